@@ -1,0 +1,1 @@
+"""Compile, check and hand over assessment portfolios."""

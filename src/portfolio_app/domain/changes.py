@@ -1,0 +1,36 @@
+"""Which things an operation touched, so that each view refreshes just what it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Ids by kind of thing. ``details`` is set when the portfolio's own details changed."""
+
+    units: frozenset[str] = frozenset()
+    requirements: frozenset[str] = frozenset()
+    evidence: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
+    decisions: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    dismissals: frozenset[str] = frozenset()
+    details: bool = False
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(
+            self.units | other.units,
+            self.requirements | other.requirements,
+            self.evidence | other.evidence,
+            self.claims | other.claims,
+            self.decisions | other.decisions,
+            self.actions | other.actions,
+            self.people | other.people,
+            self.dismissals | other.dismissals,
+            self.details or other.details,
+        )
+
+    def __bool__(self) -> bool:
+        return self != Changes()

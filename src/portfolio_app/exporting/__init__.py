@@ -1,0 +1,1 @@
+"""A portfolio to a publication, and a publication to PDF, Word, spreadsheet and CSV."""

@@ -1,0 +1,273 @@
+"""One document model for every format: built once from a portfolio, then only rendered.
+
+A publication is a sequence of sections; a section is a sequence of blocks; text is a sequence of runs. It
+knows nothing of pages, fonts or file formats, and renderers know nothing of portfolios.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from portfolio_app.domain.coverage import CoverageState
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a run leads: an anchor in this publication, or a web address.
+
+    ``fallback`` is the anchor to use where a renderer does not define ``anchor`` (a page of an attached
+    document that the format does not show).
+    """
+
+    anchor: str = ""
+    url: str = ""
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    r"""A stretch of text of one appearance. ``status`` colours it as that state; "\\n" breaks the line."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    muted: bool = False
+    link: Link | None = None
+    status: CoverageState | None = None
+
+
+Runs: TypeAlias = tuple[Run, ...]
+
+
+class ParagraphStyle(StrEnum):
+    """What a paragraph is for."""
+
+    BODY = "body"
+    LEAD = "lead"
+    MUTED = "muted"
+    QUOTATION = "quotation"
+    LABEL = "label"
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 to 4. Headings of level 1 and 2 stand in the contents and the outline."""
+
+    level: int
+    text: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text. ``keep_with_next`` holds it on the page of what follows."""
+
+    runs: Runs
+    style: ParagraphStyle = ParagraphStyle.BODY
+    anchor: str = ""
+    keep_with_next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """A bulleted or numbered list; each item is a sequence of paragraphs and lists."""
+
+    items: tuple[tuple[Paragraph | ListBlock, ...], ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell of one or more paragraphs of runs. ``header`` marks a row's heading cell."""
+
+    paragraphs: tuple[Runs, ...]
+    header: bool = False
+    numeric: bool = False
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with one header row (may be empty: then none). ``widths`` are shares of the text width.
+
+    ``quiet`` tables are label and value pairs without rules (front sheet, form fields).
+    """
+
+    header: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    widths: tuple[float, ...]
+    caption: str = ""
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A requirement (or a group heading when ``cells`` is empty) with its cells by column index."""
+
+    code: str
+    text: str
+    anchor: str
+    status: CoverageState | None
+    cells: dict[int, MatrixCell]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixColumn:
+    """An evidence item."""
+
+    code: str
+    title: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """A claim: the state it shows, and its place in words ("p. 3")."""
+
+    status: CoverageState
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The coverage of one unit: requirements down, evidence across. Renderers split it over pages both ways."""
+
+    title: str
+    rows: tuple[MatrixRow, ...]
+    columns: tuple[MatrixColumn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file in the portfolio. ``description`` names it for the reader ("E12, budget.pdf"); ``size`` in bytes."""
+
+    path: Path
+    name: str
+    description: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photograph or drawing from a file; ``alt`` says in words what it shows."""
+
+    file: AttachedFile
+    caption: str
+    alt: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of figures of a chart; ``None`` where the figure is missing or cannot be read as a number."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartFigure:
+    """A bar or line chart of figures; ``alt`` gives them in words."""
+
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    alt: str
+    line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GanttTask:
+    """A bar of a Gantt chart; both days included."""
+
+    label: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class GanttFigure:
+    """Tasks over time; ``alt`` gives them in words."""
+
+    title: str
+    tasks: tuple[GanttTask, ...]
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedPages:
+    """The pages of an attached PDF.
+
+    Page n has the anchor ``<anchor>-p<n>``, is headed "<evidence ref> · <file name> · page n of m" and links
+    back to ``back_anchor``.
+    """
+
+    file: AttachedFile
+    evidence_ref: str
+    anchor: str
+    back_anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLines:
+    """Lines to sign on: (who signs, name if known, date if known)."""
+
+    lines: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The table of contents stands here."""
+
+
+Block: TypeAlias = (
+    Heading
+    | Paragraph
+    | ListBlock
+    | Table
+    | Matrix
+    | Picture
+    | ChartFigure
+    | GanttFigure
+    | AttachedPages
+    | SignatureLines
+    | Contents
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part that starts on a new page. ``label`` stands top right on each of its pages ("E4", "U1", or empty)."""
+
+    blocks: tuple[Block, ...]
+    label: str = ""
+    landscape: bool = False
+    front: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A document ready to be rendered. ``running_title`` stands top left on each page.
+
+    ``embedded`` are the original files that go into the PDF. ``language`` is a BCP 47 tag.
+    """
+
+    title: str
+    author: str
+    subject: str
+    running_title: str
+    sections: tuple[Section, ...]
+    embedded: tuple[AttachedFile, ...] = ()
+    language: str = "en-GB"
+    keywords: tuple[str, ...] = ()

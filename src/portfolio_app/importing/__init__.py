@@ -1,0 +1,1 @@
+"""Unit specifications and frameworks coming in, as domain values."""

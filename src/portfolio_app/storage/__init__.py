@@ -1,0 +1,1 @@
+"""The portfolio folder; the only place that knows SQLAlchemy and SQL."""
