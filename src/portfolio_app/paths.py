@@ -1,0 +1,19 @@
+"""Where the program's own files and the user's configuration are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def resources_dir() -> Path:
+    """Return the folder of units, evidence kinds, fonts … : inside the package, or beside ``src`` in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "resources"
+    return installed if installed.is_dir() else package.parents[1] / "resources"
+
+
+def user_config_dir() -> Path:
+    """Return the folder of the user's own settings and evidence kinds (not created)."""
+    from platformdirs import user_config_path  # noqa: PLC0415 - only where it is used: start-up time
+
+    return user_config_path("portfolio-app", appauthor=False)
