@@ -1,0 +1,57 @@
+# Everything that a newcomer runs. Each target does its own set-up: a virtual environment in .venv, the project
+# in it, and (as root on Debian) the system packages that are missing.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+
+# Tests also try real unit texts and framework files where a folder of them stands beside this checkout.
+export PORTFOLIO_APP_REAL_INPUT ?= $(abspath $(wildcard ../shared))
+
+.PHONY: demo test run lint format bench setup clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.installed ## build the sample portfolio and export it in every format
+	rm -rf $(DEMO)
+	$(BIN)/portfolio-app demo $(DEMO)
+
+test: setup ## run every test
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto $(ARGS)
+
+run: $(VENV)/.installed ## run the program: make run ARGS="gaps demo"
+	@$(BIN)/portfolio-app $(ARGS)
+
+lint: setup ## style, types and layers
+	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## put the style right
+	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests
+
+bench: setup ## measure speed and memory, side by side
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+setup: $(VENV)/.developing
+
+clean: ## remove everything made here
+	rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/.python:
+	packaging/linux/system-libraries.sh python
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	touch $@
+
+$(VENV)/.installed: $(VENV)/.python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.developing: $(VENV)/.installed
+	packaging/linux/system-libraries.sh window
+	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
