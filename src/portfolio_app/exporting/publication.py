@@ -79,10 +79,14 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A bulleted or numbered list; each item is a sequence of paragraphs and lists."""
+    """A bulleted or numbered list; each item is a sequence of paragraphs and lists.
+
+    ``start`` is the number of a numbered list's first item.
+    """
 
     items: tuple[tuple[Paragraph | ListBlock, ...], ...]
     ordered: bool = False
+    start: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A requirement (or a group heading when ``cells`` is empty) with its cells by column index."""
+    """A requirement with its cells by column index, or a group heading when ``status`` is ``None``.
+
+    A requirement that nothing is claimed for has a status and no cells.
+    """
 
     code: str
     text: str
