@@ -34,6 +34,11 @@ _NAMED = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]+)\.?,?\s+(\d{4}
 _RANGE = re.compile(r"\s*(?:/|\bto\b|–|—|\s-\s|\buntil\b)\s*", re.IGNORECASE)
 
 
+def day_in_words(day: date) -> str:
+    """Write a day as learners do, whatever the computer's language: ``9 March 2026``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class PartialDate:
     """A calendar date of which the day, or day and month, may be unknown."""

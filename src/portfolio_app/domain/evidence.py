@@ -205,3 +205,10 @@ class Evidence:
     def ref(self) -> str:
         """The reference printed on every page of the item."""
         return f"E{self.number}"
+
+    @property
+    def has_content(self) -> bool:
+        """Whether anything is written in it: a body, or a field that is not blank. Attachments do not count."""
+        return bool(self.body.strip()) or any(
+            value.strip() if isinstance(value, str) else value for value in self.fields.values()
+        )

@@ -26,7 +26,10 @@ class ClaimFact(NamedTuple):
 
 
 class EvidenceFact(NamedTuple):
-    """An evidence item without its content. ``date`` and ``revised_at`` are ISO 8601 text, empty if unknown."""
+    """An evidence item without its content. ``date`` and ``revised_at`` are ISO 8601 text, empty if unknown.
+
+    ``has_content`` is 0 when its body and every field are empty (blank text, no table rows); attachments do not count.
+    """
 
     id: str
     number: int
@@ -39,6 +42,7 @@ class EvidenceFact(NamedTuple):
     confirmed_by: str
     simulated: int
     revised_at: str
+    has_content: int = 1
 
 
 class InvolvementFact(NamedTuple):
@@ -105,6 +109,7 @@ def facts_of(portfolio: Portfolio, file_sizes: Mapping[str, int]) -> AssessmentF
                 item.standing.confirmed_by,
                 int(item.simulated),
                 item.revised_at.isoformat() if item.revised_at else "",
+                int(item.has_content),
             )
             for item in portfolio.evidence
         ],

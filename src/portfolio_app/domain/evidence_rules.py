@@ -1,0 +1,229 @@
+"""Gap rules about evidence items, and about the portfolio as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING
+
+from portfolio_app.domain.evidence import StandingKind
+from portfolio_app.domain.gap_facts import Finding, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from portfolio_app.domain.facts import EvidenceFact, InvolvementFact
+    from portfolio_app.domain.gap_facts import GapFacts
+    from portfolio_app.domain.qualification import Unit
+
+_MOST = 0.6
+_LARGE_UNIT = 6
+_REST_OF_DATE = {len("2026"): "-12-31", len("2026-03"): "-31"}
+
+
+def simulation_not_allowed(known: GapFacts) -> Iterator[Finding]:
+    """A simulated item is claimed for a unit that forbids simulation."""
+    simulated = [item for item in known.facts.evidence if item.simulated]
+    for unit in known.facts.units:
+        if unit.rules.simulation_allowed:
+            continue
+        claimed = known.items_of_unit[unit.id]
+        for item in simulated:
+            if item.id in claimed:
+                yield Finding(
+                    f"E{item.number} is simulated and {unit.code} does not allow simulation: "
+                    "use evidence from real work there.",
+                    unit.id,
+                    None,
+                    item.id,
+                )
+
+
+def empty_evidence(known: GapFacts) -> Iterator[Finding]:
+    """An item said to be in the portfolio has no file, no text and no filled field."""
+    attached = {attachment.evidence_id for attachment in known.facts.attachments}
+    for item in known.facts.evidence:
+        if item.standing == StandingKind.ATTACHED and not item.has_content and item.id not in attached:
+            yield _on(item, f"E{item.number} is empty: attach its file, write it, or say where it is held.")
+
+
+def attachment_missing(known: GapFacts) -> Iterator[Finding]:
+    """A file that belongs to an item is not in the portfolio's folder."""
+    sizes = known.facts.file_sizes
+    yield from _about_attachments(
+        known,
+        lambda sha256, _size: sha256 not in sizes,
+        "missing from the portfolio's folder: attach it again or restore it from a copy.",
+    )
+
+
+def attachment_changed(known: GapFacts) -> Iterator[Finding]:
+    """A file's size is not what it was when it was attached."""
+    sizes = known.facts.file_sizes
+    yield from _about_attachments(
+        known,
+        lambda sha256, size: sizes.get(sha256, size) != size,
+        "changed since being attached: attach the right file again.",
+    )
+
+
+def no_witness(known: GapFacts) -> Iterator[Finding]:
+    """An item of a kind that needs a witness names nobody."""
+    witnessed = {kind.id: kind.title for kind in known.kinds.values() if kind.witnessed}
+    for item in known.facts.evidence:
+        if item.kind in witnessed and item.id not in known.witnesses:
+            yield _on(
+                item,
+                f"E{item.number} ({witnessed[item.kind].lower()}) names nobody who saw it: "
+                "add the person, with name, role, relation to the learner and signature.",
+            )
+
+
+def witness_incomplete(known: GapFacts) -> Iterator[Finding]:
+    """A witness or observer lacks a name, a role, a relation to the learner or a dated signature."""
+    if not known.witnesses:
+        return
+    for item in known.facts.evidence:
+        people = known.witnesses.get(item.id)
+        if not people:
+            continue
+        lacks = [f"{person.name or 'a witness'} has {missing}" for person in people if (missing := _missing(person))]
+        if lacks:
+            yield _on(item, f"On E{item.number} {'; '.join(lacks)}: complete it, or ask them to sign and date it.")
+
+
+def standing_incomplete(known: GapFacts) -> Iterator[Finding]:
+    """An item that is elsewhere does not say where, or has no assessor's confirmation."""
+    for item in known.facts.evidence:
+        if item.standing == StandingKind.ATTACHED:
+            continue
+        missing = []
+        if item.standing in (StandingKind.HELD, StandingKind.LINKED) and not item.location.strip():
+            missing.append("the place" if item.standing == StandingKind.HELD else "the address")
+        if item.standing in (StandingKind.HELD, StandingKind.SEEN) and not item.confirmed_by.strip():
+            missing.append("the name of the assessor who saw it")
+        if missing:
+            yield _on(item, f"E{item.number} is {item.standing}, but not here: give {joined(missing)}.")
+
+
+def evidence_without_date(known: GapFacts) -> Iterator[Finding]:
+    """An item does not say when it was made."""
+    for item in known.facts.evidence:
+        if not item.date:
+            yield _on(item, f"E{item.number} has no date: say when it was done.")
+
+
+def declaration_unsigned(known: GapFacts) -> Iterator[Finding]:
+    """The learner has not signed the declaration of authenticity."""
+    declaration = known.facts.declaration
+    if not declaration.signed_by.strip() or declaration.signed_on is None:
+        yield Finding("The declaration that this is the learner's own work is unsigned: sign and date it.")
+
+
+def older_than_currency(known: GapFacts) -> Iterator[Finding]:
+    """An item is older than a unit it is claimed for allows; the strictest unit is named."""
+    limits: list[tuple[str, Unit]] = sorted(
+        (
+            (_years_before(known.today, unit.rules.currency_years).isoformat(), unit)
+            for unit in known.facts.units
+            if unit.rules.currency_years is not None
+        ),
+        key=lambda limit: limit[0],
+        reverse=True,
+    )
+    if not limits:
+        return
+    newest_limit = limits[0][0]
+    for item in known.facts.evidence:
+        last_day = _last_day(item.date)
+        if not last_day or last_day >= newest_limit:
+            continue
+        for limit, unit in limits:
+            if last_day < limit and item.id in known.items_of_unit[unit.id]:
+                years = unit.rules.currency_years
+                yield Finding(
+                    f"E{item.number} is older than the {years} {'year' if years == 1 else 'years'} that {unit.code} "
+                    "takes as current: add something newer, or show that it still holds.",
+                    unit.id,
+                    None,
+                    item.id,
+                )
+                break
+
+
+def evidence_not_claimed(known: GapFacts) -> Iterator[Finding]:
+    """An item is claimed for nothing."""
+    claimed: set[str] = set().union(*known.items_of_unit.values())
+    for item in known.facts.evidence:
+        if item.id not in claimed:
+            yield _on(item, f"E{item.number} is not claimed for anything yet: say what it proves.")
+
+
+def one_item_for_most(known: GapFacts) -> Iterator[Finding]:
+    """One item carries more than 60 % of a unit of six or more requirements."""
+    leaves: dict[str, int] = {}
+    for leaf in known.leaves:
+        leaves[leaf.unit.id] = leaves.get(leaf.unit.id, 0) + 1
+    for unit in known.facts.units:
+        total = leaves.get(unit.id, 0)
+        if total < _LARGE_UNIT:
+            continue
+        most = [evidence_id for evidence_id, count in known.items_of_unit[unit.id].items() if count > _MOST * total]
+        without_place = Counter(
+            claim[0] for leaf in known.leaves if most and leaf.unit is unit for claim in leaf.claims if not claim[2]
+        )
+        for item in known.in_order(most):
+            bare = without_place[item.id]
+            count = known.items_of_unit[unit.id][item.id]
+            without = f"{bare} of them without a quotation or place" if bare else "each with a quotation or place"
+            yield Finding(
+                f"E{item.number} is claimed for {count} of the {total} requirements of {unit.code}, {without}: "
+                "check that each claim holds by itself.",
+                unit.id,
+                None,
+                item.id,
+            )
+
+
+def _on(item: EvidenceFact, message: str) -> Finding:
+    return Finding(message, None, None, item.id)
+
+
+def _about_attachments(known: GapFacts, wrong: Callable[[str, int], bool], what: str) -> Iterator[Finding]:
+    names: dict[str, list[str]] = {}
+    for attachment in known.facts.attachments:
+        if attachment.evidence_id in known.items and wrong(attachment.sha256, attachment.size):
+            names.setdefault(attachment.evidence_id, []).append(f"“{attachment.name}”")
+    for item in known.in_order(names):
+        files = names[item.id]
+        yield _on(item, f"{joined(files)} of E{item.number} {'is' if len(files) == 1 else 'are'} {what}")
+
+
+def _missing(person: InvolvementFact) -> str:
+    missing = [
+        word
+        for word, value in (
+            ("no name", person.name),
+            ("no role", person.role),
+            ("no relation to the learner", person.relation),
+            ("no dated signature", person.signed_on),
+        )
+        if not value.strip()
+    ]
+    return joined(missing)
+
+
+def _last_day(period: str) -> str:
+    """Give the last day of a stored date or interval as text that sorts as dates do; empty if unknown.
+
+    Every month ends on a 31st here: later than its last day and before the next month, which is all that
+    a comparison needs, and quick.
+    """
+    last = period[period.find("/") + 1 :]
+    return last + _REST_OF_DATE.get(len(last), "")
+
+
+def _years_before(today: date, years: int) -> date:
+    year = max(today.year - years, 1)
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return date(year, today.month, day)

@@ -1,0 +1,114 @@
+"""What is still missing or worth a look: one table of rules over a portfolio's facts.
+
+Only what can be shown from structure and counts is said here. Nothing is ever called "not met": that is the
+assessor's word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from portfolio_app.domain import evidence_rules, requirement_rules
+from portfolio_app.domain.gap_facts import Finding, GapFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    from portfolio_app.domain.evidence import EvidenceKind
+    from portfolio_app.domain.facts import AssessmentFacts
+
+
+class Severity(StrEnum):
+    """How much weight a finding has, most first: something is missing, worth a look, or good to know."""
+
+    GAP = "gap"
+    NUDGE = "nudge"
+    INFO = "info"
+
+
+class Gap(NamedTuple):
+    """One finding of one rule.
+
+    ``message`` is one sentence that names the thing and says what to do; the ids say where to do it.
+    ``guidance`` is the principle that the rule comes from. ``dismissed_reason`` is the learner's reason for
+    putting it aside, ``None`` while it stands.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    unit_id: str | None
+    requirement_id: str | None
+    evidence_id: str | None
+    guidance: str
+    dismissed_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: its name for good, its weight, the principle behind it, and the function that finds."""
+
+    id: str
+    severity: Severity
+    guidance: str
+    find: Callable[[GapFacts], Iterator[Finding]]
+
+
+_EVERY_REQUIREMENT = "A unit is achieved only when every requirement is met"
+_SUFFICIENT = "Evidence must be sufficient"
+_AUTHENTIC = "Evidence must be authentic"
+_CURRENT = "Evidence must be current"
+_RELIABLE = "Evidence must be reliable"
+_VALID = "Evidence must be valid: the assessor must be able to see what proves what"
+_UNIT_SAYS = "The unit's assessment requirements"
+
+RULES: tuple[Rule, ...] = (
+    Rule("no-claim", Severity.GAP, _EVERY_REQUIREMENT, requirement_rules.no_claim),
+    Rule("component-not-ticked", Severity.GAP, _EVERY_REQUIREMENT, requirement_rules.component_not_ticked),
+    Rule("decision-unanswered", Severity.GAP, "The assessor's decision", requirement_rules.decision_unanswered),
+    Rule("claim-without-place", Severity.GAP, _VALID, requirement_rules.claim_without_place),
+    Rule("too-few-pieces", Severity.GAP, _UNIT_SAYS, requirement_rules.too_few_pieces),
+    Rule("own-word-only", Severity.GAP, _AUTHENTIC, requirement_rules.own_word_only),
+    Rule("required-method-not-used", Severity.GAP, _UNIT_SAYS, requirement_rules.required_method_not_used),
+    Rule("simulation-not-allowed", Severity.GAP, _UNIT_SAYS, evidence_rules.simulation_not_allowed),
+    Rule("empty-evidence", Severity.GAP, _VALID, evidence_rules.empty_evidence),
+    Rule("attachment-missing", Severity.GAP, _RELIABLE, evidence_rules.attachment_missing),
+    Rule("attachment-changed", Severity.GAP, _RELIABLE, evidence_rules.attachment_changed),
+    Rule("no-witness", Severity.GAP, _AUTHENTIC, evidence_rules.no_witness),
+    Rule("witness-incomplete", Severity.GAP, _AUTHENTIC, evidence_rules.witness_incomplete),
+    Rule("standing-incomplete", Severity.GAP, _AUTHENTIC, evidence_rules.standing_incomplete),
+    Rule("evidence-without-date", Severity.GAP, _CURRENT, evidence_rules.evidence_without_date),
+    Rule("declaration-unsigned", Severity.GAP, _AUTHENTIC, evidence_rules.declaration_unsigned),
+    Rule("one-item-only", Severity.NUDGE, _SUFFICIENT, requirement_rules.one_item_only),
+    Rule("one-kind-only", Severity.NUDGE, _RELIABLE, requirement_rules.one_kind_only),
+    Rule("one-sort-of-data", Severity.NUDGE, _SUFFICIENT, requirement_rules.one_sort_of_data),
+    Rule("older-than-currency", Severity.NUDGE, _CURRENT, evidence_rules.older_than_currency),
+    Rule("evidence-not-claimed", Severity.NUDGE, _VALID, evidence_rules.evidence_not_claimed),
+    Rule("one-item-for-most", Severity.INFO, _SUFFICIENT, evidence_rules.one_item_for_most),
+)
+
+
+def find_gaps(
+    facts: AssessmentFacts, kinds: Mapping[str, EvidenceKind], today: date, *, include_dismissed: bool = True
+) -> list[Gap]:
+    """Apply every rule. The order is fixed: the rules' own, then the portfolio's (units, requirements, items).
+
+    What the assessor decided is met has no gaps of its own; its evidence still may. Dismissed findings carry
+    the learner's reason, or are left out. Linear in claims, items and requirements.
+    """
+    known = GapFacts.gather(facts, kinds, today)
+    reasons = {
+        (dismissal.rule, dismissal.unit_id, dismissal.requirement_id, dismissal.evidence_id): dismissal.reason
+        for dismissal in facts.dismissals
+    }
+    gaps: list[Gap] = []
+    for rule in RULES:
+        name, severity, guidance = rule.id, rule.severity, rule.guidance
+        for message, unit_id, requirement_id, evidence_id in rule.find(known):
+            reason = reasons.get((name, unit_id, requirement_id, evidence_id)) if reasons else None
+            if include_dismissed or reason is None:
+                gaps.append(Gap(name, severity, message, unit_id, requirement_id, evidence_id, guidance, reason))
+    return gaps
