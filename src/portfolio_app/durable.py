@@ -9,14 +9,11 @@ import shutil
 import stat
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from portfolio_app.domain.errors import KnownError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 _TEMPORARY_PREFIX = ".portfolio-app-"
 _TEMPORARY_SUFFIX = ".tmp"
