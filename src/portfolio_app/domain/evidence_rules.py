@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from portfolio_app.domain.evidence import StandingKind
 from portfolio_app.domain.gap_facts import Finding, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from portfolio_app.domain.facts import EvidenceFact, InvolvementFact
+    from portfolio_app.domain.facts import AttachmentFact, EvidenceFact, InvolvementFact
     from portfolio_app.domain.gap_facts import GapFacts
     from portfolio_app.domain.qualification import Unit
 
@@ -27,7 +28,7 @@ def simulation_not_allowed(known: GapFacts) -> Iterator[Finding]:
     for unit in known.facts.units:
         if unit.rules.simulation_allowed:
             continue
-        claimed = known.items_of_unit[unit.id]
+        claimed = known.claimed[unit.id]
         for item in simulated:
             if item.id in claimed:
                 yield Finding(
@@ -43,28 +44,28 @@ def empty_evidence(known: GapFacts) -> Iterator[Finding]:
     """An item said to be in the portfolio has no file, no text and no filled field."""
     attached = {attachment.evidence_id for attachment in known.facts.attachments}
     for item in known.facts.evidence:
-        if item.standing == StandingKind.ATTACHED and not item.has_content and item.id not in attached:
+        if not item.has_content and item.standing == StandingKind.ATTACHED and item.id not in attached:
             yield _on(item, f"E{item.number} is empty: attach its file, write it, or say where it is held.")
 
 
 def attachment_missing(known: GapFacts) -> Iterator[Finding]:
     """A file that belongs to an item is not in the portfolio's folder."""
     sizes = known.facts.file_sizes
+    missing = [attachment for attachment in known.facts.attachments if attachment.sha256 not in sizes]
     yield from _about_attachments(
-        known,
-        lambda sha256, _size: sha256 not in sizes,
-        "missing from the portfolio's folder: attach it again or restore it from a copy.",
+        known, missing, "missing from the portfolio's folder: attach it again or restore it from a copy."
     )
 
 
 def attachment_changed(known: GapFacts) -> Iterator[Finding]:
     """A file's size is not what it was when it was attached."""
-    sizes = known.facts.file_sizes
-    yield from _about_attachments(
-        known,
-        lambda sha256, size: sizes.get(sha256, size) != size,
-        "changed since being attached: attach the right file again.",
-    )
+    size_of = known.facts.file_sizes.get
+    changed = [
+        attachment
+        for attachment in known.facts.attachments
+        if size_of(attachment.sha256, attachment.size) != attachment.size
+    ]
+    yield from _about_attachments(known, changed, "not as it was when attached: attach the right file again.")
 
 
 def no_witness(known: GapFacts) -> Iterator[Finding]:
@@ -94,16 +95,18 @@ def witness_incomplete(known: GapFacts) -> Iterator[Finding]:
 
 def standing_incomplete(known: GapFacts) -> Iterator[Finding]:
     """An item that is elsewhere does not say where, or has no assessor's confirmation."""
+    attached, linked, seen = StandingKind.ATTACHED.value, StandingKind.LINKED.value, StandingKind.SEEN.value
     for item in known.facts.evidence:
-        if item.standing == StandingKind.ATTACHED:
+        standing = item.standing
+        if standing == attached:
             continue
         missing = []
-        if item.standing in (StandingKind.HELD, StandingKind.LINKED) and not item.location.strip():
-            missing.append("the place" if item.standing == StandingKind.HELD else "the address")
-        if item.standing in (StandingKind.HELD, StandingKind.SEEN) and not item.confirmed_by.strip():
+        if standing != seen and not item.location.strip():
+            missing.append("its address" if standing == linked else "the place")
+        if standing != linked and not item.confirmed_by.strip():
             missing.append("the name of the assessor who saw it")
         if missing:
-            yield _on(item, f"E{item.number} is {item.standing}, but not here: give {joined(missing)}.")
+            yield _on(item, f"E{item.number} is {standing}: give {joined(missing)}.")
 
 
 def evidence_without_date(known: GapFacts) -> Iterator[Finding]:
@@ -134,26 +137,28 @@ def older_than_currency(known: GapFacts) -> Iterator[Finding]:
     if not limits:
         return
     newest_limit = limits[0][0]
-    for item in known.facts.evidence:
-        last_day = _last_day(item.date)
-        if not last_day or last_day >= newest_limit:
-            continue
-        for limit, unit in limits:
-            if last_day < limit and item.id in known.items_of_unit[unit.id]:
-                years = unit.rules.currency_years
-                yield Finding(
-                    f"E{item.number} is older than the {years} {'year' if years == 1 else 'years'} that {unit.code} "
-                    "takes as current: add something newer, or show that it still holds.",
-                    unit.id,
-                    None,
-                    item.id,
-                )
-                break
+    last_days = {item.id: _last_day(item.date) for item in known.facts.evidence if item.date}
+    old = {evidence_id: day for evidence_id, day in last_days.items() if day < newest_limit}
+    strictest: dict[str, Unit] = {}
+    for limit, unit in limits:
+        for evidence_id in known.claimed[unit.id].keys() & old.keys():
+            if old[evidence_id] < limit:
+                strictest.setdefault(evidence_id, unit)
+    for item in known.in_order(strictest):
+        unit = strictest[item.id]
+        years = unit.rules.currency_years
+        yield Finding(
+            f"E{item.number} is older than the {years} {'year' if years == 1 else 'years'} that {unit.code} "
+            "takes as current: add something newer, or show that it still holds.",
+            unit.id,
+            None,
+            item.id,
+        )
 
 
 def evidence_not_claimed(known: GapFacts) -> Iterator[Finding]:
     """An item is claimed for nothing."""
-    claimed: set[str] = set().union(*known.items_of_unit.values())
+    claimed: set[str] = set().union(*known.claimed.values())
     for item in known.facts.evidence:
         if item.id not in claimed:
             yield _on(item, f"E{item.number} is not claimed for anything yet: say what it proves.")
@@ -161,20 +166,16 @@ def evidence_not_claimed(known: GapFacts) -> Iterator[Finding]:
 
 def one_item_for_most(known: GapFacts) -> Iterator[Finding]:
     """One item carries more than 60 % of a unit of six or more requirements."""
-    leaves: dict[str, int] = {}
-    for leaf in known.leaves:
-        leaves[leaf.unit.id] = leaves.get(leaf.unit.id, 0) + 1
     for unit in known.facts.units:
-        total = leaves.get(unit.id, 0)
+        leaves = known.leaves[unit.id]
+        total = len(leaves)
         if total < _LARGE_UNIT:
             continue
-        most = [evidence_id for evidence_id, count in known.items_of_unit[unit.id].items() if count > _MOST * total]
-        without_place = Counter(
-            claim[0] for leaf in known.leaves if most and leaf.unit is unit for claim in leaf.claims if not claim[2]
-        )
+        most = [evidence_id for evidence_id, count in known.claimed[unit.id].items() if count > _MOST * total]
+        without_place = Counter(chain.from_iterable(leaf.pointless for leaf in leaves)) if most else Counter()
         for item in known.in_order(most):
             bare = without_place[item.id]
-            count = known.items_of_unit[unit.id][item.id]
+            count = known.claimed[unit.id][item.id]
             without = f"{bare} of them without a quotation or place" if bare else "each with a quotation or place"
             yield Finding(
                 f"E{item.number} is claimed for {count} of the {total} requirements of {unit.code}, {without}: "
@@ -189,10 +190,10 @@ def _on(item: EvidenceFact, message: str) -> Finding:
     return Finding(message, None, None, item.id)
 
 
-def _about_attachments(known: GapFacts, wrong: Callable[[str, int], bool], what: str) -> Iterator[Finding]:
+def _about_attachments(known: GapFacts, attachments: list[AttachmentFact], what: str) -> Iterator[Finding]:
     names: dict[str, list[str]] = {}
-    for attachment in known.facts.attachments:
-        if attachment.evidence_id in known.items and wrong(attachment.sha256, attachment.size):
+    for attachment in attachments:
+        if attachment.evidence_id in known.items:
             names.setdefault(attachment.evidence_id, []).append(f"“{attachment.name}”")
     for item in known.in_order(names):
         files = names[item.id]
@@ -214,7 +215,7 @@ def _missing(person: InvolvementFact) -> str:
 
 
 def _last_day(period: str) -> str:
-    """Give the last day of a stored date or interval as text that sorts as dates do; empty if unknown.
+    """Give the last day of a stored date or interval as text that sorts as dates do.
 
     Every month ends on a 31st here: later than its last day and before the next month, which is all that
     a comparison needs, and quick.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from portfolio_app.domain.claims import Verdict
@@ -10,11 +12,12 @@ from portfolio_app.domain.coverage import evidence_methods
 from portfolio_app.domain.evidence import PersonPart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
+    from portfolio_app.domain.claims import Decision
     from portfolio_app.domain.evidence import EvidenceKind
-    from portfolio_app.domain.facts import AssessmentFacts, ClaimFact, EvidenceFact, InvolvementFact
+    from portfolio_app.domain.facts import AssessmentFacts, EvidenceFact, InvolvementFact
     from portfolio_app.domain.qualification import AssessmentMethod, Requirement, Unit
 
 
@@ -28,12 +31,17 @@ class Finding(NamedTuple):
 
 
 class Leaf(NamedTuple):
-    """A requirement that evidence is claimed against. ``claims`` are in evidence order; ``met`` is as decided."""
+    """A requirement that evidence is claimed against.
+
+    ``items`` are the ids of the items claimed for it, ``pointless`` of those whose claim has neither a quotation
+    nor a place; ``met`` is as the assessor decided.
+    """
 
     unit: Unit
     requirement: Requirement
     address: str
-    claims: list[ClaimFact]
+    items: list[str]
+    pointless: list[str]
     met: bool
 
 
@@ -41,16 +49,16 @@ class Leaf(NamedTuple):
 class GapFacts:
     """What the rules work on. Claims on requirements or items that are not there are left out.
 
-    ``items_of_unit`` maps each unit's id to the ids of the items claimed for it and how many of its leaves
-    each is claimed for; ``witnesses`` are the witnesses and observers of each item.
+    ``leaves`` and ``claimed`` are by unit id; ``claimed`` holds the ids of the items claimed for the unit and
+    for how many of its leaves each. ``witnesses`` are the witnesses and observers of each item.
     """
 
     facts: AssessmentFacts
     kinds: Mapping[str, EvidenceKind]
     today: date
-    leaves: list[Leaf]
     items: Mapping[str, EvidenceFact]
-    items_of_unit: Mapping[str, Mapping[str, int]]
+    leaves: Mapping[str, list[Leaf]]
+    claimed: Mapping[str, Mapping[str, int]]
     witnesses: Mapping[str, list[InvolvementFact]]
     methods: Mapping[str, AssessmentMethod]
 
@@ -58,41 +66,44 @@ class GapFacts:
     def gather(cls, facts: AssessmentFacts, kinds: Mapping[str, EvidenceKind], today: date) -> GapFacts:
         """Index the facts in one pass over each table."""
         items = {item.id: item for item in facts.evidence}
-        claims: dict[str, list[ClaimFact]] = {}
-        items_of_unit: dict[str, dict[str, int]] = {}
-        unit_items_of: dict[str, dict[str, int]] = {}
-        leaves: list[Leaf] = []
-        for unit in facts.units:
-            unit_items = items_of_unit[unit.id] = {}
-            addresses = unit.addresses()
-            for leaf in unit.leaves():
-                decision = facts.decisions.get(leaf.id)
-                claims[leaf.id] = []
-                unit_items_of[leaf.id] = unit_items
-                leaves.append(
-                    Leaf(
-                        unit,
-                        leaf,
-                        addresses[leaf.id],
-                        claims[leaf.id],
-                        decision is not None and decision.verdict is Verdict.MET,
-                    )
-                )
-        for claim in facts.claims:
-            evidence_id, requirement_id, _ = claim
-            if requirement_id in claims and evidence_id in items:
-                claims[requirement_id].append(claim)
-                unit_items = unit_items_of[requirement_id]
-                unit_items[evidence_id] = unit_items.get(evidence_id, 0) + 1
+        leaves = {unit.id: list(_leaves(unit, facts.decisions)) for unit in facts.units}
+        by_id = {leaf.requirement.id: leaf for unit_leaves in leaves.values() for leaf in unit_leaves}
+        claims_of = {requirement_id: leaf.items for requirement_id, leaf in by_id.items()}
+        for evidence_id, requirement_id, has_place in facts.claims:
+            claims = claims_of.get(requirement_id)
+            if claims is not None and evidence_id in items:
+                claims.append(evidence_id)
+                if not has_place:
+                    by_id[requirement_id].pointless.append(evidence_id)
+        claimed = {
+            unit_id: Counter(chain.from_iterable(leaf.items for leaf in unit_leaves))
+            for unit_id, unit_leaves in leaves.items()
+        }
+        watching = (PersonPart.WITNESS.value, PersonPart.OBSERVER.value)
         witnesses: dict[str, list[InvolvementFact]] = {}
         for involvement in facts.involvements:
-            if involvement.part in (PersonPart.WITNESS, PersonPart.OBSERVER):
+            if involvement.part in watching:
                 witnesses.setdefault(involvement.evidence_id, []).append(involvement)
-        return cls(facts, kinds, today, leaves, items, items_of_unit, witnesses, evidence_methods(facts, kinds))
+        return cls(facts, kinds, today, items, leaves, claimed, witnesses, evidence_methods(facts, kinds))
+
+    def open_leaves(self) -> Iterator[Leaf]:
+        """Yield the requirements that are not decided met, in the units' order."""
+        for unit in self.facts.units:
+            for leaf in self.leaves[unit.id]:
+                if not leaf.met:
+                    yield leaf
 
     def in_order(self, evidence_ids: Iterable[str]) -> list[EvidenceFact]:
         """Return these items in the order of their references."""
         return sorted((self.items[evidence_id] for evidence_id in evidence_ids), key=_number)
+
+
+def _leaves(unit: Unit, decisions: Mapping[str, Decision]) -> Iterator[Leaf]:
+    addresses = unit.addresses()
+    for requirement in unit.leaves():
+        decision = decisions.get(requirement.id)
+        met = decision is not None and decision.verdict is Verdict.MET
+        yield Leaf(unit, requirement, addresses[requirement.id], [], [], met)
 
 
 def _number(item: EvidenceFact) -> int:

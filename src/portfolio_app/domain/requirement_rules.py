@@ -20,36 +20,31 @@ if TYPE_CHECKING:
 
 def no_claim(known: GapFacts) -> Iterator[Finding]:
     """Nothing at all is claimed for a requirement."""
-    for leaf in known.leaves:
-        if not leaf.claims and not leaf.met:
+    for leaf in known.open_leaves():
+        if not leaf.items:
             yield _at(leaf, f"Nothing is claimed for {leaf.address} yet: claim it with evidence that shows it.")
 
 
 def component_not_ticked(known: GapFacts) -> Iterator[Finding]:
     """A requirement is claimed, but no claim ticks one of its parts."""
     ticked = known.facts.ticked
-    for leaf in known.leaves:
-        if leaf.claims and not leaf.met and leaf.requirement.components:
+    for leaf in known.open_leaves():
+        if leaf.items and leaf.requirement.components:
             open_parts = [f"“{part.text}”" for part in leaf.requirement.components if part.id not in ticked]
             if open_parts:
-                them = "it where it is" if len(open_parts) == 1 else "each where it is"
+                them = "it" if len(open_parts) == 1 else "them"
                 yield _at(
                     leaf,
-                    f"No claim on {leaf.address} covers {joined(open_parts, 'or')}: "
-                    f"tick {them} shown, or add evidence for it.",
+                    f"No claim on {leaf.address} ticks {joined(open_parts, 'or')}: "
+                    f"tick {them} where the evidence shows {them}, or add evidence that does.",
                 )
 
 
 def claim_without_place(known: GapFacts) -> Iterator[Finding]:
     """A claim has neither a quotation nor a place."""
-    items = known.items
-    for leaf in known.leaves:
-        if leaf.met:
-            continue
+    for leaf in known.open_leaves():
         unit_id, requirement_id, address = leaf.unit.id, leaf.requirement.id, leaf.address
-        pointless = [items[claim[0]] for claim in leaf.claims if not claim[2]]
-        pointless.sort(key=lambda item: item.number)
-        for item in pointless:
+        for item in known.in_order(leaf.pointless):
             yield Finding(
                 f"The claim of E{item.number} for {address} does not say where to look: "
                 "quote the sentence, or give the page, heading or time that proves it.",
@@ -61,12 +56,13 @@ def claim_without_place(known: GapFacts) -> Iterator[Finding]:
 
 def decision_unanswered(known: GapFacts) -> Iterator[Finding]:
     """The assessor asked for more, and neither a claim nor the evidence has changed since."""
-    facts, items = known.facts, known.items
-    for leaf in known.leaves:
+    facts = known.facts
+    revised_at = {item.id: item.revised_at for item in facts.evidence}
+    for leaf in known.open_leaves():
         decision = facts.decisions.get(leaf.requirement.id)
-        if decision is None or leaf.met:
+        if decision is None:
             continue
-        newest = max((items[claim[0]].revised_at for claim in leaf.claims), default="")
+        newest = max(map(revised_at.__getitem__, leaf.items), default="")
         changed = [_moment(text) for text in (newest, facts.newest_claim.get(leaf.requirement.id, "")) if text]
         if all(moment <= _in_utc(decision.decided_at) for moment in changed):
             day = day_in_words(decision.decided_at)
@@ -79,9 +75,9 @@ def decision_unanswered(known: GapFacts) -> Iterator[Finding]:
 
 def too_few_pieces(known: GapFacts) -> Iterator[Finding]:
     """A requirement has evidence, but fewer pieces than the unit asks for."""
-    for leaf in known.leaves:
-        asked, there = leaf.unit.rules.pieces_per_requirement, len(leaf.claims)
-        if 0 < there < asked and not leaf.met:
+    for leaf in known.open_leaves():
+        asked, there = leaf.unit.rules.pieces_per_requirement, len(leaf.items)
+        if 0 < there < asked:
             yield _at(
                 leaf,
                 f"{leaf.address} has {there} of the {asked} pieces of evidence that the unit asks for: "
@@ -96,15 +92,14 @@ def own_word_only(known: GapFacts) -> Iterator[Finding]:
     """
     own = {kind.id for kind in known.kinds.values() if kind.own_word}
     items, witnesses = known.items, known.witnesses
-    for leaf in known.leaves:
+    for leaf in known.open_leaves():
         requirement = leaf.requirement
         if (
-            leaf.claims
-            and not leaf.met
-            and all(items[claim[0]].kind in own for claim in leaf.claims)
+            leaf.items
+            and all(items[evidence_id].kind in own for evidence_id in leaf.items)
             and not requirement.kind.casefold().startswith("knowledge")
             and asks_for_performance(requirement.short_text)
-            and not any(person.signed_on for claim in leaf.claims for person in witnesses.get(claim[0], ()))
+            and not any(person.signed_on for evidence_id in leaf.items for person in witnesses.get(evidence_id, ()))
         ):
             refs = _refs(known, leaf)
             yield _at(
@@ -116,22 +111,25 @@ def own_word_only(known: GapFacts) -> Iterator[Finding]:
 
 def required_method_not_used(known: GapFacts) -> Iterator[Finding]:
     """A unit's specification fixes an assessment method that no claimed item has."""
+    method_of = known.methods.get
     for unit in known.facts.units:
-        if not unit.rules.required_methods:
-            continue
-        used = {known.methods.get(evidence_id) for evidence_id in known.items_of_unit[unit.id]}
-        missing = [method.value for method in dict.fromkeys(unit.rules.required_methods) if method not in used]
+        claimed = known.claimed[unit.id]
+        missing = [
+            method.value
+            for method in dict.fromkeys(unit.rules.required_methods)
+            if not any(method_of(evidence_id) is method for evidence_id in claimed)
+        ]
         if missing:
             yield Finding(
-                f"{unit.code} must be assessed by {joined(missing)} as well: claim an item of that method for it.",
+                f"{unit.code} must be assessed by {joined(missing)} and has no such evidence yet: claim some for it.",
                 unit.id,
             )
 
 
 def one_item_only(known: GapFacts) -> Iterator[Finding]:
     """Everything hangs on one item, where the unit does not ask for more anyway."""
-    for leaf in known.leaves:
-        if len(leaf.claims) == 1 and not leaf.met and leaf.unit.rules.pieces_per_requirement <= 1:
+    for leaf in known.open_leaves():
+        if len(leaf.items) == 1 and leaf.unit.rules.pieces_per_requirement <= 1:
             yield _at(
                 leaf,
                 f"{leaf.address} hangs on {_refs(known, leaf)} alone: "
@@ -142,15 +140,15 @@ def one_item_only(known: GapFacts) -> Iterator[Finding]:
 def one_kind_only(known: GapFacts) -> Iterator[Finding]:
     """Two or more items, all of one kind."""
     items = known.items
-    for leaf in known.leaves:
-        if len(leaf.claims) < 2 or leaf.met:
+    for leaf in known.open_leaves():
+        if len(leaf.items) < 2:
             continue
-        kind_id = items[leaf.claims[0][0]].kind
-        if all(items[claim[0]].kind == kind_id for claim in leaf.claims):
+        kind_id = items[leaf.items[0]].kind
+        if all(items[evidence_id].kind == kind_id for evidence_id in leaf.items):
             kind = known.kinds.get(kind_id)
             yield _at(
                 leaf,
-                f"All {len(leaf.claims)} items claimed for {leaf.address} are of the kind "
+                f"All {len(leaf.items)} items claimed for {leaf.address} are of the kind "
                 f"“{kind.title if kind else kind_id}”: evidence of another kind would bear them out.",
             )
 
@@ -158,8 +156,8 @@ def one_kind_only(known: GapFacts) -> Iterator[Finding]:
 def one_sort_of_data(known: GapFacts) -> Iterator[Finding]:
     """A requirement asks for figures and for opinions in so many words, and only one of the two is ticked."""
     ticked = known.facts.ticked
-    for leaf in known.leaves:
-        if leaf.met or not leaf.claims or len(leaf.requirement.components) < 2:
+    for leaf in known.open_leaves():
+        if not leaf.items or len(leaf.requirement.components) < 2:
             continue
         text = leaf.requirement.text.casefold()
         if "quantitative" not in text or "qualitative" not in text:
@@ -185,14 +183,14 @@ def _at(leaf: Leaf, message: str) -> Finding:
 
 
 def _refs(known: GapFacts, leaf: Leaf) -> str:
-    refs = [f"E{item.number}" for item in known.in_order(claim[0] for claim in leaf.claims)]
+    refs = [f"E{item.number}" for item in known.in_order(leaf.items)]
     if len(refs) > 4:
         refs[3:] = [f"{len(refs) - 3} more"]
     return joined(refs)
 
 
 def _is(leaf: Leaf) -> str:
-    return "is" if len(leaf.claims) == 1 else "are"
+    return "is" if len(leaf.items) == 1 else "are"
 
 
 def _moment(text: str) -> datetime:
