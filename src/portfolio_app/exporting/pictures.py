@@ -1,0 +1,185 @@
+"""Photographs and drawings made ready for a document: small, upright, and without what they know about the learner.
+
+A photograph's metadata (place, time, camera) never leaves the portfolio this way; only its pixels do.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from portfolio_app.domain.errors import KnownError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from portfolio_app.exporting.publication import AttachedFile
+
+PHOTOGRAPH_PIXELS = 1240
+"""Longest side of a photograph: 150 dots per inch over an A4 page's width."""
+DRAWING_PIXELS = 1654
+"""Longest side of screenshots and drawings, whose small text needs 200 dots per inch."""
+
+_JPEG_QUALITY = 82
+_MOST_PIXELS = 80_000_000  # decoded in full; JPEG files are decoded small and may have more
+_CACHE_BYTES = 24_000_000
+
+
+class PictureUnreadable(KnownError):
+    """A picture cannot be shown; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPicture:
+    """A picture as it goes into a document: JPEG, or PNG where it is transparent or has few colours."""
+
+    data: bytes
+    width: int
+    height: int
+    media_type: str
+
+
+class _Cache:
+    """The pictures prepared last, by content, so that one export to PDF and Word prepares each once."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, PreparedPicture] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def get(self, key: str) -> PreparedPicture | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def keep(self, key: str, picture: PreparedPicture) -> None:
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = picture
+            self._bytes += len(picture.data)
+            while self._bytes > _CACHE_BYTES and self._kept:
+                self._bytes -= len(self._kept.popitem(last=False)[1].data)
+
+
+_cache = _Cache()
+
+
+def prepare_picture(file: AttachedFile) -> PreparedPicture:
+    """Return the picture scaled down, turned upright and stripped of metadata; cached by its content's hash.
+
+    Raises:
+        PictureUnreadable: it is missing, damaged, enormous, or of a kind that cannot be read (HEIC).
+    """
+    found = _cache.get(file.sha256)
+    if found is None:
+        found = _prepared(file.path, file.name)
+        _cache.keep(file.sha256, found)
+    return found
+
+
+def _prepared(path: Path, name: str) -> PreparedPicture:
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of pictures half as large as those it refuses; our own limit follows below.
+            warnings.simplefilter("ignore")
+            with Image.open(path) as image:
+                return _encoded(_upright(image, name), photograph=_is_photograph(image))
+    except FileNotFoundError:
+        raise PictureUnreadable(f"The picture “{name}” cannot be shown: its file is missing.") from None
+    except (Image.DecompressionBombError, MemoryError):
+        raise _too_large(name) from None
+    except UnidentifiedImageError:
+        raise PictureUnreadable(_unidentified(path, name)) from None
+    except PictureUnreadable:
+        raise
+    except (OSError, ValueError, SyntaxError, TypeError, ArithmeticError, LookupError, EOFError, AttributeError):
+        # Pillow's decoders raise any of these on damaged files.
+        raise PictureUnreadable(f"The picture “{name}” cannot be shown: the file is damaged.") from None
+
+
+def _too_large(name: str) -> PictureUnreadable:
+    return PictureUnreadable(f"The picture “{name}” cannot be shown: it has far too many pixels.")
+
+
+def _unidentified(path: Path, name: str) -> str:
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(32)
+    except OSError:
+        head = b""
+    if head[4:8] == b"ftyp" and any(brand in head for brand in (b"heic", b"heix", b"mif1", b"msf1", b"hevc")):
+        return (
+            f"The picture “{name}” is in Apple's HEIC format, which cannot be shown here; "
+            "attach it as a JPEG to have it printed."
+        )
+    return f"The picture “{name}” cannot be shown: the file is damaged or of a kind that is not supported."
+
+
+def _is_photograph(image: Image.Image) -> bool:
+    return image.format in {"JPEG", "MPO"}
+
+
+def _upright(image: Image.Image, name: str) -> Image.Image:
+    photograph = _is_photograph(image)
+    if not photograph and image.width * image.height > _MOST_PIXELS:
+        raise _too_large(name)
+    longest = PHOTOGRAPH_PIXELS if photograph else DRAWING_PIXELS
+    profile = image.info.get("icc_profile")
+    if photograph and image.mode in {"RGB", "L"}:
+        image.draft(image.mode, (longest, longest))
+    turned = ImageOps.exif_transpose(image)
+    if turned.mode.startswith(("I", "F")):
+        low, high = _extremes(turned)
+        scale = 255 / (high - low) if high > low else 1
+        turned = turned.point(lambda value: value * scale - low * scale).convert("L")
+    if turned.mode not in {"RGB", "RGBA", "L", "LA", "P", "1"}:
+        turned = turned.convert("RGBA" if turned.has_transparency_data else "RGB")
+    if max(turned.size) > longest:
+        if turned.mode in {"P", "1"}:
+            turned = turned.convert("RGBA" if turned.has_transparency_data else "RGB")
+        turned.thumbnail((longest, longest))
+    return _in_srgb(turned, profile)
+
+
+def _extremes(image: Image.Image) -> tuple[float, float]:
+    low, high = image.getextrema()
+    if isinstance(low, tuple) or isinstance(high, tuple):
+        return 0, 65535
+    return low, high
+
+
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Convert a wide-gamut photograph (telephones take those), whose profile is dropped with the metadata."""
+    if not profile or image.mode != "RGB":
+        return image
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"))
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+    return converted or image
+
+
+def _encoded(image: Image.Image, *, photograph: bool) -> PreparedPicture:
+    buffer = io.BytesIO()
+    transparent = image.has_transparency_data
+    few_colours = not photograph and not transparent and image.getcolors(256) is not None
+    image.info.clear()
+    if transparent and image.mode not in {"RGBA", "LA"}:
+        image = image.convert("RGBA")
+    if transparent or few_colours:
+        image.save(buffer, "PNG", compress_level=6)
+        return PreparedPicture(buffer.getvalue(), image.width, image.height, "image/png")
+    if image.mode not in {"RGB", "L"}:
+        image = image.convert("RGB")
+    image.save(buffer, "JPEG", quality=_JPEG_QUALITY, optimize=True)
+    return PreparedPicture(buffer.getvalue(), image.width, image.height, "image/jpeg")
