@@ -1,0 +1,394 @@
+"""Named steps that can be undone and redone, and the audit trail that they leave.
+
+Triggers write a JSON image of each row before and after a change. They are made anew on every connection and
+stand in SQLite's temporary schema, so a portfolio's file holds nothing that runs when a stranger's file is opened.
+When an edit is committed its images are packed into the file as one step, in the same transaction.
+
+A step is never changed or removed, and undoing one appends another. Each step says which step would be undone
+next and which redone next (``undo_next``, ``redo_next``), so both are one look-up however long the history is;
+undoing step *t* leaves what stood as ``undo_next`` just before *t*.
+
+Each step's hash covers the hash before it, its own columns and its images, so that a trail that was tampered
+with no longer adds up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sqlalchemy import bindparam, func, insert, select
+
+from portfolio_app.domain.changes import Changes
+from portfolio_app.storage import schema
+from portfolio_app.storage.database import RowStatements, compiled, run
+from portfolio_app.storage.errors import NothingToUndo, PortfolioDamaged
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from sqlalchemy import Table
+
+_PART_SIZE: Final = 256 * 1024
+"""Characters of images that are packed together; bounds the memory for undoing an import of thousands of items."""
+
+_LARGE_LEVEL: Final = 1
+_SMALL_LEVEL: Final = 6
+
+# Of each table: what an interface would call the thing that changed, and the column with its id.
+_TOUCHES: Final[dict[Table, tuple[tuple[str, str], ...]]] = {
+    schema.portfolio: (("details", "id"),),
+    schema.unit: (("units", "id"),),
+    schema.requirement: (("requirements", "id"), ("units", "unit_id")),
+    schema.component: (("requirements", "requirement_id"),),
+    schema.person: (("people", "id"),),
+    schema.evidence: (("evidence", "id"),),
+    schema.evidence_content: (("evidence", "evidence_id"),),
+    schema.involvement: (("evidence", "evidence_id"), ("people", "person_id")),
+    schema.attachment: (("evidence", "evidence_id"),),
+    schema.claim: (("claims", "id"), ("evidence", "evidence_id"), ("requirements", "requirement_id")),
+    schema.claim_component: (("claims", "claim_id"),),
+    schema.decision: (("decisions", "id"), ("requirements", "requirement_id")),
+    schema.action: (("actions", "id"),),
+    schema.dismissal: (("dismissals", "rule"),),
+}
+_TOUCHES_BY_NAME: Final = {table.name: touches for table, touches in _TOUCHES.items()}
+_TOUCH_COLUMNS: Final = ("touched_1", "touched_2", "touched_3")
+
+
+class StepKind(StrEnum):
+    """What a step did."""
+
+    EDIT = "edit"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """One step of the audit trail.
+
+    ``name`` is what was done ("Add evidence E4"); a step that undid or redid another carries that one's name and,
+    as ``target``, its number. ``undone`` says that an edit is not in force now. ``barrier``: it is never undone.
+    ``at`` is UTC, ``hash`` 64 hexadecimal digits.
+    """
+
+    number: int
+    name: str
+    at: datetime
+    kind: StepKind
+    undone: bool
+    barrier: bool
+    hash: str
+    target: int | None = None
+
+
+class _Step(NamedTuple):
+    number: int
+    name: str
+    at: str
+    kind: str
+    target: int | None
+    barrier: int
+    undo_next: int | None
+    redo_next: int | None
+    hash: str
+
+
+_BEGINNING: Final = _Step(0, "", "", "", None, 0, None, None, "0" * 64)
+
+
+_ROWS: Final = {table.name: RowStatements(table) for table in _TOUCHES}
+
+_steps = schema.history_step
+_images = schema.history_image
+_SELECT_STEP = select(*(_steps.c[name] for name in _Step._fields))
+_LAST_STEP: Final = compiled(_SELECT_STEP.where(_steps.c.number == select(func.max(_steps.c.number)).scalar_subquery()))
+_ONE_STEP: Final = compiled(_SELECT_STEP.where(_steps.c.number == bindparam("number")))
+_ALL_STEPS: Final = compiled(_SELECT_STEP.order_by(_steps.c.number))
+_INSERT_STEP: Final = compiled(insert(_steps))
+_INSERT_IMAGES: Final = compiled(insert(_images))
+_PARTS: Final = compiled(select(_images.c.part).where(_images.c.step == bindparam("step")).order_by(_images.c.part))
+_ONE_PART: Final = compiled(
+    select(_images.c.images).where(_images.c.step == bindparam("step"), _images.c.part == bindparam("part"))
+)
+
+
+def watch(connection: sqlite3.Connection) -> None:
+    """Make the temporary table and triggers that note every change of this connection."""
+    connection.execute(
+        "CREATE TEMP TABLE pending (sequence INTEGER PRIMARY KEY, table_name TEXT NOT NULL, "
+        f"{', '.join(f'{name} TEXT' for name in _TOUCH_COLUMNS)}, before TEXT, after TEXT)"
+    )
+    for table in _TOUCHES:
+        for trigger in _triggers(table):
+            connection.execute(trigger)
+
+
+def _triggers(table: Table) -> Iterator[str]:
+    name = table.name
+    columns = [column.name for column in table.c]
+    touched = [column for _, column in _TOUCHES[table]]
+
+    def image(row: str) -> str:
+        pairs = ", ".join(f"'{column}', {row}.{column}" for column in columns)
+        return f"json_object({pairs})"
+
+    def note(row: str, before: str, after: str) -> str:
+        ids = [f"{row}.{column}" for column in touched] + ["NULL"] * (len(_TOUCH_COLUMNS) - len(touched))
+        values = f"'{name}', {', '.join(ids)}, {before}, {after}"
+        return f"INSERT INTO pending (table_name, {', '.join(_TOUCH_COLUMNS)}, before, after) VALUES ({values});"  # noqa: S608
+
+    def both(row: str) -> str:
+        return "(" + ", ".join(f"{row}.{column}" for column in columns) + ")"
+
+    head = f"CREATE TEMP TRIGGER note_{name}"
+    yield f"{head}_insert AFTER INSERT ON main.{name} BEGIN {note('new', 'NULL', image('new'))} END"
+    yield f"{head}_delete AFTER DELETE ON main.{name} BEGIN {note('old', image('old'), 'NULL')} END"
+    yield (
+        f"{head}_update AFTER UPDATE ON main.{name} WHEN {both('old')} IS NOT {both('new')} "
+        f"BEGIN {note('new', image('old'), image('new'))} END"
+    )
+
+
+class PendingChanges:
+    """What the transaction under way has touched so far, read from the noted images as they come."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._seen = 0
+        self._touched: dict[str, set[str]] = {}
+
+    def changes(self) -> Changes:
+        """Return the ids that were touched until now."""
+        sql = f"SELECT sequence, table_name, {', '.join(_TOUCH_COLUMNS)} FROM temp.pending WHERE sequence > ?"  # noqa: S608
+        for sequence, table, *ids in self._connection.execute(sql, (self._seen,)):
+            self._seen = sequence
+            for (kind, _), value in zip(_TOUCHES_BY_NAME[table], ids, strict=False):
+                self._touched.setdefault(kind, set()).add(value)
+        ids_by_kind: dict[str, Any] = {kind: frozenset(ids) for kind, ids in self._touched.items()}
+        ids_by_kind["details"] = "details" in ids_by_kind
+        return Changes(**ids_by_kind)
+
+
+def has_pending(connection: sqlite3.Connection) -> bool:
+    """Return whether the transaction under way changed anything."""
+    return connection.execute("SELECT 1 FROM temp.pending LIMIT 1").fetchone() is not None
+
+
+def record(
+    connection: sqlite3.Connection, name: str, at: datetime, *, barrier: bool = False, start: bool = False
+) -> int:
+    """Append the noted changes as a step of kind edit and return its number.
+
+    With ``start`` nothing before this step, nor the step itself, can be undone.
+    """
+    head = _last(connection)
+    number = head.number + 1
+    return _append(
+        connection,
+        _Step(number, name, at.isoformat(), StepKind.EDIT, None, int(barrier), None if start else number, None, ""),
+        head,
+    )
+
+
+def undo(connection: sqlite3.Connection, at: datetime) -> tuple[str, Changes]:
+    """Take the newest step in force back; return its name and what that touched.
+
+    Raises:
+        NothingToUndo: nothing is left, or the step is a barrier.
+    """
+    head = _last(connection)
+    if head.undo_next is None:
+        raise NothingToUndo("There is nothing to undo.")
+    target = _step(connection, head.undo_next)
+    if target.barrier:
+        raise NothingToUndo(
+            f"“{target.name}” cannot be undone, nor anything before it: an assessor's decision is superseded by a "
+            "new one, never taken back."
+        )
+    changes = _reverse(connection, target.number)
+    number = head.number + 1
+    below = _step(connection, target.number - 1) if target.number > 1 else _BEGINNING
+    # A redone step is undone under the number of the edit that it brought back.
+    step = _Step(number, target.name, at.isoformat(), StepKind.UNDO, target.number, 0, below.undo_next, number, "")
+    _append(connection, step, head)
+    return target.name, changes
+
+
+def redo(connection: sqlite3.Connection, at: datetime) -> tuple[str, Changes]:
+    """Bring the step that was undone last back; return its name and what that touched.
+
+    Raises:
+        NothingToUndo: nothing was undone since the last edit.
+    """
+    head = _last(connection)
+    if head.redo_next is None:
+        raise NothingToUndo("There is nothing to redo.")
+    undoing = _step(connection, head.redo_next)
+    changes = _reverse(connection, undoing.number)
+    below = _step(connection, undoing.number - 1)
+    step = _Step(
+        head.number + 1,
+        undoing.name,
+        at.isoformat(),
+        StepKind.REDO,
+        undoing.target,
+        0,
+        undoing.target,
+        below.redo_next,
+        "",
+    )
+    _append(connection, step, head)
+    return undoing.name, changes
+
+
+def steps(connection: sqlite3.Connection, limit: int | None = None) -> list[HistoryStep]:
+    """Return the audit trail, newest first."""
+    undone: set[int] = set()
+    rows = [_Step(*row) for row in connection.execute(_ALL_STEPS)]
+    for row in rows:
+        if row.target is not None:
+            (undone.add if row.kind == StepKind.UNDO else undone.discard)(row.target)
+    newest = rows[::-1] if limit is None else rows[: -limit - 1 : -1]
+    return [
+        HistoryStep(
+            number=row.number,
+            name=row.name,
+            at=datetime.fromisoformat(row.at),
+            kind=StepKind(row.kind),
+            undone=row.number in undone,
+            barrier=bool(row.barrier),
+            hash=row.hash,
+            target=row.target,
+        )
+        for row in newest
+    ]
+
+
+def head(connection: sqlite3.Connection) -> tuple[int, str]:
+    """Return the number and the hash of the newest step."""
+    last = _last(connection)
+    return last.number, last.hash
+
+
+def verify(connection: sqlite3.Connection) -> Iterator[tuple[int, str | None]]:
+    """Go through the trail from its first step; yield each number with a sentence where it does not add up.
+
+    The chain is followed by each step's stored hash, so one altered step is reported as one.
+    """
+    before = _BEGINNING
+    for row in connection.execute(_ALL_STEPS).fetchall():
+        step = _Step(*row)
+        problem = None
+        if step.number != before.number + 1:
+            problem = f"The history goes from step {before.number} to step {step.number}: steps are missing."
+        else:
+            try:
+                digests = [hashlib.sha256(text).hexdigest() for text in _part_texts(connection, step.number)]
+            except zlib.error:
+                problem = f"The images of history step {step.number} (“{step.name}”) cannot be read."
+            else:
+                if _hash(step, before.hash, digests) != step.hash:
+                    problem = f"History step {step.number} (“{step.name}”) was altered after it was written."
+        yield step.number, problem
+        before = step
+
+
+def images(
+    connection: sqlite3.Connection, number: int
+) -> Iterator[tuple[str, dict[str, Any] | None, dict[str, Any] | None]]:
+    """Yield what a step changed, in order: table, row before (``None``: added), row after (``None``: removed)."""
+    for text in _part_texts(connection, number):
+        for line in text.decode().split("\n"):
+            table, before, after = json.loads(line)
+            yield table, before, after
+
+
+def _last(connection: sqlite3.Connection) -> _Step:
+    row = run(connection, _LAST_STEP).fetchone()
+    return _Step(*row) if row else _BEGINNING
+
+
+def _step(connection: sqlite3.Connection, number: int) -> _Step:
+    row = run(connection, _ONE_STEP, {"number": number}).fetchone()
+    if row is None:
+        raise PortfolioDamaged(f"The history of this portfolio lacks step {number}; use check to see what is wrong.")
+    return _Step(*row)
+
+
+def _append(connection: sqlite3.Connection, step: _Step, before: _Step) -> int:
+    """Pack the noted changes into the file as this step; foreign keys of images wait for the step's row."""
+    digests = []
+    for part, text in enumerate(_packed_texts(connection), 1):
+        digests.append(hashlib.sha256(text).hexdigest())
+        packed = zlib.compress(text, _LARGE_LEVEL if len(text) > _PART_SIZE // 4 else _SMALL_LEVEL)
+        run(connection, _INSERT_IMAGES, {"step": step.number, "part": part, "images": packed})
+    finished = step._replace(hash=_hash(step, before.hash, digests))
+    run(connection, _INSERT_STEP, finished._asdict())
+    connection.execute("DELETE FROM temp.pending")
+    return step.number
+
+
+def _hash(step: _Step, before: str, digests: list[str]) -> str:
+    covered = json.dumps([before, *step[:-1], digests], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(covered.encode()).hexdigest()
+
+
+def _packed_texts(connection: sqlite3.Connection) -> Iterator[bytes]:
+    lines: list[str] = []
+    size = 0
+    rows = connection.execute("SELECT table_name, before, after FROM temp.pending ORDER BY sequence")
+    for table, before, after in rows:
+        line = f'["{table}",{before or "null"},{after or "null"}]'
+        if lines and size + len(line) > _PART_SIZE:
+            yield "\n".join(lines).encode()
+            lines, size = [], 0
+        lines.append(line)
+        size += len(line)
+    if lines:
+        yield "\n".join(lines).encode()
+
+
+def _part_texts(connection: sqlite3.Connection, number: int, *, backwards: bool = False) -> Iterator[bytes]:
+    parts = [part for (part,) in run(connection, _PARTS, {"step": number}).fetchall()]
+    for part in reversed(parts) if backwards else parts:
+        (packed,) = run(connection, _ONE_PART, {"step": number, "part": part}).fetchone()
+        yield zlib.decompress(packed)
+
+
+def _reverse(connection: sqlite3.Connection, number: int) -> Changes:
+    """Turn each image of a step round, last first; the triggers note that as the images of the step under way."""
+    connection.execute("PRAGMA defer_foreign_keys = ON")
+    for text in _part_texts(connection, number, backwards=True):
+        for line in reversed(text.decode().split("\n")):
+            table, before, after = json.loads(line)
+            _put_back(connection, number, table, before, after)
+    return PendingChanges(connection).changes()
+
+
+def _put_back(
+    connection: sqlite3.Connection,
+    number: int,
+    table: str,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+) -> None:
+    statements = _ROWS.get(table)
+    if statements is None or any(row is not None and row.keys() != statements.columns for row in (before, after)):
+        raise PortfolioDamaged(f"Step {number} of the history cannot be read, so it cannot be undone.")
+    key = statements.key_of(after) if after is not None else {}
+    if before is None:
+        cursor = run(connection, statements.delete, key)
+    elif after is None:
+        cursor = run(connection, statements.insert, before)
+    else:
+        cursor = run(connection, statements.update, before | key)
+    if cursor.rowcount != 1:
+        raise PortfolioDamaged(f"Step {number} of the history does not fit what is stored, so it cannot be undone.")
