@@ -1,0 +1,25 @@
+"""What every import of a unit gives back: the unit, and what to look at before it is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portfolio_app.domain.qualification import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWarning:
+    """Something doubtful in the source. ``line`` counts from 1; ``None`` where it is about the whole text."""
+
+    line: int | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedUnit:
+    """A unit read from a source, without a code, and the warnings in the order of their lines."""
+
+    unit: Unit
+    warnings: tuple[UnitWarning, ...] = ()
