@@ -1,0 +1,329 @@
+"""The evidence: each item as it was written, its files, its people, what it is claimed for, its documents' pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portfolio_app.domain.dates import Period
+from portfolio_app.domain.errors import InvalidInput
+from portfolio_app.domain.evidence import FieldType, Judgement, StandingKind
+from portfolio_app.exporting.chapters.front_matter import VOUCHING
+from portfolio_app.exporting.chapters.parts import (
+    cell,
+    header,
+    muted,
+    paragraph,
+    place_runs,
+    quiet_table,
+    requirement_run,
+    state_runs,
+)
+from portfolio_app.exporting.chapters.places import (
+    evidence_anchor,
+    file_anchor,
+    form_fields,
+    is_document,
+    is_picture,
+    pages_anchor,
+)
+from portfolio_app.exporting.figures import table_figures
+from portfolio_app.exporting.options import Audience
+from portfolio_app.exporting.plain_text import one_line, printable
+from portfolio_app.exporting.prose import prose_blocks, safe_link, table_widths
+from portfolio_app.exporting.publication import (
+    AttachedPages,
+    Cell,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Run,
+    Section,
+    SignatureLines,
+    Table,
+)
+from portfolio_app.exporting.quantities import read_quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from portfolio_app.domain.claims import Claim
+    from portfolio_app.domain.evidence import Evidence, FieldDefinition, Standing, TableRow
+    from portfolio_app.exporting.chapters.material import Material
+    from portfolio_app.exporting.chapters.places import FormField
+    from portfolio_app.exporting.publication import Block, Runs
+    from portfolio_app.exporting.wording import Wording
+
+_SHORT_FIELD = 160
+_SHORT_HASH = 12
+_VARCS = ("valid", "authentic", "reliable", "current", "sufficient")
+
+
+def evidence_sections(material: Material) -> Iterator[Section]:
+    """Build each item's section in reference order, followed by its attached documents."""
+    for item in material.portfolio.evidence:
+        if material.is_withheld(item):
+            yield _placeholder(material, item)
+            continue
+        yield Section(tuple(_item(material, item)), label=item.ref)
+        for position, file in enumerate(material.files.get(item.id, ()), 1):
+            if file is not None and is_document(file):
+                pages = AttachedPages(file, item.ref, pages_anchor(item, position), evidence_anchor(item))
+                yield Section((pages,), label=item.ref)
+
+
+def _placeholder(material: Material, item: Evidence) -> Section:
+    words = material.words
+    if item.standing.location.strip():
+        holder = one_line(item.standing.location)
+    else:
+        holder = one_line(material.portfolio.details.learner.name) or words("evidence.the_learner")
+    blocks: list[Block] = [
+        Heading(2, f"{item.ref} {words('evidence.withheld_title')}", evidence_anchor(item)),
+        paragraph(words("evidence.withheld", ref=item.ref, holder=holder)),
+    ]
+    blocks += _claimed_for(material, item)
+    return Section(tuple(blocks), label=item.ref)
+
+
+def _item(material: Material, item: Evidence) -> Iterator[Block]:
+    words = material.words
+    kind = material.kinds.get(item.kind)
+    yield Heading(2, f"{item.ref} {material.title(item)}", evidence_anchor(item))
+    facts = quiet_table(
+        (
+            (words("evidence.when"), words.period(item.date)),
+            (words("evidence.kind"), material.kind_title(item)),
+            (words("evidence.method"), material.method(item)),
+            *_people(material, item),
+            (words("evidence.standing"), _standing(item.standing, words)),
+            (words("evidence.simulated"), words("evidence.simulated_yes") if item.simulated else ""),
+            (words("evidence.confidential"), words("evidence.confidential_yes") if item.confidential else ""),
+            (words("evidence.tags"), ", ".join(one_line(tag) for tag in item.tags)),
+        )
+    )
+    if facts:
+        yield facts
+    yield from _form(form_fields(item, kind), words)
+    prose = material.places.prose(item)
+    if prose:
+        yield Heading(3, one_line(kind.body_label) if kind else words("evidence.body"))
+        yield from prose
+    yield from _pictures(material, item)
+    yield from _claimed_for(material, item)
+    yield from _attachments(material, item)
+    yield from _judgement(material, item)
+    yield from _signatures(material, item)
+
+
+def _people(material: Material, item: Evidence) -> Iterator[tuple[str, str]]:
+    words = material.words
+    for involvement in item.people:
+        person = material.people[involvement.person_id]
+        described = ", ".join(
+            part
+            for part in (
+                one_line(person.name) or words("person.unnamed"),
+                one_line(person.role),
+                one_line(person.organisation),
+                words("person.relation", relation=one_line(person.relation)) if person.relation.strip() else "",
+            )
+            if part
+        )
+        if involvement.signed_on:
+            described += f" – {words('person.signed', day=words.day(involvement.signed_on))}"
+        elif involvement.part in VOUCHING:
+            described += f" – {words('person.unsigned')}"
+        yield words(f"part.{involvement.part.value}"), described
+
+
+def _standing(standing: Standing, words: Wording) -> Runs:
+    parts: list[Runs] = []
+    location = one_line(standing.location)
+    if standing.kind is not StandingKind.ATTACHED or location:
+        parts.append((Run(words(f"standing.{standing.kind.value}")),))
+    if location:
+        parts.append((Run(": "), Run(location, link=safe_link(location))))
+    if standing.description.strip():
+        parts.append((Run(f" – {one_line(standing.description)}"),))
+    if standing.confirmed_by.strip():
+        day = words.day(standing.confirmed_on)
+        name = one_line(standing.confirmed_by)
+        seen = words("standing_note.seen_on", name=name, day=day) if day else words("standing_note.seen", name=name)
+        parts.append((Run(f"\n{seen}" if parts else seen),))
+    return tuple(run for part in parts for run in part)
+
+
+def _form(fields: Sequence[FormField], words: Wording) -> Iterator[Block]:
+    """Show short fields side by side with their labels, long ones and tables under a heading of their own."""
+    short: list[tuple[str, Cell]] = []
+    for field in fields:
+        if isinstance(field.value, str) and _is_short(field.definition, field.value):
+            label = field.label + ("" if field.definition else f" {words('evidence.unknown_field')}")
+            short.append((label, Cell(((Run(_value(field.definition, field.value, words)),),), anchor=field.anchor)))
+            continue
+        if short:
+            yield _short_fields(short)
+            short = []
+        yield Heading(3, field.label, field.anchor)
+        if not field.definition:
+            yield muted(words("evidence.unknown_field_note"))
+        if isinstance(field.value, str):
+            yield from prose_blocks(field.value, top_level=4, keep_lines=True)
+        else:
+            yield _table(field.definition, field.value, words)
+            if field.definition:
+                yield from table_figures(field.definition, field.value, words)
+    if short:
+        yield _short_fields(short)
+
+
+def _short_fields(fields: Sequence[tuple[str, Cell]]) -> Table:
+    rows = tuple((Cell(((Run(label, muted=True),),), header=True), value) for label, value in fields)
+    return Table((), rows, (0.28, 0.72), quiet=True)
+
+
+def _is_short(definition: FieldDefinition | None, value: str) -> bool:
+    if definition is not None:
+        return definition.type is not FieldType.LONG_TEXT
+    return len(value) <= _SHORT_FIELD and "\n" not in value.strip()
+
+
+def _value(definition: FieldDefinition | None, text: str, words: Wording) -> str:
+    """Write a date as dates are written here, and every other value as it was typed."""
+    if definition is not None and definition.type is FieldType.DATE:
+        try:
+            return words.period(Period.parse(text))
+        except InvalidInput:
+            return one_line(text)
+    if definition is not None and definition.type is FieldType.YES_NO and f"answer.{text}" in words:
+        return words(f"answer.{text}")
+    return printable(text).strip()
+
+
+def _table(definition: FieldDefinition | None, rows: Sequence[TableRow], words: Wording) -> Table:
+    known = {column.name: column for column in definition.columns} if definition else {}
+    names = [*known, *dict.fromkeys(name for row in rows for name in row if name not in known)]
+    texts = [[_value(known.get(name), row.get(name, ""), words) for name in names] for row in rows]
+    numeric = [
+        all(read_quantity(row[column]) for row in texts if row[column]) and any(row[column] for row in texts)
+        for column in range(len(names))
+    ]
+    labels = [one_line(known[name].label) if name in known else one_line(name) for name in names]
+    return Table(
+        tuple(
+            Cell(((Run(label, bold=True),),), numeric=is_number)
+            for label, is_number in zip(labels, numeric, strict=True)
+        ),
+        tuple(
+            tuple(cell(text, numeric=is_number) for text, is_number in zip(row, numeric, strict=True)) for row in texts
+        ),
+        table_widths([labels, *texts]),
+    )
+
+
+def _pictures(material: Material, item: Evidence) -> Iterator[Block]:
+    for attachment, file in zip(item.attachments, material.files.get(item.id, ()), strict=True):
+        if file is not None and is_picture(file):
+            caption = one_line(attachment.caption) or file.name
+            yield Picture(file, caption, caption)
+
+
+def _claimed_for(material: Material, item: Evidence) -> Iterator[Block]:
+    words = material.words
+    claims = material.claims_by_evidence.get(item.id, ())
+    yield Heading(3, words("evidence.claimed_for"))
+    if claims:
+        yield ListBlock(tuple((_claim(material, claim),) for claim in claims))
+    else:
+        yield muted(words("evidence.unclaimed"))
+
+
+def _claim(material: Material, claim: Claim) -> Paragraph:
+    requirement = material.requirements[claim.requirement_id]
+    runs: list[Run] = [
+        requirement_run(material, claim.requirement_id),
+        Run(f" {one_line(requirement.short_text)}"),
+    ]
+    place = place_runs(material, claim)
+    if place:
+        runs += [Run(" – "), *place]
+    runs += [Run(" – "), *state_runs(material.coverage.states[claim.requirement_id], material.words)]
+    return Paragraph(tuple(runs))
+
+
+def _attachments(material: Material, item: Evidence) -> Iterator[Block]:
+    if not item.attachments:
+        return
+    words = material.words
+    yield Heading(3, words("attachments.title"))
+    rows = []
+    for position, (attachment, file) in enumerate(
+        zip(item.attachments, material.files.get(item.id, ()), strict=True), 1
+    ):
+        name = one_line(attachment.name) or words("attachments.unnamed")
+        named: list[Runs] = [(Run(name),)]
+        if attachment.caption.strip():
+            named.append((Run(one_line(attachment.caption), muted=True),))
+        if file is None:
+            named.append((Run(words("attachments.missing"), bold=True),))
+        elif is_document(file):
+            named.append((Run(words("attachments.pages_follow"), muted=True),))
+        rows.append(
+            (
+                Cell(tuple(named), header=True, anchor=file_anchor(item, position)),
+                cell(attachment.media_type),
+                cell(words.size(attachment.size), numeric=True),
+                Cell(((Run(attachment.sha256[:_SHORT_HASH], muted=True),),)),
+            )
+        )
+    yield Table(
+        header(
+            words("attachments.name"), words("attachments.type"), words("attachments.size"), words("attachments.hash")
+        ),
+        tuple(rows),
+        (0.48, 0.22, 0.12, 0.18),
+    )
+
+
+def _judgement(material: Material, item: Evidence) -> Iterator[Block]:
+    words, judged = material.words, item.judgement
+    if judged is None and material.options.audience is not Audience.ASSESSOR:
+        return
+    verdicts = judged or Judgement()
+    yield Heading(3, words("judgement.title"))
+    if judged is not None and (judged.by.strip() or judged.on):
+        name = one_line(judged.by) or words("person.unnamed")
+        day = words.day(judged.on)
+        yield muted(words("decision.by", name=name, day=day) if day else name)
+    yield Table(
+        header(*(words(f"judgement.{name}") for name in _VARCS)),
+        (tuple(cell(_answer(getattr(verdicts, name), words)) for name in _VARCS),),
+        (0.2,) * len(_VARCS),
+    )
+
+
+def _answer(value: bool | None, words: Wording) -> str:
+    if value is None:
+        return f"☐ {words('answer.yes')}  ☐ {words('answer.no')}"
+    return f"☑ {words('answer.yes')}" if value else f"☒ {words('answer.no')}"
+
+
+def _signatures(material: Material, item: Evidence) -> Iterator[Block]:
+    words = material.words
+    kind = material.kinds.get(item.kind)
+    lines = [
+        (
+            words(f"part.{involvement.part.value}"),
+            one_line(material.people[involvement.person_id].name),
+            words.day(involvement.signed_on),
+        )
+        for involvement in item.people
+        if involvement.part in VOUCHING
+    ]
+    if not lines and kind is not None and kind.witnessed:
+        lines = [(words("part.witness"), "", "")]
+    if lines:
+        yield Heading(3, words("sign.title"))
+        yield muted(words("sign.witness_statement"))
+        yield SignatureLines(tuple(lines))

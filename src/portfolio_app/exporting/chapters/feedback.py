@@ -1,0 +1,148 @@
+"""What the assessor has said so far, what is to be done, and (in the tutor's copy) what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portfolio_app.domain.gaps import Severity, find_gaps
+from portfolio_app.exporting.chapters.material import VERDICT_STATES
+from portfolio_app.exporting.chapters.parts import (
+    cell,
+    evidence_run,
+    header,
+    joined,
+    muted,
+    paragraph,
+    requirement_run,
+    state_runs,
+)
+from portfolio_app.exporting.plain_text import one_line, printable
+from portfolio_app.exporting.publication import Cell, Heading, Link, ParagraphStyle, Run, Section, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from portfolio_app.domain.claims import Action, Decision
+    from portfolio_app.domain.gaps import Gap
+    from portfolio_app.exporting.chapters.material import Material
+    from portfolio_app.exporting.publication import Block, Runs
+
+
+def feedback_section(material: Material) -> Section:
+    """List decisions, the newest first, and actions, those still to do first."""
+    words = material.words
+    blocks: list[Block] = [Heading(1, words("feedback.title"), "feedback"), Heading(2, words("feedback.decisions"))]
+    decisions = [entry for entry in material.portfolio.decisions if entry.requirement_id in material.requirements]
+    if decisions:
+        blocks.append(_decision_table(material, decisions))
+    else:
+        blocks.append(muted(words("feedback.no_decisions")))
+    blocks.append(Heading(2, words("feedback.actions")))
+    if material.portfolio.actions:
+        blocks.append(_action_table(material))
+    else:
+        blocks.append(muted(words("feedback.no_actions")))
+    return Section(tuple(blocks))
+
+
+def _decision_table(material: Material, decisions: Sequence[Decision]) -> Table:
+    words = material.words
+    rows = []
+    for decision in reversed(decisions):
+        verdict = state_runs(VERDICT_STATES[decision.verdict], words)
+        superseded = material.decisions[decision.requirement_id].id != decision.id
+        note: tuple[Runs, ...] = ((Run(words("feedback.superseded"), muted=True),),) if superseded else ()
+        rows.append(
+            (
+                cell(words.day(decision.decided_at)),
+                Cell(((requirement_run(material, decision.requirement_id),),), header=True),
+                Cell((verdict, *note)),
+                cell(decision.by),
+                cell(decision.comment),
+            )
+        )
+    return Table(
+        header(
+            words("feedback.when"),
+            words("feedback.requirement"),
+            words("feedback.verdict"),
+            words("feedback.by"),
+            words("feedback.comment"),
+        ),
+        tuple(rows),
+        (0.14, 0.13, 0.19, 0.16, 0.38),
+    )
+
+
+def _action_table(material: Material) -> Table:
+    words = material.words
+    ordered = sorted(
+        material.portfolio.actions,
+        key=lambda action: (action.done_on is not None, action.due is None, action.due or material.today),
+    )
+    rows = tuple(
+        (
+            cell(action.text if not _is_withheld(material, action) else words("feedback.withheld_action")),
+            Cell((_about(material, action.requirement_id, action.evidence_id),)),
+            cell(words.day(action.due)),
+            cell(words.day(action.done_on) or words("feedback.open")),
+        )
+        for action in ordered
+    )
+    return Table(
+        header(words("feedback.action"), words("feedback.about"), words("feedback.due"), words("feedback.done")),
+        rows,
+        (0.5, 0.16, 0.17, 0.17),
+    )
+
+
+def _is_withheld(material: Material, action: Action) -> bool:
+    return action.evidence_id in material.selection.withheld
+
+
+def _about(material: Material, requirement_id: str | None, evidence_id: str | None, unit_id: str | None = None) -> Runs:
+    parts: list[Runs] = []
+    if evidence_id in material.evidence:
+        parts.append((evidence_run(material.evidence[evidence_id]),))
+    if requirement_id in material.requirements:
+        parts.append((requirement_run(material, requirement_id),))
+    elif unit_id in material.unit_anchors:
+        code = next(one_line(unit.code) for unit in material.portfolio.units if unit.id == unit_id)
+        parts.append((Run(code, bold=True, link=Link(anchor=material.unit_anchors[unit_id])),))
+    return joined(parts)
+
+
+def gap_section(material: Material) -> Section:
+    """List what the rules find, for the tutor. Withheld items are left out: nobody here may look at them."""
+    words = material.words
+    gaps = [
+        gap
+        for gap in find_gaps(material.selection.facts, material.kinds, material.today)
+        if gap.evidence_id not in material.selection.withheld
+    ]
+    blocks: list[Block] = [
+        Heading(1, words("gaps.title"), "gaps"),
+        paragraph(words("gaps.lead"), ParagraphStyle.LEAD),
+    ]
+    for severity in Severity:
+        found = [gap for gap in gaps if gap.severity is severity]
+        if found:
+            blocks += [
+                Heading(2, words.count(f"gaps.{severity.value}", len(found))),
+                Table(
+                    header(words("gaps.about"), words("gaps.what")),
+                    tuple(_gap_row(material, gap) for gap in found),
+                    (0.18, 0.82),
+                ),
+            ]
+    if not gaps:
+        blocks.append(paragraph(words("gaps.none")))
+    return Section(tuple(blocks))
+
+
+def _gap_row(material: Material, gap: Gap) -> tuple[Cell, ...]:
+    what: list[Runs] = [(Run(printable(gap.message)),)]
+    if gap.dismissed_reason is not None:
+        reason = one_line(gap.dismissed_reason) or material.words("gaps.no_reason")
+        what.append((Run(material.words("gaps.dismissed", reason=reason), muted=True),))
+    return (Cell((_about(material, gap.requirement_id, gap.evidence_id, gap.unit_id),), header=True), Cell(tuple(what)))

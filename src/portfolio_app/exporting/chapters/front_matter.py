@@ -1,0 +1,233 @@
+"""What stands before the units: front sheet, contents, declaration, the learner's profile, the witnesses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portfolio_app.domain.evidence import PersonPart
+from portfolio_app.exporting.chapters.parts import (
+    cell,
+    evidence_run,
+    header,
+    joined,
+    list_names,
+    met_text,
+    muted,
+    paragraph,
+    quiet_table,
+    tally_runs,
+)
+from portfolio_app.exporting.plain_text import one_line, printable
+from portfolio_app.exporting.prose import prose_blocks
+from portfolio_app.exporting.publication import (
+    Cell,
+    Contents,
+    Heading,
+    Link,
+    ParagraphStyle,
+    Run,
+    Section,
+    SignatureLines,
+    Table,
+)
+
+if TYPE_CHECKING:
+    from portfolio_app.domain.evidence import Evidence, Involvement
+    from portfolio_app.exporting.chapters.material import Material
+    from portfolio_app.exporting.publication import Block
+
+_SHORT_HASH = 12
+_HASH_GROUP = 16
+VOUCHING = frozenset({PersonPart.WITNESS, PersonPart.OBSERVER})
+"""The parts of people who saw it and sign."""
+
+
+def front_sheet(material: Material) -> Section:
+    """Build the page one sees first."""
+    words, portfolio = material.words, material.portfolio
+    details = portfolio.details
+    qualification = details.qualification
+    total = material.coverage.total
+    blocks: list[Block] = [
+        paragraph(words("front.title"), ParagraphStyle.LABEL),
+        paragraph(one_line(details.learner.name), ParagraphStyle.TITLE),
+    ]
+    if qualification.title.strip():
+        blocks.append(paragraph(one_line(qualification.title), ParagraphStyle.SUBTITLE))
+    revision = words.count("front.revision_value", portfolio.revision)
+    if portfolio.history_head:
+        revision += f" · {portfolio.history_head[:_SHORT_HASH]}"
+    sheet = quiet_table(
+        (
+            (words("front.learner"), one_line(details.learner.name)),
+            (words("front.number"), one_line(details.learner.number)),
+            (words("front.centre"), one_line(details.centre)),
+            (words("front.qualification"), one_line(qualification.title)),
+            (words("front.qualification_number"), one_line(qualification.number)),
+            (words("front.awarding_body"), one_line(qualification.awarding_body)),
+            (words("front.level"), one_line(qualification.level)),
+            (words("front.started"), words.day(details.started_on)),
+            (words("front.planned_end"), words.day(details.planned_end)),
+            (words("front.prepared"), words.day(material.today)),
+            (words("front.copy"), words(f"copy.{material.options.audience.value}")),
+            (words("front.revision"), revision),
+            (
+                words("front.units"),
+                words.count("front.units_value", len(portfolio.units), complete=material.coverage.complete_units),
+            ),
+            (words("front.requirements"), met_text(total, words)),
+            (words("front.evidence"), words.count("front.items", len(portfolio.evidence))),
+        )
+    )
+    blocks += [sheet] if sheet else []
+    blocks += [muted(note) for note in _copy_notes(material)]
+    if portfolio.units:
+        blocks.append(_unit_table(material))
+    history = portfolio.history_head
+    if history:
+        groups = " ".join(history[start : start + _HASH_GROUP] for start in range(0, len(history), _HASH_GROUP))
+        blocks.append(paragraph(words("front.history_head", hash=groups), ParagraphStyle.CAPTION))
+    blocks.append(paragraph(words("front.made_with", version=material.program_version), ParagraphStyle.CAPTION))
+    return Section(tuple(blocks), front=True)
+
+
+def _copy_notes(material: Material) -> list[str]:
+    words, selection = material.words, material.selection
+    notes = []
+    if material.options.unit_codes:
+        names = [one_line(unit.code) for unit in selection.portfolio.units]
+        notes.append(words.count("front.only_units", len(names), units=list_names(names, words)))
+        if selection.items_left_out:
+            notes.append(words.count("front.left_out", selection.items_left_out))
+    withheld = [item.ref for item in selection.portfolio.evidence if material.is_withheld(item)]
+    if withheld:
+        notes.append(words.count("front.withheld", len(withheld), items=list_names(withheld, words)))
+    return notes
+
+
+def _unit_table(material: Material) -> Table:
+    words = material.words
+    rows = []
+    for unit in material.portfolio.units:
+        tally = material.coverage.unit(unit.id).tally
+        name = f"{one_line(unit.code)} {one_line(unit.title)}"
+        details = [one_line(unit.reference), words("unit.guidance_mark") if unit.is_guidance else ""]
+        details += [] if unit.mandatory else [words("unit.optional")]
+        about = " · ".join(detail for detail in details if detail)
+        named: tuple[tuple[Run, ...], ...] = ((Run(name, link=Link(anchor=material.unit_anchors[unit.id])),),)
+        rows.append(
+            (
+                Cell((*named, (Run(about, muted=True),)) if about else named, header=True),
+                cell(words.count("tally.short", tally.total, met=tally.met)),
+                Cell((tally_runs(tally, words),)),
+            )
+        )
+    return Table(
+        header(words("front.unit"), words("front.met"), words("front.states")),
+        tuple(rows),
+        (0.46, 0.16, 0.38),
+        caption=words("front.summary"),
+    )
+
+
+def contents(material: Material) -> Section:
+    """Build the table of contents."""
+    return Section((Heading(1, material.words("contents.title")), Contents()), front=True)
+
+
+def declaration(material: Material) -> Section:
+    """Build the declaration of authenticity: our wording, the learner's answers, lines to sign."""
+    words = material.words
+    details = material.portfolio.details
+    declared = details.declaration
+    blocks: list[Block] = [
+        Heading(1, words("declaration.title"), "declaration"),
+        paragraph(words("declaration.learner", name=one_line(details.learner.name))),
+        Heading(2, words("declaration.ai_title")),
+        paragraph(words("declaration.ai_question"), keep_with_next=True),
+    ]
+    if declared.ai_use.strip():
+        blocks.append(paragraph(declared.ai_use.strip(), ParagraphStyle.QUOTATION))
+    else:
+        blocks.append(muted(words("declaration.ai_unanswered")))
+    signed = bool(declared.signed_by.strip() and declared.signed_on)
+    blocks += [
+        Heading(2, words("declaration.signatures")),
+        muted(words("declaration.signed" if signed else "declaration.unsigned")),
+        SignatureLines(
+            (
+                (
+                    words("sign.learner"),
+                    one_line(declared.signed_by) or one_line(details.learner.name),
+                    words.day(declared.signed_on),
+                ),
+            )
+        ),
+        paragraph(words("declaration.assessor"), keep_with_next=True),
+        SignatureLines(((words("sign.assessor"), "", ""),)),
+    ]
+    return Section(tuple(blocks))
+
+
+def profile(material: Material) -> Section | None:
+    """Build the learner's profile; ``None`` where nothing was written."""
+    text = prose_blocks(material.portfolio.details.learner.profile, top_level=2)
+    if not text:
+        return None
+    return Section((Heading(1, material.words("profile.title"), "profile"), *text))
+
+
+def witness_list(material: Material) -> Section:
+    """List who saw something and signs for it, and for which items."""
+    words = material.words
+    testimonies: dict[str, list[tuple[Evidence, Involvement]]] = {}
+    for item in material.portfolio.evidence:
+        for involvement in item.people:
+            if involvement.part in VOUCHING:
+                testimonies.setdefault(involvement.person_id, []).append((item, involvement))
+    blocks: list[Block] = [Heading(1, words("witnesses.title"), "witnesses")]
+    if not testimonies:
+        return Section((*blocks, paragraph(words("witnesses.none"))))
+    rows = []
+    for person_id, signed in sorted(testimonies.items(), key=lambda entry: material.people[entry[0]].name.casefold()):
+        person = material.people[person_id]
+        role = ", ".join(part for part in (one_line(person.role), one_line(person.organisation)) if part)
+        items = joined((_signed(material, item, involvement) for item, involvement in signed), Run("\n"))
+        rows.append(
+            (
+                Cell(((Run(one_line(person.name) or words("person.unnamed")),),), header=True),
+                cell(role),
+                cell(person.relation),
+                cell(person.status),
+                Cell((items,)),
+            )
+        )
+    blocks += [
+        paragraph(words("witnesses.lead"), ParagraphStyle.LEAD),
+        Table(
+            header(
+                words("witnesses.name"),
+                words("witnesses.role"),
+                words("witnesses.relation"),
+                words("witnesses.status"),
+                words("witnesses.signed"),
+            ),
+            tuple(rows),
+            (0.2, 0.22, 0.16, 0.18, 0.24),
+        ),
+    ]
+    return Section(tuple(blocks))
+
+
+def _signed(material: Material, item: Evidence, involvement: Involvement) -> tuple[Run, ...]:
+    words = material.words
+    if involvement.signed_on:
+        return (evidence_run(item), Run(f" {words('witnesses.signed_on', day=words.day(involvement.signed_on))}"))
+    return (evidence_run(item), Run(f" {words('witnesses.unsigned')}", muted=True))
+
+
+def running_title(material: Material) -> str:
+    """Name the portfolio for the top of every page."""
+    details = material.portfolio.details
+    parts = (one_line(details.learner.name), one_line(details.qualification.title))
+    return printable(" · ".join(part for part in parts if part))

@@ -1,0 +1,167 @@
+"""What every chapter is made from: the selected portfolio, looked up by what belongs together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portfolio_app.domain.claims import Verdict
+from portfolio_app.domain.coverage import CoverageState, coverage
+from portfolio_app.exporting.chapters.places import Places
+from portfolio_app.exporting.options import Audience
+from portfolio_app.exporting.plain_text import one_line
+from portfolio_app.exporting.publication import AttachedFile, Link
+from portfolio_app.exporting.selection import select, sizes_of_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from portfolio_app.domain.claims import Claim, Decision
+    from portfolio_app.domain.coverage import Coverage
+    from portfolio_app.domain.evidence import Evidence, EvidenceKind, Person
+    from portfolio_app.domain.portfolio import Portfolio
+    from portfolio_app.domain.qualification import Requirement
+    from portfolio_app.exporting.options import ExportOptions
+    from portfolio_app.exporting.selection import Selection
+    from portfolio_app.exporting.wording import Wording
+
+VERDICT_STATES = {
+    Verdict.MET: CoverageState.MET,
+    Verdict.NOT_YET_MET: CoverageState.NOT_YET_MET,
+    Verdict.MORE_NEEDED: CoverageState.MORE_NEEDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that chapters look up. Claims are in evidence order by requirement, in unit order by evidence.
+
+    ``files`` maps an evidence item's id to its attachments' files in order, ``None`` where one is missing.
+    ``addresses`` are the shortest that are clear ("U1/MP3"); ``anchors`` those of requirements.
+    """
+
+    selection: Selection
+    options: ExportOptions
+    words: Wording
+    kinds: Mapping[str, EvidenceKind]
+    today: date
+    program_version: str
+    coverage: Coverage
+    evidence: Mapping[str, Evidence]
+    requirements: Mapping[str, Requirement]
+    people: Mapping[str, Person]
+    claims_by_requirement: Mapping[str, Sequence[Claim]]
+    claims_by_evidence: Mapping[str, Sequence[Claim]]
+    decisions: Mapping[str, Decision]
+    addresses: Mapping[str, str]
+    anchors: Mapping[str, str]
+    unit_anchors: Mapping[str, str]
+    files: Mapping[str, Sequence[AttachedFile | None]]
+    places: Places
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """The selected portfolio."""
+        return self.selection.portfolio
+
+    def is_withheld(self, item: Evidence) -> bool:
+        """Whether nothing but the item's reference may be shown."""
+        return item.id in self.selection.withheld
+
+    def title(self, item: Evidence) -> str:
+        """The item's title, or what stands for it."""
+        if self.is_withheld(item):
+            return self.words("evidence.withheld_title")
+        return one_line(item.title) or self.words("evidence.untitled")
+
+    def kind_title(self, item: Evidence) -> str:
+        """What the item's kind is called; the stored name where the kind is not known."""
+        kind = self.kinds.get(item.kind)
+        return one_line(kind.title) if kind else one_line(item.kind)
+
+    def method(self, item: Evidence) -> str:
+        """How the item was gathered, in words; empty where nothing says so."""
+        kind = self.kinds.get(item.kind)
+        method = item.method or (kind.method if kind else None)
+        return self.words(f"method.{method.value}") if method else ""
+
+    def requirement_link(self, requirement_id: str) -> Link:
+        """The way to a requirement."""
+        return Link(anchor=self.anchors[requirement_id])
+
+
+def gather(
+    portfolio: Portfolio,
+    kinds: Mapping[str, EvidenceKind],
+    file_path: Callable[[str], Path | None],
+    options: ExportOptions,
+    words: Wording,
+    *,
+    today: date,
+    program_version: str,
+) -> Material:
+    """Look everything up once.
+
+    Raises:
+        UnknownReference: the portfolio has no unit that the options ask for.
+    """
+    # Only the gaps, which the tutor's copy has, ask how large the files are.
+    sizes = sizes_of_files(portfolio, file_path) if options.audience is Audience.TUTOR else {}
+    selection = select(portfolio, options, sizes)
+    chosen = selection.portfolio
+    evidence = {item.id: item for item in chosen.evidence}
+    requirements: dict[str, Requirement] = {}
+    addresses: dict[str, str] = {}
+    for unit in chosen.units:
+        requirements.update({requirement.id: requirement for _, requirement in unit.walk()})
+        addresses.update({key: one_line(address) for key, address in unit.addresses().items()})
+    order = {requirement_id: position for position, requirement_id in enumerate(requirements)}
+    by_requirement: dict[str, list[Claim]] = defaultdict(list)
+    by_evidence: dict[str, list[Claim]] = defaultdict(list)
+    for claim in chosen.claims:
+        if claim.evidence_id in evidence and claim.requirement_id in requirements:
+            by_requirement[claim.requirement_id].append(claim)
+            by_evidence[claim.evidence_id].append(claim)
+    for claims in by_requirement.values():
+        claims.sort(key=lambda claim: evidence[claim.evidence_id].number)
+    for claims in by_evidence.values():
+        claims.sort(key=lambda claim: order[claim.requirement_id])
+    files = {item.id: _files(item, file_path) for item in chosen.evidence if item.attachments}
+    return Material(
+        selection,
+        options,
+        words,
+        kinds,
+        today,
+        program_version,
+        coverage(selection.facts),
+        evidence,
+        requirements,
+        {person.id: person for person in chosen.people},
+        by_requirement,
+        by_evidence,
+        {decision.requirement_id: decision for decision in chosen.decisions},
+        addresses,
+        {requirement_id: f"requirement-{position + 1}" for requirement_id, position in order.items()},
+        {unit.id: f"unit-{position}" for position, unit in enumerate(chosen.units, 1)},
+        files,
+        Places(kinds, by_evidence, files),
+    )
+
+
+def _files(item: Evidence, file_path: Callable[[str], Path | None]) -> list[AttachedFile | None]:
+    found: list[AttachedFile | None] = []
+    for attachment in item.attachments:
+        path = file_path(attachment.sha256)
+        name = one_line(attachment.name)
+        found.append(
+            AttachedFile(
+                path, name, f"{item.ref}, {name}", attachment.sha256, attachment.size, attachment.media_type.casefold()
+            )
+            if path
+            else None
+        )
+    return found

@@ -1,0 +1,125 @@
+"""Small parts that several chapters are put together from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.exporting.chapters.places import evidence_anchor
+from portfolio_app.exporting.plain_text import one_line, printable
+from portfolio_app.exporting.publication import Cell, Link, Paragraph, ParagraphStyle, Run, Runs, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from portfolio_app.domain.claims import Claim, Decision
+    from portfolio_app.domain.coverage import Tally
+    from portfolio_app.domain.evidence import Evidence
+    from portfolio_app.exporting.chapters.material import Material
+    from portfolio_app.exporting.wording import Wording
+
+_QUIET_WIDTHS = (0.28, 0.72)
+_SEPARATOR = Run(", ")
+
+
+def paragraph(
+    text: str, style: ParagraphStyle = ParagraphStyle.BODY, *, anchor: str = "", keep_with_next: bool = False
+) -> Paragraph:
+    """Make a paragraph of one run."""
+    return Paragraph((Run(printable(text)),), style, anchor, keep_with_next)
+
+
+def muted(text: str) -> Paragraph:
+    """Make a paragraph that stands back."""
+    return paragraph(text, ParagraphStyle.MUTED)
+
+
+def cell(text: str, *, numeric: bool = False) -> Cell:
+    """Make a table cell; each line of the text becomes a paragraph."""
+    lines = [line for line in printable(text).split("\n") if line.strip()] or [""]
+    return Cell(tuple((Run(line),) for line in lines), numeric=numeric)
+
+
+def header(*texts: str) -> tuple[Cell, ...]:
+    """Make a table's header row."""
+    return tuple(Cell(((Run(text, bold=True),),)) for text in texts)
+
+
+def quiet_table(rows: Iterable[tuple[str, Runs | str]]) -> Table | None:
+    """Make a table of labels and values; rows without a value are left out, a table without rows is ``None``."""
+    filled = []
+    for label, value in rows:
+        body = cell(value) if isinstance(value, str) else Cell((value,))
+        if value if isinstance(value, tuple) else value.strip():
+            filled.append((Cell(((Run(label, muted=True),),), header=True), body))
+    return Table((), tuple(filled), _QUIET_WIDTHS, quiet=True) if filled else None
+
+
+def joined(parts: Iterable[Runs], separator: Run = _SEPARATOR) -> Runs:
+    """Put separators between groups of runs."""
+    runs: list[Run] = []
+    for part in parts:
+        if runs:
+            runs.append(separator)
+        runs += part
+    return tuple(runs)
+
+
+def state_runs(state: CoverageState, words: Wording) -> Runs:
+    """Show a state: its symbol and its word, in its colour."""
+    return (Run(f"{state.symbol} {words(f'state.{state.value}')}", status=state),)
+
+
+def tally_runs(tally: Tally, words: Wording) -> Runs:
+    """Show how many leaves are in each state, furthest first."""
+    present = [state for state in reversed(CoverageState) if tally[state]]
+    return joined(
+        (Run(f"{state.symbol} {tally[state]} {words(f'state.{state.value}')}", status=state),) for state in present
+    )
+
+
+def met_text(tally: Tally, words: Wording) -> str:
+    """Say "6 of 8 requirements met"."""
+    return words.count("tally.met", tally.total, met=tally.met)
+
+
+def evidence_run(item: Evidence) -> Run:
+    """Show an item's reference, leading to it."""
+    return Run(item.ref, bold=True, link=Link(anchor=evidence_anchor(item)))
+
+
+def evidence_runs(items: Iterable[Evidence]) -> Runs:
+    """Show references side by side."""
+    return joined((evidence_run(item),) for item in items)
+
+
+def requirement_run(material: Material, requirement_id: str) -> Run:
+    """Show a requirement's address, leading to it."""
+    return Run(material.addresses[requirement_id], bold=True, link=material.requirement_link(requirement_id))
+
+
+def place_runs(material: Material, claim: Claim) -> Runs:
+    """Show a claim's place ("p. 3"), leading there if the publication holds it; nothing without a place."""
+    text = one_line(material.words.place(claim.locator))
+    if not text:
+        return ()
+    return (Run(text, link=material.places.link(claim, material.evidence[claim.evidence_id])),)
+
+
+def decision_runs(decision: Decision, state: CoverageState, words: Wording) -> Runs:
+    """Show a verdict with who gave it and when."""
+    by = words("decision.by", name=one_line(decision.by) or words("person.unnamed"), day=words.day(decision.decided_at))
+    return (*state_runs(state, words), Run(f" – {by}"))
+
+
+def quoted(text: str) -> str:
+    """Put a passage in quotation marks unless it has its own."""
+    cleaned = printable(text).strip()
+    return cleaned if cleaned.startswith(("“", "‘", '"')) else f"“{cleaned}”"
+
+
+def list_names(names: Sequence[str], words: Wording) -> str:
+    """Say "U1, U2 and U3"."""
+    if len(names) < 2:
+        return "".join(names)
+    return words("list.and", most=", ".join(names[:-1]), last=names[-1])

@@ -1,0 +1,200 @@
+"""A unit: its summary, its requirements with the claims that meet each, its declaration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.exporting.chapters.material import VERDICT_STATES
+from portfolio_app.exporting.chapters.parts import (
+    cell,
+    decision_runs,
+    evidence_run,
+    evidence_runs,
+    header,
+    met_text,
+    muted,
+    paragraph,
+    place_runs,
+    quiet_table,
+    quoted,
+    state_runs,
+    tally_runs,
+)
+from portfolio_app.exporting.options import Audience
+from portfolio_app.exporting.plain_text import one_line, printable
+from portfolio_app.exporting.prose import prose_blocks
+from portfolio_app.exporting.publication import (
+    Heading,
+    ListBlock,
+    Paragraph,
+    ParagraphStyle,
+    Run,
+    Section,
+    SignatureLines,
+    Table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from portfolio_app.domain.claims import Claim
+    from portfolio_app.domain.qualification import Component, Requirement, Unit
+    from portfolio_app.exporting.chapters.material import Material
+    from portfolio_app.exporting.publication import Block, Runs
+
+_LOWEST_HEADING = 4
+
+
+def unit_section(material: Material, unit: Unit) -> Section:
+    """Build a unit's chapter."""
+    words = material.words
+    tally = material.coverage.unit(unit.id).tally
+    blocks: list[Block] = [Heading(1, unit_name(unit), material.unit_anchors[unit.id])]
+    details = quiet_table(
+        (
+            (words("unit.reference"), one_line(unit.reference)),
+            (words("unit.level"), one_line(unit.level)),
+            (words("unit.credits"), "" if unit.credits is None else str(unit.credits)),
+            (words("unit.kind"), words("unit.mandatory" if unit.mandatory else "unit.optional")),
+            (words("unit.source"), one_line(unit.source)),
+            (words("unit.so_far"), met_text(tally, words) if tally.total else ""),
+            (words("unit.states"), tally_runs(tally, words)),
+        )
+    )
+    blocks += [details] if details else []
+    if unit.is_guidance:
+        blocks.append(guidance_note(material))
+    blocks += prose_blocks(unit.synopsis, top_level=2)
+    if tally.total:
+        blocks += _requirements(material, unit)
+    else:
+        blocks.append(muted(words("unit.no_requirements")))
+    blocks += _unit_declaration(material, unit)
+    return Section(tuple(blocks), label=one_line(unit.code))
+
+
+def no_units(material: Material) -> Section:
+    """Say that the portfolio has no units yet."""
+    return Section((Heading(1, material.words("unit.none_title")), paragraph(material.words("unit.none"))))
+
+
+def unit_name(unit: Unit) -> str:
+    """Return "U1 Manage customer service operations"."""
+    return one_line(f"{unit.code} {unit.title}")
+
+
+def guidance_note(material: Material) -> Paragraph:
+    """Say plainly that a unit's requirements are not an awarding body's text."""
+    words = material.words
+    return Paragraph((Run(words("unit.guidance_lead"), bold=True), Run(f" {words('unit.guidance_note')}")))
+
+
+def _requirements(material: Material, unit: Unit) -> Iterator[Block]:
+    loose = False
+    for position, requirement in enumerate(unit.requirements):
+        if requirement.is_leaf and not loose:
+            yield Heading(2, material.words("unit.further_requirements" if position else "unit.requirements"))
+        loose = requirement.is_leaf
+        yield from _requirement(material, requirement, 2)
+
+
+def _requirement(material: Material, requirement: Requirement, level: int) -> Iterator[Block]:
+    if requirement.is_leaf:
+        yield from _leaf(material, requirement)
+        return
+    short = one_line(f"{requirement.ref} {requirement.short_text}")
+    yield Heading(min(level, _LOWEST_HEADING), short, material.anchors[requirement.id])
+    if requirement.label and requirement.label != requirement.text:
+        yield paragraph(requirement.text)
+    for child in requirement.children:
+        yield from _requirement(material, child, level + 1)
+
+
+def _leaf(material: Material, leaf: Requirement) -> Iterator[Block]:
+    words = material.words
+    claims = material.claims_by_requirement.get(leaf.id, ())
+    yield Paragraph(
+        (Run(f"{one_line(leaf.ref)}  ", bold=True), Run(printable(leaf.text).strip(), bold=True)),
+        anchor=material.anchors[leaf.id],
+        keep_with_next=True,
+    )
+    decision = material.decisions.get(leaf.id)
+    state = state_runs(material.coverage.states[leaf.id], words)
+    if decision:
+        state = decision_runs(decision, VERDICT_STATES[decision.verdict], words)
+    yield Paragraph(state, keep_with_next=bool(claims or leaf.components))
+    if decision and decision.comment.strip():
+        yield paragraph(quoted(decision.comment), ParagraphStyle.QUOTATION)
+    if leaf.components:
+        yield _components(material, leaf.components, claims)
+    if claims:
+        yield ListBlock(tuple(_claim(material, claim) for claim in claims))
+    elif decision:
+        yield muted(words("claim.none"))
+    if material.options.audience is Audience.ASSESSOR:
+        yield _space_to_decide(material)
+
+
+def _components(material: Material, components: Sequence[Component], claims: Sequence[Claim]) -> ListBlock:
+    items = []
+    for component in components:
+        ticking = [material.evidence[claim.evidence_id] for claim in claims if component.id in claim.component_ids]
+        text = one_line(component.text)
+        if ticking:
+            runs: Runs = (Run("☑ ", status=CoverageState.PROOF), Run(f"{text} – "), *evidence_runs(ticking))
+        else:
+            runs = (
+                Run("☐ ", status=CoverageState.NONE),
+                Run(text),
+                Run(f" – {material.words('component.open')}", muted=True),
+            )
+        items.append((Paragraph(runs),))
+    return ListBlock(tuple(items))
+
+
+def _claim(material: Material, claim: Claim) -> tuple[Paragraph, ...]:
+    words = material.words
+    item = material.evidence[claim.evidence_id]
+    runs: list[Run] = [evidence_run(item)]
+    if material.is_withheld(item):
+        return (Paragraph((*runs, Run(f" {words('claim.withheld')}", muted=True))),)
+    runs.append(Run(f" {material.title(item)}"))
+    place = place_runs(material, claim)
+    if place:
+        runs += [Run(", "), *place]
+    why = printable(claim.why).strip()
+    if why:
+        runs.append(Run(f": {why}"))
+    if not claim.has_place:
+        runs.append(Run(f" {words('claim.no_place')}", muted=True))
+    paragraphs = [Paragraph(tuple(runs))]
+    if claim.quotation.strip():
+        paragraphs.append(paragraph(quoted(claim.quotation), ParagraphStyle.QUOTATION))
+    return tuple(paragraphs)
+
+
+def _space_to_decide(material: Material) -> Table:
+    words = material.words
+    choices = "\n".join(f"☐ {words(f'state.{state.value}')}" for state in VERDICT_STATES.values())
+    return Table(
+        header(words("decide.decision"), words("decide.reason"), words("decide.by")),
+        ((cell(choices), cell(""), cell("")),),
+        (0.26, 0.5, 0.24),
+    )
+
+
+def _unit_declaration(material: Material, unit: Unit) -> Iterator[Block]:
+    words = material.words
+    learner = one_line(material.portfolio.details.learner.name)
+    judges = {
+        one_line(decision.by) for leaf in unit.leaves() if (decision := material.decisions.get(leaf.id)) is not None
+    }
+    assessor = judges.pop() if len(judges) == 1 else ""
+    yield Heading(2, words("unit.declaration", code=one_line(unit.code)))
+    yield paragraph(words("unit.declaration_learner"), keep_with_next=True)
+    yield SignatureLines(((words("sign.learner"), learner, ""),))
+    yield paragraph(words("unit.declaration_assessor"), keep_with_next=True)
+    yield SignatureLines(((words("sign.assessor"), assessor, ""),))
+    yield paragraph(words("unit.declaration_assurer"), keep_with_next=True)
+    yield SignatureLines(((words("sign.assurer"), "", ""),))

@@ -1,0 +1,29 @@
+"""What an export is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Whose copy it is. The value is the word on the command line."""
+
+    LEARNER = "learner"
+    ASSESSOR = "assessor"
+    TUTOR = "tutor"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What goes into a publication, and for whom.
+
+    ``unit_codes``: only these units, and only the evidence claimed for them; empty means all. The assessor's copy
+    has space for decisions, the tutor's the gaps. ``page_size`` is "A4" or "Letter"; ``language`` a BCP 47 tag.
+    """
+
+    audience: Audience = Audience.LEARNER
+    unit_codes: tuple[str, ...] = ()
+    include_confidential: bool = True
+    page_size: str = "A4"
+    language: str = "en-GB"

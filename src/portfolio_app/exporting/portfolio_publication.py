@@ -1,0 +1,101 @@
+"""A portfolio bound as one publication, for every format to render."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portfolio_app.exporting.chapters.evidence import evidence_sections
+from portfolio_app.exporting.chapters.feedback import feedback_section, gap_section
+from portfolio_app.exporting.chapters.front_matter import (
+    contents,
+    declaration,
+    front_sheet,
+    profile,
+    running_title,
+    witness_list,
+)
+from portfolio_app.exporting.chapters.indexes import criterion_index, evidence_index
+from portfolio_app.exporting.chapters.material import gather
+from portfolio_app.exporting.chapters.matrices import matrix_section
+from portfolio_app.exporting.chapters.units import no_units, unit_section
+from portfolio_app.exporting.options import Audience, ExportOptions
+from portfolio_app.exporting.plain_text import one_line
+from portfolio_app.exporting.publication import Publication, Section
+from portfolio_app.exporting.wording import load_wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from portfolio_app.domain.evidence import EvidenceKind
+    from portfolio_app.domain.portfolio import Portfolio
+    from portfolio_app.exporting.chapters.material import Material
+
+__all__ = ["Audience", "ExportOptions", "build_publication"]
+
+
+def build_publication(  # noqa: PLR0917 - each is needed, and none can be mistaken for another
+    portfolio: Portfolio,
+    kinds: Mapping[str, EvidenceKind],
+    file_path: Callable[[str], Path | None],
+    options: ExportOptions,
+    today: date,
+    program_version: str,
+) -> Publication:
+    """Bind a portfolio.
+
+    ``file_path`` finds a stored file by its hash, ``None`` where it is missing; files are neither opened nor read.
+
+    Raises:
+        UnknownReference: the portfolio has no unit that the options ask for.
+        InvalidInput: exports cannot be written in the language.
+    """
+    words = load_wording(options.language)
+    material = gather(portfolio, kinds, file_path, options, words, today=today, program_version=program_version)
+    details = material.portfolio.details
+    learner = one_line(details.learner.name)
+    return Publication(
+        title=words("document.title", learner=learner),
+        author=learner,
+        subject=one_line(details.qualification.title) or words("document.subject"),
+        running_title=running_title(material),
+        sections=tuple(_sections(material)),
+        embedded=tuple(file for files in material.files.values() for file in files if file is not None),
+        language=options.language,
+        keywords=tuple(
+            keyword
+            for keyword in (
+                words("document.keyword"),
+                one_line(details.qualification.number),
+                *(one_line(unit.reference) for unit in material.portfolio.units),
+            )
+            if keyword
+        ),
+    )
+
+
+def _sections(material: Material) -> Iterator[Section]:
+    """Put the chapters in the order in which centres ask for them."""
+    yield front_sheet(material)
+    yield contents(material)
+    yield declaration(material)
+    about = profile(material)
+    if about:
+        yield about
+    yield witness_list(material)
+    units = material.portfolio.units
+    if not units:
+        yield no_units(material)
+    for unit in units:
+        yield unit_section(material, unit)
+    for unit in units:
+        matrix = matrix_section(material, unit)
+        if matrix:
+            yield matrix
+    yield evidence_index(material)
+    yield from evidence_sections(material)
+    yield feedback_section(material)
+    if material.options.audience is Audience.TUTOR:
+        yield gap_section(material)
+    yield criterion_index(material)

@@ -1,0 +1,108 @@
+"""The words of an export in one language, from ``resources/i18n/export.<language>.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from portfolio_app.domain.errors import InvalidInput
+from portfolio_app.paths import resources_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from portfolio_app.domain.claims import Locator
+    from portfolio_app.domain.dates import PartialDate, Period
+
+_PREFIX = "export."
+
+
+class Wording:
+    """Looks up words by their dotted key and writes dates, places and sizes."""
+
+    def __init__(self, language: str, texts: Mapping[str, Any]) -> None:
+        self.language = language
+        self._texts = dict(_flat("", texts))
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return the words with this key, the values set in; ``KeyError`` if there are none."""
+        text = self._texts[key]
+        return text.format_map(values) if values else text
+
+    def count(self, key: str, number: int, /, **values: object) -> str:
+        """Return the words for so many: ``<key>.<number>`` if there are any, else ``<key>.other``."""
+        form = f"{key}.{number}"
+        return self(form if form in self._texts else f"{key}.other", number=f"{number:,}", **values)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def keys(self) -> frozenset[str]:
+        """Return all keys."""
+        return frozenset(self._texts)
+
+    def day(self, day: date | None) -> str:
+        """Write "9 March 2026"; nothing for no day."""
+        return f"{day.day} {self(f'month.{day.month}')} {day.year}" if day else ""
+
+    def partial(self, moment: PartialDate) -> str:
+        """Write as much of the date as is known."""
+        parts = [str(moment.day)] if moment.day else []
+        if moment.month:
+            parts.append(self(f"month.{moment.month}"))
+        return " ".join([*parts, str(moment.year)])
+
+    def period(self, period: Period | None) -> str:
+        """Write a date or "9 March 2026 to 12 March 2026"; nothing for no period."""
+        if period is None:
+            return ""
+        start = self.partial(period.start)
+        return self("date.period", start=start, end=self.partial(period.end)) if period.end else start
+
+    def place(self, locator: Locator) -> str:
+        """Write where in the evidence: "budget.pdf, p. 3"."""
+        parts = [locator.attachment] if locator.attachment else []
+        if locator.page:
+            many = any(sign in locator.page for sign in "-–,")
+            parts.append(self("place.pages" if many else "place.page", page=locator.page))
+        if locator.heading:
+            parts.append(self("place.heading", heading=locator.heading))
+        if locator.paragraph:
+            parts.append(self("place.paragraph", paragraph=locator.paragraph))
+        if locator.time:
+            parts.append(self("place.time", time=locator.time))
+        return ", ".join(parts)
+
+    def size(self, size: int) -> str:
+        """Write a number of bytes as people do: "1.2 MB"."""
+        if size < 1000:
+            return self.count("size.bytes", size)
+        amount = float(size)
+        for unit in ("kB", "MB", "GB"):
+            amount /= 1000
+            if amount < 999.5 or unit == "GB":
+                break
+        return f"{amount:,.1f} {unit}" if amount < 9.95 else f"{amount:,.0f} {unit}"
+
+
+@cache
+def load_wording(language: str) -> Wording:
+    """Return the words of a language.
+
+    Raises:
+        InvalidInput: there are none in this language.
+    """
+    folder = resources_dir() / "i18n"
+    known = {path.name.removeprefix(_PREFIX).removesuffix(".toml"): path for path in folder.glob(f"{_PREFIX}*.toml")}
+    if language not in known:
+        raise InvalidInput(f"Exports cannot be written in “{language}” (known: {', '.join(sorted(known))}).")
+    return Wording(language, tomllib.loads(known[language].read_text(encoding="utf-8")))
+
+
+def _flat(prefix: str, texts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in texts.items():
+        found += [(prefix + key, value)] if isinstance(value, str) else _flat(f"{prefix}{key}.", value)
+    return found
