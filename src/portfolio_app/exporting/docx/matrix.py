@@ -1,0 +1,166 @@
+"""The coverage matrix in Word: several tables that each fit the page's width, or a list where it is enormous."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from math import ceil
+
+from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.exporting.docx.styles import SUNKEN
+from portfolio_app.exporting.docx.tables import TABLE_GAP, column_widths, table_frame
+from portfolio_app.exporting.docx.text import MUTED, Anchors, paragraph_xml, run_xml, shortened, status_colour
+from portfolio_app.exporting.publication import Link, Matrix, MatrixCell, MatrixColumn, MatrixRow
+
+LARGEST = 30_000
+"""Cells of the largest matrix drawn as a grid: beyond, Word itself takes minutes to open it."""
+
+_TWIPS = 56.7  # per millimetre
+_WIDTH_WITH_PLACE, _WIDTH_OF_SIGN, _WIDEST = 11.5, 8.0, 18.0  # millimetres
+_NARROWEST_TEXT, _WIDEST_TEXT = 52.0, 110.0
+_STATE_WIDTH = 9.0
+_HEAD_HEIGHT = round(34 * _TWIPS)
+_LONGEST_TITLE = 40
+_ROWS_TOGETHER = 12
+_LIST_WIDTHS = (0.09, 0.39, 0.16, 0.36)
+
+
+def matrix_xml(matrix: Matrix, anchors: Anchors, width: int, tick: Callable[[], None]) -> Iterator[str]:
+    """Yield a matrix piece by piece; ``width`` is the text's, in twentieths of a point."""
+    if len(matrix.rows) * len(matrix.columns) > LARGEST:
+        yield from _as_list(matrix, anchors, width, tick)
+        return
+    code_width = min(26.0, max(11.0, 1.7 * max((len(row.code) for row in matrix.rows if row.status), default=0) + 3))
+    places = any(cell.place for row in matrix.rows for cell in row.cells.values())
+    least = _WIDTH_WITH_PLACE if places else _WIDTH_OF_SIGN
+    room = width / _TWIPS - code_width - _STATE_WIDTH
+    fitting = max(1, int((room - _NARROWEST_TEXT) / least))
+    sheets = max(1, ceil(len(matrix.columns) / fitting))
+    per_sheet = ceil(len(matrix.columns) / sheets)
+    column = max(least, min(_WIDEST, (room - _WIDEST_TEXT) / per_sheet)) if per_sheet else 0.0
+    text_width = min(_WIDEST_TEXT, room - column * per_sheet) if per_sheet else room
+    fixed = [round(part * _TWIPS) for part in (code_width, text_width, _STATE_WIDTH)]
+    for sheet in range(sheets):
+        first = sheet * per_sheet
+        columns = matrix.columns[first : first + per_sheet]
+        yield _sheet_title(matrix, columns, sheet, sheets)
+        widths = fixed + [round(column * _TWIPS)] * len(columns)
+        together = len(matrix.rows) <= _ROWS_TOGETHER
+        rows = [_head(columns, widths, anchors)]
+        for number, row in enumerate(matrix.rows, 1):
+            if number % 100 == 0:
+                tick()
+            held = together and number < len(matrix.rows)
+            rows.append(_row(row, first, widths, anchors, held=held))
+        yield table_frame("MatrixGrid", widths, "".join(rows), matrix.title, header=True)
+        yield legend_xml()
+        tick()
+
+
+def legend_xml() -> str:
+    """Return what the symbols mean."""
+    parts = (
+        run_xml(state.symbol, colour=status_colour(state)) + run_xml(f"\u00a0{state.value}   ", colour=MUTED)
+        for state in reversed(CoverageState)
+    )
+    return paragraph_xml("MatrixText", "".join(parts), '<w:spacing w:before="80" w:after="200"/>')
+
+
+def _sheet_title(matrix: Matrix, columns: Sequence[MatrixColumn], sheet: int, sheets: int) -> str:
+    title = run_xml(matrix.title)
+    if sheets > 1:
+        span = f"{columns[0].code} to {columns[-1].code}" if len(columns) > 1 else columns[0].code
+        title += run_xml(f" · {span} · sheet {sheet + 1} of {sheets}", colour=MUTED)
+    new_page = "<w:pageBreakBefore/>" if sheet and len(matrix.rows) > _ROWS_TOGETHER else ""
+    return paragraph_xml("TableCaption", title, new_page)
+
+
+def _head(columns: Sequence[MatrixColumn], widths: Sequence[int], anchors: Anchors) -> str:
+    cells = [
+        _cell(paragraph_xml("MatrixText", run_xml(name, bold=True, colour=MUTED), "<w:keepNext/>"), width, foot=True)
+        for name, width in zip(("Ref", "Requirement", "State"), widths[:3], strict=True)
+    ]
+    for column, width in zip(columns, widths[3:], strict=True):
+        name = anchors.linked_text(column.code, Link(anchor=column.anchor), bold=True)
+        words = run_xml(f"  {shortened(column.title, _LONGEST_TITLE)}", colour=MUTED) if column.title else ""
+        content = paragraph_xml("MatrixHead", name + words, "<w:keepNext/>")
+        cells.append(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:textDirection w:val="btLr"/>'
+            f'<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
+        )
+    height = f'<w:trHeight w:val="{_HEAD_HEIGHT}" w:hRule="exact"/>' if columns else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{height}<w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _row(row: MatrixRow, first: int, widths: Sequence[int], anchors: Anchors, *, held: bool) -> str:
+    keep = "<w:keepNext/>" if held or row.status is None else ""
+    link = Link(anchor=row.anchor)
+    if row.status is None:
+        code = anchors.linked_text(row.code, link, bold=True) + run_xml("  ") if row.code else ""
+        content = paragraph_xml("MatrixText", code + run_xml(row.text, bold=True), keep)
+        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{SUNKEN}"/>'
+        span = f'<w:gridSpan w:val="{len(widths)}"/>'
+        properties = f'<w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>{span}{shade}</w:tcPr>'
+        return f"<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>{properties}{content}</w:tc></w:tr>"
+    state = run_xml(row.status.symbol, colour=status_colour(row.status))
+    cells = [
+        _cell(paragraph_xml("MatrixText", anchors.linked_text(row.code, link), keep), widths[0]),
+        _cell(paragraph_xml("MatrixText", run_xml(row.text), keep), widths[1]),
+        _cell(paragraph_xml("MatrixMark", state, keep), widths[2]),
+    ]
+    empty = paragraph_xml("MatrixMark", "", keep)
+    for index, width in enumerate(widths[3:], first):
+        claim = row.cells.get(index)
+        cells.append(_cell(paragraph_xml("MatrixMark", _claim(claim), keep) if claim else empty, width))
+    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _claim(cell: MatrixCell) -> str:
+    sign = run_xml(cell.status.symbol, colour=status_colour(cell.status))
+    return sign + (f"<w:r><w:br/></w:r>{run_xml(cell.place)}" if cell.place else "")
+
+
+def _cell(content: str, width: int, *, foot: bool = False) -> str:
+    align = "bottom" if foot else "center"
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="{align}"/></w:tcPr>{content}</w:tc>'
+
+
+def _as_list(matrix: Matrix, anchors: Anchors, width: int, tick: Callable[[], None]) -> Iterator[str]:
+    """Yield each requirement with the evidence claimed for it: all that the grid says, without its empty cells."""
+    size = f"{len(matrix.rows):,} rows and {len(matrix.columns):,} columns"
+    yield paragraph_xml("TableCaption", run_xml(matrix.title))
+    yield paragraph_xml(
+        "Muted", run_xml(f"This matrix has {size}, too many for a page; it is given here as a list. "), "<w:keepNext/>"
+    )
+    widths = column_widths(_LIST_WIDTHS, 4, width)
+    heads = "".join(
+        _cell(paragraph_xml("MatrixText", run_xml(name, bold=True, colour=MUTED), "<w:keepNext/>"), cell_width)
+        for name, cell_width in zip(("Ref", "Requirement", "State", "Evidence"), widths, strict=True)
+    )
+    rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"]
+    for number, row in enumerate(matrix.rows):
+        if number % 50 == 0:
+            tick()
+        if row.status is None:
+            rows.append(_row(row, 0, widths, anchors, held=False))
+            continue
+        claims = []
+        for index, claim in sorted(row.cells.items()):
+            if 0 <= index < len(matrix.columns):
+                column = matrix.columns[index]
+                sign = run_xml(f"\u00a0{claim.status.symbol}", colour=status_colour(claim.status))
+                place = run_xml(f" {claim.place}") if claim.place else ""
+                claims.append(anchors.linked_text(column.code, Link(anchor=column.anchor)) + sign + place)
+        state = run_xml(f"{row.status.symbol} {row.status.value}", colour=status_colour(row.status))
+        contents = (
+            anchors.linked_text(row.code, Link(anchor=row.anchor)),
+            run_xml(row.text),
+            state,
+            run_xml("; ").join(claims),
+        )
+        cells = "".join(
+            _cell(paragraph_xml("MatrixText", content), cell_width)
+            for content, cell_width in zip(contents, widths, strict=True)
+        )
+        rows.append(f"<w:tr>{cells}</w:tr>")
+    yield table_frame("Hairlines", widths, "".join(rows), matrix.title, header=True)
+    yield TABLE_GAP

@@ -1,0 +1,130 @@
+"""Tables and signature lines as WordprocessingML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from portfolio_app.exporting.docx.styles import LINE
+from portfolio_app.exporting.docx.text import Anchors, attribute, paragraph_xml, plain_text, run_xml, shortened
+from portfolio_app.exporting.publication import Cell, SignatureLines, Table
+
+TABLE_GAP = paragraph_xml("TableGap", "")
+
+_LONGEST_UNSPLIT_ROW = 1200  # characters of its longest cell; a longer one may go over the page
+_LONGEST_DESCRIPTION = 200
+_SHORT_TABLE = (12, 1200)  # rows and characters that stay on one page
+_SIGNATURE_COLUMNS = (0.34, 0.03, 0.39, 0.03, 0.21)
+_SIGNATURE_HEIGHT = 680  # twentieths of a point: 12 mm, room for a hand
+_EMPTY = Cell(paragraphs=((),))
+
+
+def table_xml(table: Table, anchors: Anchors, width: int) -> str:
+    """Return a table as wide as the text (in twentieths of a point); its header row repeats on every page."""
+    columns = max((len(row) for row in (table.header, *table.rows)), default=0)
+    if not columns:
+        return ""
+    widths = column_widths(table.widths, columns, width)
+    rows = []
+    if table.header:
+        rows.append(_row(_filled(table.header, columns), widths, anchors, table, head=True))
+    together = _is_short(table)
+    for number, row in enumerate(table.rows, 1):
+        held = together and number < len(table.rows)
+        rows.append(_row(_filled(row, columns), widths, anchors, table, held=held))
+    style = "QuietTable" if table.quiet else "Hairlines"
+    named = table.caption or plain_text(cell.paragraphs[0] for cell in table.header if cell.paragraphs)
+    caption = paragraph_xml("TableCaption", run_xml(table.caption)) if table.caption else ""
+    has_header = bool(table.header)
+    return caption + table_frame(style, widths, "".join(rows), named, header=has_header) + TABLE_GAP
+
+
+def _is_short(table: Table) -> bool:
+    most_rows, most_text = _SHORT_TABLE
+    if len(table.rows) > most_rows:
+        return False
+    return sum(len(run.text) for row in table.rows for c in row for runs in c.paragraphs for run in runs) <= most_text
+
+
+def column_widths(shares: Sequence[float], columns: int, width: int) -> list[int]:
+    """Share a width out to columns; unusable shares count as one."""
+    usable = [share if 0 < share < float("inf") else 1.0 for share in shares[:columns]]
+    usable += [1.0] * (columns - len(usable))
+    whole = sum(usable)
+    return [max(1, int(width * share / whole)) for share in usable]
+
+
+def table_frame(style: str, widths: Sequence[int], rows: str, description: str, *, header: bool) -> str:
+    """Return rows in their table, of a fixed layout: no application has to measure the text."""
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    look = f'w:val="{"0020" if header else "0000"}" w:firstRow="{int(header)}" w:lastRow="0" w:firstColumn="0"'
+    words = attribute(shortened(description, _LONGEST_DESCRIPTION))
+    caption = f'<w:tblCaption w:val="{words}"/>' if words else ""
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:tblLayout w:type="fixed"/><w:tblLook {look} w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>{caption}'
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+    )
+
+
+def signature_xml(block: SignatureLines, width: int) -> str:
+    """Return a line each for name, signature and date, with what is known filled in."""
+    if not block.lines:
+        return ""
+    widths = column_widths(_SIGNATURE_COLUMNS, len(_SIGNATURE_COLUMNS), width)
+    rows = []
+    for number, (who, name, date) in enumerate(block.lines, 1):
+        keep = "<w:keepNext/>" if number < len(block.lines) else ""
+        signed = _signature_row((name, "", "", "", date), widths, "QuietText", "<w:keepNext/>", ruled=True)
+        labels = _signature_row((who, "", "Signature", "", "Date"), widths, "SignatureLabel", keep, ruled=False)
+        height = f'<w:trHeight w:val="{_SIGNATURE_HEIGHT}" w:hRule="atLeast"/>'
+        rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{signed}</w:tr>")
+        rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{labels}</w:tr>")
+    return table_frame("QuietTable", widths, "".join(rows), "Signatures", header=False) + TABLE_GAP
+
+
+def _signature_row(texts: Sequence[str], widths: Sequence[int], style: str, keep: str, *, ruled: bool) -> str:
+    """Return one row's cells; every other one is a gap between the lines to write on."""
+    rule = f'<w:tcBorders><w:bottom w:val="single" w:sz="6" w:space="0" w:color="{LINE}"/></w:tcBorders>'
+    cells = []
+    for number, (text, width) in enumerate(zip(texts, widths, strict=True)):
+        borders = f'{rule if number % 2 == 0 else ""}<w:vAlign w:val="bottom"/>' if ruled else ""
+        content = paragraph_xml(style, run_xml(text), keep)
+        cells.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr>{content}</w:tc>')
+    return "".join(cells)
+
+
+def _filled(row: tuple[Cell, ...], columns: int) -> tuple[Cell, ...]:
+    return row if len(row) == columns else row + (_EMPTY,) * (columns - len(row))
+
+
+def _row(
+    row: tuple[Cell, ...],
+    widths: Sequence[int],
+    anchors: Anchors,
+    table: Table,
+    *,
+    head: bool = False,
+    held: bool = False,
+) -> str:
+    cells = []
+    longest = 0
+    for cell, width in zip(row, widths, strict=True):
+        longest = max(longest, sum(len(run.text) for runs in cell.paragraphs for run in runs))
+        cells.append(_cell(cell, width, anchors, quiet=table.quiet, head=head, held=held))
+    whole = "<w:cantSplit/>" if head or longest <= _LONGEST_UNSPLIT_ROW else ""
+    repeated = "<w:tblHeader/>" if head else ""
+    properties = f"<w:trPr>{whole}{repeated}</w:trPr>" if whole or repeated else ""
+    return f"<w:tr>{properties}{''.join(cells)}</w:tr>"
+
+
+def _cell(cell: Cell, width: int, anchors: Anchors, *, quiet: bool, head: bool, held: bool) -> str:
+    family = "Quiet" if quiet else "Table"
+    style = f"{family}Head" if head or (quiet and cell.header) else f"{family}Text"
+    keep = "<w:keepNext/>" if held and not head else ""
+    right = '<w:jc w:val="right"/>' if cell.numeric else ""
+    paragraphs = []
+    for number, runs in enumerate(cell.paragraphs or ((),)):
+        mark = anchors.mark(cell.anchor) if number == 0 else ""
+        content = anchors.runs(runs, bold=cell.header and not quiet and not head)
+        paragraphs.append(paragraph_xml(style, mark + content, keep + right))
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{"".join(paragraphs)}</w:tc>'
