@@ -249,16 +249,17 @@ def _parsed(text: bytes) -> Holder | None:
 
 def _note(descriptor: int, holder: Holder, *, needed: bool, database: Path) -> None:
     """Write who holds the lock. With the system's lock in hand a full disk does not matter; without, it does."""
+    text = json.dumps(asdict(holder)).encode()
     try:
         os.lseek(descriptor, 0, os.SEEK_SET)
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, json.dumps(asdict(holder)).encode())
+        os.write(descriptor, text)
+        os.ftruncate(descriptor, len(text))
     except OSError as error:
         if needed:
             raise FileUnwritable(
                 f"“{database.stem}” was not opened for writing: its folder reports “{error.strerror or error}”."
             ) from error
-    if needed and _noted(descriptor) != _parsed(json.dumps(asdict(holder)).encode()):
+    if needed and _noted(descriptor) != _parsed(text):
         raise PortfolioLocked(_sentence(database, _noted(descriptor)))
 
 
@@ -311,16 +312,15 @@ def _is_running(pid: int) -> bool:
         import ctypes  # noqa: PLC0415 - only there; os.kill would end the process
 
         handle = ctypes.windll.kernel32.OpenProcess(0x00100000, False, pid)  # SYNCHRONIZE
-        if not handle:
-            return False
-        running = ctypes.windll.kernel32.WaitForSingleObject(handle, 0) != 0
-        ctypes.windll.kernel32.CloseHandle(handle)
-        return bool(running)
+        running = bool(handle) and ctypes.windll.kernel32.WaitForSingleObject(handle, 0) != 0
+        if handle:
+            ctypes.windll.kernel32.CloseHandle(handle)
     else:
         try:
             os.kill(pid, 0)
-        except ProcessLookupError:
-            return False
-        except (PermissionError, OverflowError):
-            return True
-        return True
+            running = True
+        except (ProcessLookupError, OverflowError):
+            running = False
+        except PermissionError:
+            running = True
+    return running
