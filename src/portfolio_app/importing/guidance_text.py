@@ -32,9 +32,10 @@ from portfolio_app.importing.text_decoding import decode_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["MAX_ITEMS", "MAX_WORDS", "ImportedUnit", "UnitWarning", "read_guidance_text"]
+__all__ = ["ImportedUnit", "UnitWarning", "read_guidance_text"]
 
 MAX_ITEMS = 2_000
+MAX_LINES = 100_000
 MAX_WORDS = 60
 
 
@@ -87,6 +88,7 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+)\1:?")
 _TITLE_WORDS = 10
 _TAIL = 40
+_MAX_RULE = 200
 
 
 @dataclass(slots=True)
@@ -323,12 +325,14 @@ class _Splitter:
 
     def split(self, lines: list[str]) -> list[_Block]:
         """Return the blocks in the order of the text; ``InvalidInput`` when there is more than a unit can hold."""
+        if len(lines) > MAX_LINES:
+            raise self._too_much(f"{MAX_LINES:,} lines")
         skip = False
         for index, raw in enumerate(lines):
             line = raw.strip()
             if skip:
                 skip = False
-            elif not line or _RULE.fullmatch(line):
+            elif not line or (len(line) <= _MAX_RULE and _RULE.fullmatch(line)):
                 self._after_blank = True
             elif found := _heading(line, lines[index + 1].strip() if index + 1 < len(lines) else ""):
                 section, rest, skip = found
@@ -371,10 +375,12 @@ class _Splitter:
     def _count_one(self) -> None:
         self._count += 1
         if self._count > MAX_ITEMS:
-            raise InvalidInput(
-                f"“{self._name}” holds more than {MAX_ITEMS:,} points and paragraphs, far more than a unit has: "
-                "give the text of one unit only."
-            )
+            raise self._too_much(f"{MAX_ITEMS:,} points and paragraphs")
+
+    def _too_much(self, limit: str) -> InvalidInput:
+        return InvalidInput(
+            f"“{self._name}” holds more than {limit}, far more than a unit has: give the text of one unit only."
+        )
 
     def _starts_anew(self, last: _Item, line: str) -> bool:
         """Say whether a line without a bullet begins something new rather than going on with what stands before."""
