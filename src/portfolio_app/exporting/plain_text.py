@@ -12,7 +12,7 @@ _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 def printable(text: str) -> str:
     """Return the text with line feeds for line breaks, spaces for tabs, and nothing that a format cannot carry."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return _UNFIT.sub("", _BREAKS.sub("\n", text).replace("\t", " "))
 

@@ -36,6 +36,10 @@ _DEEPEST = 60
 _SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
 _NEEDS_READING = re.compile(r"[\\`*_\[\]<>!&]")
+# Beyond those, what makes a block: a mark or a number at the start of a line, an indent, a table's bars; and two
+# spaces at a line's end break it.
+_MAKES_BLOCKS = re.compile(r"[\\`*_\[\]<>!&|]|^[ #=~+-]|^\d{1,9}[.)]|  $", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 class _Markdown(MarkdownIt):
@@ -68,17 +72,24 @@ def prose_blocks(
     cleaned = printable(text).strip("\n")
     if not cleaned.strip():
         return ()
+    anchors = paragraph_anchors or {}
+    if not _MAKES_BLOCKS.search(cleaned):
+        # Most of what is typed is plain, and this is many times as fast as parsing it.
+        return tuple(
+            Paragraph(inline_runs(part, keep_lines=keep_lines), anchor=anchors.get(number, ""))
+            for number, part in enumerate(_BLANK_LINES.split(cleaned), 1)
+        )
     tokens = _parser().parse(cleaned)
     if any(token.level >= _DEEPEST - 1 for token in tokens):
         # The parser drops what is nested deeper.
-        return tuple(Paragraph((Run(part),)) for part in re.split(r"\n\s*\n", cleaned))
+        return tuple(Paragraph((Run(part),)) for part in _BLANK_LINES.split(cleaned))
     reader = _Reader(
         tokens,
         cleaned.split("\n"),
         top_level,
         keep_lines=keep_lines,
         heading_anchor=heading_anchor,
-        paragraph_anchors=paragraph_anchors or {},
+        paragraph_anchors=anchors,
     )
     return tuple(reader.blocks())
 
@@ -261,8 +272,9 @@ def table_widths(rows: Sequence[Sequence[str]]) -> tuple[float, ...]:
 
 def inline_runs(text: str, *, keep_lines: bool = False) -> Runs:
     """Read one paragraph of Markdown into runs."""
-    if not _NEEDS_READING.search(text) and ("\n" not in text or not keep_lines):
-        return (Run(" ".join(text.split()) if "\n" in text else text.strip()),)
+    if not _NEEDS_READING.search(text):
+        lines = [line.strip() for line in text.split("\n")]
+        return (Run(("\n" if keep_lines else " ").join(lines)),)
     runs = _InlineReader("\n" if keep_lines else " ").read(_inline_parser().parseInline(text)[0].children or ())
     return runs or (Run(text),)
 

@@ -34,7 +34,7 @@ class Wording:
     def count(self, key: str, number: int, /, **values: object) -> str:
         """Return the words for so many: ``<key>.<number>`` if there are any, else ``<key>.other``."""
         form = f"{key}.{number}"
-        return self(form if form in self._texts else f"{key}.other", number=f"{number:,}", **values)
+        return self(form if form in self else f"{key}.other", number=f"{number:,}", **values)
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts

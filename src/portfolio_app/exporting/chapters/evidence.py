@@ -15,8 +15,6 @@ from portfolio_app.exporting.chapters.parts import (
     paragraph,
     place_runs,
     quiet_table,
-    requirement_run,
-    state_runs,
 )
 from portfolio_app.exporting.chapters.places import (
     evidence_anchor,
@@ -89,7 +87,7 @@ def _placeholder(material: Material, item: Evidence) -> Section:
 def _item(material: Material, item: Evidence) -> Iterator[Block]:
     words = material.words
     kind = material.kinds.get(item.kind)
-    yield Heading(2, f"{item.ref} {material.title(item)}", evidence_anchor(item))
+    yield Heading(2, f"{item.ref} {material.titles[item.id]}", evidence_anchor(item))
     facts = quiet_table(
         (
             (words("evidence.when"), words.period(item.date)),
@@ -242,13 +240,13 @@ def _claimed_for(material: Material, item: Evidence) -> Iterator[Block]:
 def _claim(material: Material, claim: Claim) -> Paragraph:
     requirement = material.requirements[claim.requirement_id]
     runs: list[Run] = [
-        requirement_run(material, claim.requirement_id),
-        Run(f" {one_line(requirement.short_text)}"),
+        material.requirement_runs[claim.requirement_id],
+        Run(f" {material.labels[requirement.id]}"),
     ]
     place = place_runs(material, claim)
     if place:
         runs += [Run(" – "), *place]
-    runs += [Run(" – "), *state_runs(material.coverage.states[claim.requirement_id], material.words)]
+    runs += [Run(" – "), material.state_runs[material.coverage.states[claim.requirement_id]]]
     return Paragraph(tuple(runs))
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portfolio_app.domain.coverage import cell_state
 from portfolio_app.domain.gaps import Severity, find_gaps
-from portfolio_app.exporting.chapters.material import VERDICT_STATES
 from portfolio_app.exporting.chapters.parts import (
     cell,
-    evidence_run,
     header,
     joined,
     muted,
     paragraph,
-    requirement_run,
-    state_runs,
 )
 from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.publication import Cell, Heading, Link, ParagraphStyle, Run, Section, Table
@@ -49,13 +46,13 @@ def _decision_table(material: Material, decisions: Sequence[Decision]) -> Table:
     words = material.words
     rows = []
     for decision in reversed(decisions):
-        verdict = state_runs(VERDICT_STATES[decision.verdict], words)
+        verdict = (material.state_runs[cell_state(True, decision)],)
         superseded = material.decisions[decision.requirement_id].id != decision.id
         note: tuple[Runs, ...] = ((Run(words("feedback.superseded"), muted=True),),) if superseded else ()
         rows.append(
             (
                 cell(words.day(decision.decided_at)),
-                Cell(((requirement_run(material, decision.requirement_id),),), header=True),
+                Cell(((material.requirement_runs[decision.requirement_id],),), header=True),
                 Cell((verdict, *note)),
                 cell(decision.by),
                 cell(decision.comment),
@@ -102,11 +99,11 @@ def _is_withheld(material: Material, action: Action) -> bool:
 
 def _about(material: Material, requirement_id: str | None, evidence_id: str | None, unit_id: str | None = None) -> Runs:
     parts: list[Runs] = []
-    if evidence_id in material.evidence:
-        parts.append((evidence_run(material.evidence[evidence_id]),))
-    if requirement_id in material.requirements:
-        parts.append((requirement_run(material, requirement_id),))
-    elif unit_id in material.unit_anchors:
+    if evidence_id and evidence_id in material.evidence:
+        parts.append((material.evidence_runs[evidence_id],))
+    if requirement_id and requirement_id in material.requirements:
+        parts.append((material.requirement_runs[requirement_id],))
+    elif unit_id and unit_id in material.unit_anchors:
         code = next(one_line(unit.code) for unit in material.portfolio.units if unit.id == unit_id)
         parts.append((Run(code, bold=True, link=Link(anchor=material.unit_anchors[unit_id])),))
     return joined(parts)

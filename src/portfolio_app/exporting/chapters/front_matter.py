@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from portfolio_app.domain.evidence import PersonPart
 from portfolio_app.exporting.chapters.parts import (
     cell,
-    evidence_run,
     header,
     joined,
     list_names,
@@ -222,8 +221,9 @@ def witness_list(material: Material) -> Section:
 def _signed(material: Material, item: Evidence, involvement: Involvement) -> tuple[Run, ...]:
     words = material.words
     if involvement.signed_on:
-        return (evidence_run(item), Run(f" {words('witnesses.signed_on', day=words.day(involvement.signed_on))}"))
-    return (evidence_run(item), Run(f" {words('witnesses.unsigned')}", muted=True))
+        signed = words("witnesses.signed_on", day=words.day(involvement.signed_on))
+        return (material.evidence_runs[item.id], Run(f" {signed}"))
+    return (material.evidence_runs[item.id], Run(f" {words('witnesses.unsigned')}", muted=True))
 
 
 def running_title(material: Material) -> str:

@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING
 
 from portfolio_app.exporting.chapters.parts import (
     cell,
-    evidence_run,
     header,
     joined,
     paragraph,
     place_runs,
-    requirement_run,
-    state_runs,
 )
 from portfolio_app.exporting.chapters.units import guidance_note, unit_name
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import Cell, Heading, ParagraphStyle, Run, Section, Table
 
 if TYPE_CHECKING:
@@ -54,10 +50,10 @@ def evidence_index(material: Material) -> Section:
 def _item_row(material: Material, item: Evidence) -> tuple[Cell, ...]:
     words = material.words
     claims = material.claims_by_evidence.get(item.id, ())
-    claimed_for = joined((requirement_run(material, claim.requirement_id),) for claim in claims)
+    claimed_for = joined((material.requirement_runs[claim.requirement_id],) for claim in claims)
     return (
-        Cell(((evidence_run(item),),), header=True),
-        cell(material.title(item)),
+        Cell(((material.evidence_runs[item.id],),), header=True),
+        cell(material.titles[item.id]),
         cell(material.kind_title(item)),
         cell(words.period(item.date)),
         cell(material.method(item)),
@@ -84,9 +80,9 @@ def _criteria(material: Material, unit: Unit) -> Block:
     words = material.words
     rows = tuple(
         (
-            Cell(((requirement_run(material, leaf.id),),), header=True),
-            cell(one_line(leaf.short_text)),
-            Cell((state_runs(material.coverage.states[leaf.id], words),)),
+            Cell(((material.requirement_runs[leaf.id],),), header=True),
+            cell(material.labels[leaf.id]),
+            Cell(((material.state_runs[material.coverage.states[leaf.id]],),)),
             Cell((joined(_claim(material, claim) for claim in material.claims_by_requirement.get(leaf.id, ())),)),
         )
         for leaf in unit.leaves()
@@ -107,4 +103,4 @@ def _criteria(material: Material, unit: Unit) -> Block:
 
 def _claim(material: Material, claim: Claim) -> Runs:
     place = place_runs(material, claim)
-    return (evidence_run(material.evidence[claim.evidence_id]), *((Run(" "), *place) if place else ()))
+    return (material.evidence_runs[claim.evidence_id], *((Run(" "), *place) if place else ()))

@@ -6,12 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from portfolio_app.domain.claims import Verdict
 from portfolio_app.domain.coverage import CoverageState, coverage
-from portfolio_app.exporting.chapters.places import Places
+from portfolio_app.exporting.chapters.places import Places, evidence_anchor
 from portfolio_app.exporting.options import Audience
 from portfolio_app.exporting.plain_text import one_line
-from portfolio_app.exporting.publication import AttachedFile, Link
+from portfolio_app.exporting.publication import AttachedFile, Link, Run
 from portfolio_app.exporting.selection import select, sizes_of_files
 
 if TYPE_CHECKING:
@@ -28,19 +27,15 @@ if TYPE_CHECKING:
     from portfolio_app.exporting.selection import Selection
     from portfolio_app.exporting.wording import Wording
 
-VERDICT_STATES = {
-    Verdict.MET: CoverageState.MET,
-    Verdict.NOT_YET_MET: CoverageState.NOT_YET_MET,
-    Verdict.MORE_NEEDED: CoverageState.MORE_NEEDED,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Material:
     """Everything that chapters look up. Claims are in evidence order by requirement, in unit order by evidence.
 
     ``files`` maps an evidence item's id to its attachments' files in order, ``None`` where one is missing.
-    ``addresses`` are the shortest that are clear ("U1/MP3"); ``anchors`` those of requirements.
+    ``addresses`` are the shortest that are clear ("U1/MP3"); ``anchors`` those of requirements. ``evidence_runs``
+    and ``requirement_runs`` show a reference and lead to it; like ``titles`` and ``labels`` (by evidence and by
+    requirement) they are made once, because a large portfolio shows each of them many hundred times.
     """
 
     selection: Selection
@@ -61,6 +56,12 @@ class Material:
     unit_anchors: Mapping[str, str]
     files: Mapping[str, Sequence[AttachedFile | None]]
     places: Places
+    titles: Mapping[str, str]
+    labels: Mapping[str, str]
+    evidence_runs: Mapping[str, Run]
+    requirement_runs: Mapping[str, Run]
+    title_runs: Mapping[str, Run]
+    state_runs: Mapping[CoverageState, Run]
 
     @property
     def portfolio(self) -> Portfolio:
@@ -70,12 +71,6 @@ class Material:
     def is_withheld(self, item: Evidence) -> bool:
         """Whether nothing but the item's reference may be shown."""
         return item.id in self.selection.withheld
-
-    def title(self, item: Evidence) -> str:
-        """The item's title, or what stands for it."""
-        if self.is_withheld(item):
-            return self.words("evidence.withheld_title")
-        return one_line(item.title) or self.words("evidence.untitled")
 
     def kind_title(self, item: Evidence) -> str:
         """What the item's kind is called; the stored name where the kind is not known."""
@@ -87,10 +82,6 @@ class Material:
         kind = self.kinds.get(item.kind)
         method = item.method or (kind.method if kind else None)
         return self.words(f"method.{method.value}") if method else ""
-
-    def requirement_link(self, requirement_id: str) -> Link:
-        """The way to a requirement."""
-        return Link(anchor=self.anchors[requirement_id])
 
 
 def gather(
@@ -129,7 +120,9 @@ def gather(
         claims.sort(key=lambda claim: evidence[claim.evidence_id].number)
     for claims in by_evidence.values():
         claims.sort(key=lambda claim: order[claim.requirement_id])
+    anchors = {requirement_id: f"requirement-{position + 1}" for requirement_id, position in order.items()}
     files = {item.id: _files(item, file_path) for item in chosen.evidence if item.attachments}
+    titles = {item.id: _title(item, selection.withheld, words) for item in chosen.evidence}
     return Material(
         selection,
         options,
@@ -145,11 +138,23 @@ def gather(
         by_evidence,
         {decision.requirement_id: decision for decision in chosen.decisions},
         addresses,
-        {requirement_id: f"requirement-{position + 1}" for requirement_id, position in order.items()},
+        anchors,
         {unit.id: f"unit-{position}" for position, unit in enumerate(chosen.units, 1)},
         files,
-        Places(kinds, by_evidence, files),
+        Places(kinds, by_evidence, files, words),
+        titles,
+        {requirement.id: one_line(requirement.short_text) for requirement in requirements.values()},
+        {item.id: Run(item.ref, bold=True, link=Link(anchor=evidence_anchor(item))) for item in chosen.evidence},
+        {key: Run(address, bold=True, link=Link(anchor=anchors[key])) for key, address in addresses.items()},
+        {key: Run(f" {title}") for key, title in titles.items()},
+        {state: Run(f"{state.symbol} {words(f'state.{state.value}')}", status=state) for state in CoverageState},
     )
+
+
+def _title(item: Evidence, withheld: frozenset[str], words: Wording) -> str:
+    if item.id in withheld:
+        return words("evidence.withheld_title")
+    return one_line(item.title) or words("evidence.untitled")
 
 
 def _files(item: Evidence, file_path: Callable[[str], Path | None]) -> list[AttachedFile | None]:

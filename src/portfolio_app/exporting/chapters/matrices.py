@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portfolio_app.domain.coverage import cell_state
-from portfolio_app.exporting.chapters.parts import muted
+from portfolio_app.exporting.chapters.parts import muted, place_runs
 from portfolio_app.exporting.chapters.places import evidence_anchor
 from portfolio_app.exporting.chapters.units import guidance_note, unit_name
 from portfolio_app.exporting.plain_text import one_line
+from portfolio_app.exporting.prose import plain
 from portfolio_app.exporting.publication import Heading, Matrix, MatrixCell, MatrixColumn, MatrixRow, Section
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def matrix_section(material: Material, unit: Unit) -> Section | None:
         Matrix(
             title,
             rows,
-            tuple(MatrixColumn(item.ref, material.title(item), evidence_anchor(item)) for item in items),
+            tuple(MatrixColumn(item.ref, material.titles[item.id], evidence_anchor(item)) for item in items),
         )
     )
     if not items:
@@ -61,7 +62,7 @@ def _rows(
 ) -> Iterator[MatrixRow]:
     for requirement in requirements:
         anchor = material.anchors[requirement.id]
-        code, text = one_line(requirement.ref), one_line(requirement.short_text)
+        code, text = one_line(requirement.ref), material.labels[requirement.id]
         if not requirement.is_leaf:
             yield MatrixRow(code, text, anchor, None, {})
             yield from _rows(material, requirement.children, columns, withheld_places)
@@ -78,7 +79,7 @@ def _rows(
                         withheld_places.get((claim.evidence_id, requirement.id), claim.has_place),
                         decision,
                     ),
-                    one_line(material.words.place(claim.locator)),
+                    plain(place_runs(material, claim)),
                 )
                 for claim in material.claims_by_requirement.get(requirement.id, ())
             },

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portfolio_app.domain.coverage import CoverageState
-from portfolio_app.exporting.chapters.places import evidence_anchor
+from portfolio_app.domain.coverage import CoverageState, cell_state
 from portfolio_app.exporting.plain_text import one_line, printable
-from portfolio_app.exporting.publication import Cell, Link, Paragraph, ParagraphStyle, Run, Runs, Table
+from portfolio_app.exporting.publication import Cell, Paragraph, ParagraphStyle, Run, Runs, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from portfolio_app.domain.claims import Claim, Decision
     from portfolio_app.domain.coverage import Tally
-    from portfolio_app.domain.evidence import Evidence
     from portfolio_app.exporting.chapters.material import Material
     from portfolio_app.exporting.wording import Wording
 
 _QUIET_WIDTHS = (0.28, 0.72)
-_SEPARATOR = Run(", ")
+SEPARATOR = Run(", ")
 
 
 def paragraph(
@@ -55,7 +53,7 @@ def quiet_table(rows: Iterable[tuple[str, Runs | str]]) -> Table | None:
     return Table((), tuple(filled), _QUIET_WIDTHS, quiet=True) if filled else None
 
 
-def joined(parts: Iterable[Runs], separator: Run = _SEPARATOR) -> Runs:
+def joined(parts: Iterable[Runs], separator: Run = SEPARATOR) -> Runs:
     """Put separators between groups of runs."""
     runs: list[Run] = []
     for part in parts:
@@ -63,11 +61,6 @@ def joined(parts: Iterable[Runs], separator: Run = _SEPARATOR) -> Runs:
             runs.append(separator)
         runs += part
     return tuple(runs)
-
-
-def state_runs(state: CoverageState, words: Wording) -> Runs:
-    """Show a state: its symbol and its word, in its colour."""
-    return (Run(f"{state.symbol} {words(f'state.{state.value}')}", status=state),)
 
 
 def tally_runs(tally: Tally, words: Wording) -> Runs:
@@ -83,33 +76,16 @@ def met_text(tally: Tally, words: Wording) -> str:
     return words.count("tally.met", tally.total, met=tally.met)
 
 
-def evidence_run(item: Evidence) -> Run:
-    """Show an item's reference, leading to it."""
-    return Run(item.ref, bold=True, link=Link(anchor=evidence_anchor(item)))
-
-
-def evidence_runs(items: Iterable[Evidence]) -> Runs:
-    """Show references side by side."""
-    return joined((evidence_run(item),) for item in items)
-
-
-def requirement_run(material: Material, requirement_id: str) -> Run:
-    """Show a requirement's address, leading to it."""
-    return Run(material.addresses[requirement_id], bold=True, link=material.requirement_link(requirement_id))
-
-
 def place_runs(material: Material, claim: Claim) -> Runs:
     """Show a claim's place ("p. 3"), leading there if the publication holds it; nothing without a place."""
-    text = one_line(material.words.place(claim.locator))
-    if not text:
-        return ()
-    return (Run(text, link=material.places.link(claim, material.evidence[claim.evidence_id])),)
+    return material.places.runs(claim, material.evidence[claim.evidence_id])
 
 
-def decision_runs(decision: Decision, state: CoverageState, words: Wording) -> Runs:
+def decision_runs(decision: Decision, material: Material) -> Runs:
     """Show a verdict with who gave it and when."""
+    words = material.words
     by = words("decision.by", name=one_line(decision.by) or words("person.unnamed"), day=words.day(decision.decided_at))
-    return (*state_runs(state, words), Run(f" – {by}"))
+    return (material.state_runs[cell_state(True, decision)], Run(f" – {by}"))
 
 
 def quoted(text: str) -> str:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import prose_blocks, prose_headings
-from portfolio_app.exporting.publication import AttachedFile, Link, Paragraph
+from portfolio_app.exporting.publication import AttachedFile, Link, Paragraph, Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from portfolio_app.domain.claims import Claim
     from portfolio_app.domain.evidence import Evidence, EvidenceKind, FieldDefinition, FieldValue
-    from portfolio_app.exporting.publication import Block
+    from portfolio_app.exporting.publication import Block, Runs
+    from portfolio_app.exporting.wording import Wording
 
 _NUMBER = re.compile(r"\d{1,6}")
 _IN_ITEM_HEADING = 4
@@ -78,12 +79,15 @@ class Places:
         kinds: Mapping[str, EvidenceKind],
         claims: Mapping[str, Sequence[Claim]],
         files: Mapping[str, Sequence[AttachedFile | None]],
+        words: Wording,
     ) -> None:
+        self._words = words
         self._kinds = kinds
         self._claims = claims
         self._files = files
         self._prose: dict[str, tuple[Block, ...]] = {}
         self._headings: dict[str, dict[str, str]] = {}
+        self._runs: dict[str, Runs] = {}
 
     def prose(self, item: Evidence) -> tuple[Block, ...]:
         """Return the item's prose; paragraphs that a claim points at have anchors."""
@@ -102,8 +106,15 @@ class Places:
             )
         return blocks
 
-    def link(self, claim: Claim, item: Evidence) -> Link | None:
-        """Return the way to the claim's place; ``None`` where it is not shown or cannot be told."""
+    def runs(self, claim: Claim, item: Evidence) -> Runs:
+        """Show a claim's place ("p. 3"), leading there if the publication holds it; nothing without a place."""
+        runs = self._runs.get(claim.id)
+        if runs is None:
+            text = one_line(self._words.place(claim.locator)) if claim.locator else ""
+            runs = self._runs[claim.id] = (Run(text, link=self._link(claim, item)),) if text else ()
+        return runs
+
+    def _link(self, claim: Claim, item: Evidence) -> Link | None:
         locator = claim.locator
         if locator.attachment or locator.page:
             found = self._link_to_file(claim, item)
@@ -120,7 +131,9 @@ class Places:
         return None
 
     def _link_to_file(self, claim: Claim, item: Evidence) -> Link | None:
-        files = self._files.get(item.id, ())
+        files = self._files.get(item.id)
+        if not files:
+            return None
         if claim.locator.attachment:
             wanted = _folded(claim.locator.attachment)
             position = next(

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portfolio_app.domain.claims import Verdict
 from portfolio_app.domain.coverage import CoverageState
-from portfolio_app.exporting.chapters.material import VERDICT_STATES
 from portfolio_app.exporting.chapters.parts import (
+    SEPARATOR,
     cell,
     decision_runs,
-    evidence_run,
-    evidence_runs,
     header,
+    joined,
     met_text,
     muted,
     paragraph,
     place_runs,
     quiet_table,
     quoted,
-    state_runs,
     tally_runs,
 )
 from portfolio_app.exporting.options import Audience
@@ -120,9 +119,9 @@ def _leaf(material: Material, leaf: Requirement) -> Iterator[Block]:
         keep_with_next=True,
     )
     decision = material.decisions.get(leaf.id)
-    state = state_runs(material.coverage.states[leaf.id], words)
+    state: Runs = (material.state_runs[material.coverage.states[leaf.id]],)
     if decision:
-        state = decision_runs(decision, VERDICT_STATES[decision.verdict], words)
+        state = decision_runs(decision, material)
     yield Paragraph(state, keep_with_next=bool(claims or leaf.components))
     if decision and decision.comment.strip():
         yield paragraph(quoted(decision.comment), ParagraphStyle.QUOTATION)
@@ -139,10 +138,15 @@ def _leaf(material: Material, leaf: Requirement) -> Iterator[Block]:
 def _components(material: Material, components: Sequence[Component], claims: Sequence[Claim]) -> ListBlock:
     items = []
     for component in components:
-        ticking = [material.evidence[claim.evidence_id] for claim in claims if component.id in claim.component_ids]
+        ticking = [claim.evidence_id for claim in claims if component.id in claim.component_ids]
         text = one_line(component.text)
-        if ticking:
-            runs: Runs = (Run("☑ ", status=CoverageState.PROOF), Run(f"{text} – "), *evidence_runs(ticking))
+        named = joined((material.evidence_runs[key],) for key in ticking)
+        if named:
+            runs: Runs = (
+                Run("☑ ", status=CoverageState.PROOF),
+                Run(f"{text} – "),
+                *joined((material.evidence_runs[key],) for key in ticking),
+            )
         else:
             runs = (
                 Run("☐ ", status=CoverageState.NONE),
@@ -156,13 +160,13 @@ def _components(material: Material, components: Sequence[Component], claims: Seq
 def _claim(material: Material, claim: Claim) -> tuple[Paragraph, ...]:
     words = material.words
     item = material.evidence[claim.evidence_id]
-    runs: list[Run] = [evidence_run(item)]
+    runs: list[Run] = [material.evidence_runs[item.id]]
     if material.is_withheld(item):
         return (Paragraph((*runs, Run(f" {words('claim.withheld')}", muted=True))),)
-    runs.append(Run(f" {material.title(item)}"))
+    runs.append(material.title_runs[item.id])
     place = place_runs(material, claim)
     if place:
-        runs += [Run(", "), *place]
+        runs += [SEPARATOR, *place]
     why = printable(claim.why).strip()
     if why:
         runs.append(Run(f": {why}"))
@@ -170,13 +174,13 @@ def _claim(material: Material, claim: Claim) -> tuple[Paragraph, ...]:
         runs.append(Run(f" {words('claim.no_place')}", muted=True))
     paragraphs = [Paragraph(tuple(runs))]
     if claim.quotation.strip():
-        paragraphs.append(paragraph(quoted(claim.quotation), ParagraphStyle.QUOTATION))
+        paragraphs.append(Paragraph((Run(quoted(claim.quotation)),), ParagraphStyle.QUOTATION))
     return tuple(paragraphs)
 
 
 def _space_to_decide(material: Material) -> Table:
     words = material.words
-    choices = "\n".join(f"☐ {words(f'state.{state.value}')}" for state in VERDICT_STATES.values())
+    choices = "\n".join(f"☐ {words(f'state.{verdict.value}')}" for verdict in Verdict)
     return Table(
         header(words("decide.decision"), words("decide.reason"), words("decide.by")),
         ((cell(choices), cell(""), cell("")),),
