@@ -5,13 +5,17 @@ A reader or editor lives as long as its transaction (``PortfolioFile.read`` and 
 
 from __future__ import annotations
 
+import gc
 import json
 import re
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, literal_column, select
 
 from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal, Locator, Verdict
 from portfolio_app.domain.dates import PartialDate, Period
@@ -62,7 +66,7 @@ from portfolio_app.storage.schema import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Table
 
@@ -148,25 +152,27 @@ _facts_columns = (
     evidence.c.revised_at,
     evidence.c.has_content,
 )
-_EVIDENCE_FACTS: Final = compiled(select(*_facts_columns).where(_CURRENT).order_by(evidence.c.number))
-_BINNED_FACTS: Final = compiled(
-    select(*_facts_columns).where(evidence.c.binned_at.is_not(None)).order_by(evidence.c.number)
-)
+_EVIDENCE_FACTS: Final = compiled(select(*_facts_columns).where(_CURRENT))
+_BINNED_FACTS: Final = compiled(select(*_facts_columns).where(evidence.c.binned_at.is_not(None)))
 _binned = select(evidence.c.id).where(evidence.c.binned_at.is_not(None))
-_ANY_BINNED: Final = compiled(select(evidence.c.id).where(evidence.c.binned_at.is_not(None)))
+_ANY_BINNED: Final = compiled(_binned)
 
-_claim_facts = select(claim.c.evidence_id, claim.c.requirement_id, claim.c.has_place)
-_newest_claims = select(claim.c.requirement_id, func.max(claim.c.claimed_at)).group_by(claim.c.requirement_id)
+_COMMA: Final[Any] = literal_column("','")  # a plain text would become a parameter
+
+# One row for each requirement instead of one for each claim: that halves the time to read them.
+_claim_facts = select(
+    claim.c.requirement_id,
+    claim.c.has_place,
+    func.aggregate_strings(claim.c.evidence_id, _COMMA),
+    func.max(claim.c.claimed_at),
+).group_by(claim.c.requirement_id, claim.c.has_place)
 _ticked = select(claim_component.c.component_id).distinct()
 _CLAIM_FACTS: Final = compiled(_claim_facts)
 _CLAIM_FACTS_UNBINNED: Final = compiled(_claim_facts.where(claim.c.evidence_id.not_in(_binned)))
-_NEWEST_CLAIMS: Final = compiled(_newest_claims)
-_NEWEST_CLAIMS_UNBINNED: Final = compiled(_newest_claims.where(claim.c.evidence_id.not_in(_binned)))
 _TICKED: Final = compiled(_ticked)
 _TICKED_UNBINNED: Final = compiled(
     _ticked.join(claim, claim.c.id == claim_component.c.claim_id).where(claim.c.evidence_id.not_in(_binned))
 )
-
 _INVOLVEMENT_FACTS: Final = compiled(
     select(
         involvement.c.evidence_id,
@@ -175,17 +181,17 @@ _INVOLVEMENT_FACTS: Final = compiled(
         person.c.role,
         person.c.relation,
         involvement.c.signed_on,
-    )
-    .join(person, person.c.id == involvement.c.person_id)
-    .join(evidence, evidence.c.id == involvement.c.evidence_id)
-    .where(_CURRENT)
-    .order_by(evidence.c.number, involvement.c.position)
+        involvement.c.position,
+    ).join(person, person.c.id == involvement.c.person_id)
 )
 _ATTACHMENT_FACTS: Final = compiled(
-    select(attachment.c.evidence_id, attachment.c.name, attachment.c.sha256, attachment.c.size)
-    .join(evidence, evidence.c.id == attachment.c.evidence_id)
-    .where(_CURRENT)
-    .order_by(evidence.c.number, attachment.c.position)
+    select(
+        attachment.c.evidence_id,
+        attachment.c.name,
+        attachment.c.sha256,
+        attachment.c.size,
+        attachment.c.position,
+    )
 )
 
 _CLAIM_CHOICES: Final[dict[tuple[bool, bool], ColumnElement[bool]]] = {
@@ -280,6 +286,21 @@ _CONTENT_COLUMNS: Final = (
 )
 
 
+_NUMBER: Final = EvidenceFact._fields.index("number")
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from going through everything again and again while thousands of rows are made."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class PortfolioReader:
     """Reads one consistent state of a portfolio."""
 
@@ -345,7 +366,10 @@ class PortfolioReader:
 
     def evidence_facts(self, *, binned: bool = False) -> list[EvidenceFact]:
         """Return the narrow columns of all items, or of those in the bin, in reference order."""
-        return list(map(EvidenceFact._make, self._rows(_BINNED_FACTS if binned else _EVIDENCE_FACTS)))
+        with _collector_paused():
+            rows = self._rows(_BINNED_FACTS if binned else _EVIDENCE_FACTS)
+            rows.sort(key=itemgetter(_NUMBER))
+            return list(map(tuple.__new__, repeat(EvidenceFact), rows))
 
     def claims(self, *, evidence_id: str | None = None, requirement_id: str | None = None) -> list[Claim]:
         """Return the claims of an item, a requirement, both or all, in reference order then oldest first.
@@ -424,40 +448,58 @@ class PortfolioReader:
 
         Items in the bin and their claims are left out.
         """
-        any_binned = bool(self._rows(_ANY_BINNED))
-        return AssessmentFacts(
-            units=self.units(),
-            evidence=self.evidence_facts(),
-            claims=list(map(ClaimFact._make, self._rows(_CLAIM_FACTS_UNBINNED if any_binned else _CLAIM_FACTS))),
-            ticked=frozenset(key for (key,) in self._rows(_TICKED_UNBINNED if any_binned else _TICKED)),
-            decisions={each.requirement_id: each for each in self.decisions()},
-            newest_claim=dict(self._rows(_NEWEST_CLAIMS_UNBINNED if any_binned else _NEWEST_CLAIMS)),
-            involvements=list(map(InvolvementFact._make, self._rows(_INVOLVEMENT_FACTS))),
-            attachments=list(map(AttachmentFact._make, self._rows(_ATTACHMENT_FACTS))),
-            file_sizes=file_sizes,
-            declaration=self.details().declaration,
-            dismissals=tuple(self.dismissals()),
-        )
+        with _collector_paused():
+            any_binned = bool(self._rows(_ANY_BINNED))
+            items = self.evidence_facts()
+            order = {item.id: position for position, item in enumerate(items)}
+            claims: list[ClaimFact] = []
+            newest: dict[str, str] = {}
+            for requirement_id, has_place, evidence_ids, moment in self._rows(
+                _CLAIM_FACTS_UNBINNED if any_binned else _CLAIM_FACTS
+            ):
+                facts = zip(evidence_ids.split(","), repeat(requirement_id), repeat(has_place), strict=False)
+                claims.extend(map(tuple.__new__, repeat(ClaimFact), facts))
+                newest[requirement_id] = max(moment, newest.get(requirement_id, ""))
+            return AssessmentFacts(
+                units=self.units(),
+                evidence=items,
+                claims=claims,
+                ticked=frozenset(key for (key,) in self._rows(_TICKED_UNBINNED if any_binned else _TICKED)),
+                decisions={each.requirement_id: each for each in self.decisions()},
+                newest_claim=newest,
+                involvements=[InvolvementFact._make(row) for row in self._of_items(_INVOLVEMENT_FACTS, order)],
+                attachments=[AttachmentFact._make(row) for row in self._of_items(_ATTACHMENT_FACTS, order)],
+                file_sizes=file_sizes,
+                declaration=self.details().declaration,
+                dismissals=tuple(self.dismissals()),
+            )
 
     def portfolio(self) -> Portfolio:
         """Return everything but items in the bin and their claims."""
         number, head = self.revision()
-        return Portfolio(
-            details=self.details(),
-            units=self.units(),
-            evidence=tuple(self._whole("current", {})),
-            claims=tuple(self.claims()),
-            decisions=tuple(self.decisions()),
-            actions=tuple(self.actions()),
-            people=tuple(self.people()),
-            dismissals=tuple(self.dismissals()),
-            revision=number,
-            history_head=head,
-        )
+        with _collector_paused():
+            return Portfolio(
+                details=self.details(),
+                units=self.units(),
+                evidence=tuple(self._whole("current", {})),
+                claims=tuple(self.claims()),
+                decisions=tuple(self.decisions()),
+                actions=tuple(self.actions()),
+                people=tuple(self.people()),
+                dismissals=tuple(self.dismissals()),
+                revision=number,
+                history_head=head,
+            )
 
     def revision(self) -> tuple[int, str]:
         """Return the number of history steps and the newest one's hash in hexadecimal."""
         return history.head(self._connection)
+
+    def _of_items(self, sql: str, order: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
+        """Yield rows that begin with an item's id and end with a position, without it, in the order of the items."""
+        rows = [row for row in self._rows(sql) if row[0] in order]
+        rows.sort(key=lambda row: (order[row[0]], row[-1]))
+        return (row[:-1] for row in rows)
 
     def _rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Any]:
         return run(self._connection, sql, parameters).fetchall()
