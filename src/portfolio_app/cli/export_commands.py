@@ -1,0 +1,106 @@
+"""Commands that make documents: export and demo."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from portfolio_app.cli import json_views
+from portfolio_app.cli.opening import kinds_of, reading
+from portfolio_app.cli.output import say, say_json, tell
+from portfolio_app.cli.parameters import Folder, Json, choice_from
+from portfolio_app.cli.progress import LiveProgress
+from portfolio_app.crash import program_version
+from portfolio_app.domain.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from portfolio_app.services.exports import Exported, ExportOptions
+
+_PAGE_SIZES = ("A4", "Letter")
+_DEMO_FOLDER = "exports"
+_DEMO_DOCUMENTS = ("portfolio.pdf", "portfolio.docx", "matrix.xlsx", "matrix.csv")
+
+
+def export(
+    folder: Folder,
+    out: Annotated[
+        list[Path], typer.Argument(metavar="OUT...", help="Documents to write: .pdf, .docx, .xlsx or .csv.")
+    ],
+    copy: Annotated[str, typer.Option(metavar="WHOSE", help="Whose copy: learner, assessor or tutor.")] = "learner",
+    unit: Annotated[list[str] | None, typer.Option(metavar="UNIT", help="Only this unit; may be repeated.")] = None,
+    without_confidential: Annotated[
+        bool, typer.Option("--without-confidential", help="Leave out what is marked confidential.")
+    ] = False,
+    page_size: Annotated[str, typer.Option(metavar="SIZE", help="A4 or Letter.")] = "A4",
+    language: Annotated[str, typer.Option(metavar="TAG", help="The documents' language, such as en-GB.")] = "en-GB",
+    as_json: Json = False,
+) -> None:
+    """Write documents: PDF, Word, spreadsheet or CSV, by their endings."""
+    from portfolio_app.services.exports import Audience, ExportOptions
+
+    sizes = {size.casefold(): size for size in _PAGE_SIZES}
+    if page_size.casefold() not in sizes:
+        raise InvalidInput(f"“{page_size}” is not a page size; choose {' or '.join(_PAGE_SIZES)}.")
+    options = ExportOptions(
+        audience=choice_from(copy, Audience, "a reader of the portfolio"),
+        unit_codes=tuple(unit or ()),
+        include_confidential=not without_confidential,
+        page_size=sizes[page_size.casefold()],
+        language=language,
+    )
+    documents = _exported(folder, out, options)
+    if as_json:
+        say_json([json_views.exported(document) for document in documents])
+    else:
+        _say_documents(documents)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that does not exist yet, or is empty.")],
+    as_json: Json = False,
+) -> None:
+    """Make a sample portfolio and export it in every format."""
+    from portfolio_app.services.exports import ExportOptions
+    from portfolio_app.services.sample import build_sample
+
+    was_there = folder.exists()
+    try:
+        with LiveProgress() as progress:
+            build_sample(folder, progress)
+        (folder / _DEMO_FOLDER).mkdir()
+        targets = [folder / _DEMO_FOLDER / name for name in _DEMO_DOCUMENTS]
+        documents = _exported(folder, targets, ExportOptions())
+    except BaseException:
+        if not was_there:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if as_json:
+        say_json({"folder": str(folder), "documents": [json_views.exported(document) for document in documents]})
+        return
+    say(f"Made a sample portfolio in {folder}.")
+    _say_documents(documents)
+
+
+def _exported(folder: Path, targets: list[Path], options: "ExportOptions") -> "list[Exported]":
+    from portfolio_app.services.exports import export as write
+
+    with reading(folder) as portfolio, LiveProgress() as progress:
+        return write(
+            portfolio,
+            kinds_of(portfolio),
+            targets,
+            options,
+            today=datetime.now().astimezone().date(),
+            program_version=program_version(),
+            progress=progress,
+        )
+
+
+def _say_documents(documents: "list[Exported]") -> None:
+    for document in documents:
+        pages = f", {document.pages} pages" if document.pages is not None else ""
+        say(f"Wrote {document.path} ({document.size / 1000:,.0f} kB{pages}).")
+    for warning in dict.fromkeys(warning for document in documents for warning in document.warnings):
+        tell(warning)

@@ -1,0 +1,373 @@
+"""Domain values as JSON: stable keys, documented in docs/command-line.md. Unknown values are null."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from portfolio_app.domain.claims import Action, Decision
+    from portfolio_app.domain.coverage import Tally
+    from portfolio_app.domain.evidence import Evidence, EvidenceKind, FieldDefinition, FieldValue, Person
+    from portfolio_app.domain.portfolio import PortfolioDetails
+    from portfolio_app.domain.qualification import Requirement, Unit
+    from portfolio_app.services.claims import PlacedClaim
+    from portfolio_app.services.coverage import PlacedGap, PortfolioMatrix
+    from portfolio_app.services.evidence import EvidenceLine, EvidenceView
+    from portfolio_app.services.exports import Exported
+    from portfolio_app.services.library import LibraryEntry
+    from portfolio_app.storage.backups import Backup
+    from portfolio_app.storage.check import CheckReport
+    from portfolio_app.storage.history import HistoryStep
+
+Json = dict[str, Any]
+
+
+def moment(value: date | datetime | None) -> str | None:
+    """A day or a moment in ISO 8601."""
+    return value.isoformat() if value else None
+
+
+def details(value: PortfolioDetails) -> Json:
+    """What the front sheet says."""
+    return {
+        "id": value.id,
+        "learner": {
+            "name": value.learner.name,
+            "number": value.learner.number,
+            "email": value.learner.email,
+            "profile": value.learner.profile,
+        },
+        "qualification": {
+            "title": value.qualification.title,
+            "number": value.qualification.number,
+            "awarding_body": value.qualification.awarding_body,
+            "level": value.qualification.level,
+        },
+        "centre": value.centre,
+        "started_on": moment(value.started_on),
+        "planned_end": moment(value.planned_end),
+        "declaration": {
+            "signed_by": value.declaration.signed_by,
+            "signed_on": moment(value.declaration.signed_on),
+            "ai_use": value.declaration.ai_use,
+        },
+        "created_at": moment(value.created_at),
+    }
+
+
+def library_entry(value: LibraryEntry) -> Json:
+    """A unit of the library."""
+    return {
+        "id": value.id,
+        "title": value.title,
+        "reference": value.reference,
+        "level": value.level,
+        "credits": value.credits,
+        "requirements": value.requirements,
+        "synopsis": value.synopsis,
+        "source": value.source,
+        "is_guidance": value.is_guidance,
+    }
+
+
+def kind(value: EvidenceKind) -> Json:
+    """A kind of evidence with its form."""
+    return {
+        "id": value.id,
+        "title": value.title,
+        "description": value.description,
+        "method": value.method.value,
+        "own_word": value.own_word,
+        "witnessed": value.witnessed,
+        "planning": value.planning,
+        "body_label": value.body_label,
+        "body_prompts": list(value.body_prompts),
+        "fields": [_definition(definition) for definition in value.fields],
+    }
+
+
+def _definition(value: FieldDefinition) -> Json:
+    found: Json = {
+        "name": value.name,
+        "type": value.type.value,
+        "label": value.label,
+        "help": value.help,
+        "required": value.required,
+        "prompts": list(value.prompts),
+        "choices": list(value.choices),
+    }
+    if value.columns:
+        found |= {"columns": [_definition(column) for column in value.columns], "rows": list(value.rows)}
+    return found
+
+
+def unit(value: Unit) -> Json:
+    """A unit with its tree; addresses are null while it has no code."""
+    addresses = value.addresses() if value.code else {}
+    return {
+        "code": value.code or None,
+        "title": value.title,
+        "reference": value.reference,
+        "level": value.level,
+        "credits": value.credits,
+        "synopsis": value.synopsis,
+        "source": value.source,
+        "is_guidance": value.is_guidance,
+        "mandatory": value.mandatory,
+        "rules": {
+            "required_methods": [method.value for method in value.rules.required_methods],
+            "simulation_allowed": value.rules.simulation_allowed,
+            "pieces_per_requirement": value.rules.pieces_per_requirement,
+            "currency_years": value.rules.currency_years,
+        },
+        "requirements": [_requirement(child, addresses) for child in value.requirements],
+        "guidance": [{"kind": item.kind.value, "title": item.title, "text": item.text} for item in value.guidance],
+    }
+
+
+def _requirement(value: Requirement, addresses: Mapping[str, str]) -> Json:
+    return {
+        "address": addresses.get(value.id),
+        "ref": value.ref,
+        "kind": value.kind,
+        "text": value.text,
+        "label": value.label,
+        "leaf": value.is_leaf,
+        "components": [
+            {"number": number, "text": component.text} for number, component in enumerate(value.components, 1)
+        ],
+        "source_page": value.source_page,
+        "source_line": value.source_line,
+        "children": [_requirement(child, addresses) for child in value.children],
+    }
+
+
+def evidence_line(value: EvidenceLine) -> Json:
+    """An item in a list."""
+    return {
+        "ref": value.ref,
+        "kind": value.kind,
+        "title": value.title,
+        "date": value.date or None,
+        "files": value.files,
+        "claims": value.claims,
+    }
+
+
+def evidence(value: EvidenceView) -> Json:
+    """An item with its people and claims."""
+    item = value.evidence
+    return _evidence(item, value.people) | {"claims": [claim(placed) for placed in value.claims]}
+
+
+def _evidence(item: Evidence, people: Mapping[str, Person]) -> Json:
+    return {
+        "ref": item.ref,
+        "kind": item.kind,
+        "title": item.title,
+        "date": item.date.isoformat() if item.date else None,
+        "body": item.body,
+        "fields": {name: _field(field) for name, field in item.fields.items()},
+        "standing": {
+            "kind": item.standing.kind.value,
+            "location": item.standing.location,
+            "description": item.standing.description,
+            "confirmed_by": item.standing.confirmed_by,
+            "confirmed_on": moment(item.standing.confirmed_on),
+        },
+        "method": item.method.value if item.method else None,
+        "simulated": item.simulated,
+        "confidential": item.confidential,
+        "tags": list(item.tags),
+        "people": [
+            person(people[involvement.person_id])
+            | {"part": involvement.part.value, "signed_on": moment(involvement.signed_on)}
+            for involvement in item.people
+        ],
+        "attachments": [
+            {
+                "name": attachment.name,
+                "size": attachment.size,
+                "media_type": attachment.media_type,
+                "sha256": attachment.sha256,
+                "caption": attachment.caption,
+            }
+            for attachment in item.attachments
+        ],
+        "created_at": moment(item.created_at),
+        "revised_at": moment(item.revised_at),
+    }
+
+
+def _field(value: FieldValue) -> str | list[dict[str, str]]:
+    return value if isinstance(value, str) else [dict(row) for row in value]
+
+
+def claim(value: PlacedClaim) -> Json:
+    """A claim; ``components`` are the numbers that are ticked."""
+    ticked = value.claim.component_ids
+    locator = value.claim.locator
+    return {
+        "evidence": value.evidence_ref,
+        "requirement": value.address,
+        "why": value.claim.why,
+        "quotation": value.claim.quotation,
+        "place": str(locator),
+        "locator": {
+            "page": locator.page,
+            "heading": locator.heading,
+            "paragraph": locator.paragraph,
+            "time": locator.time,
+            "attachment": locator.attachment,
+        },
+        "components": [
+            number for number, component in enumerate(value.requirement.components, 1) if component.id in ticked
+        ],
+        "claimed_at": moment(value.claim.claimed_at),
+    }
+
+
+def decision(value: Decision, address: str) -> Json:
+    """An assessor's decision."""
+    return {
+        "requirement": address,
+        "verdict": value.verdict.value,
+        "by": value.by,
+        "comment": value.comment,
+        "decided_at": moment(value.decided_at),
+    }
+
+
+def action(value: Action, number: int | None) -> Json:
+    """Something to do; ``number`` is what ``action done`` calls it by."""
+    return {"number": number, "text": value.text, "due": moment(value.due), "done_on": moment(value.done_on)}
+
+
+def person(value: Person) -> Json:
+    """A person."""
+    return {
+        "name": value.name,
+        "role": value.role,
+        "organisation": value.organisation,
+        "relation": value.relation,
+        "status": value.status,
+        "email": value.email,
+    }
+
+
+def gap(value: PlacedGap) -> Json:
+    """Something a rule found."""
+    return {
+        "rule": value.gap.rule,
+        "severity": value.gap.severity.value,
+        "unit": value.unit,
+        "requirement": value.requirement,
+        "evidence": value.evidence,
+        "message": value.gap.message,
+        "guidance": value.gap.guidance,
+        "dismissed": value.gap.dismissed_reason,
+    }
+
+
+def tally(value: Tally) -> Json:
+    """How many requirements are in each state."""
+    return {
+        "total": value.total,
+        "met": value.met,
+        "claimed": value.claimed,
+        "complete": value.complete,
+        "state": value.state.value,
+        "counts": {state.value: count for state, count in value.counts.items()},
+    }
+
+
+def matrix(value: PortfolioMatrix) -> Json:
+    """The coverage matrix, the requirements of each unit in printed order."""
+    return {
+        "units": [
+            {
+                "code": block.unit.code,
+                "title": block.unit.title,
+                "reference": block.unit.reference,
+                "coverage": tally(value.coverage.unit(block.unit.id).tally),
+                "requirements": [
+                    {
+                        "address": line.address,
+                        "ref": line.requirement.ref,
+                        "kind": line.requirement.kind,
+                        "text": line.requirement.text,
+                        "depth": line.depth,
+                        "leaf": line.requirement.is_leaf,
+                        "state": line.state.value,
+                        "claims": [
+                            {
+                                "evidence": cell.evidence,
+                                "state": cell.state.value,
+                                "place": str(cell.claim.locator),
+                                "quotation": cell.claim.quotation,
+                            }
+                            for cell in line.claims
+                        ],
+                        "decision": decision(line.decision, line.address) if line.decision else None,
+                    }
+                    for line in block.lines
+                ],
+            }
+            for block in value.units
+        ],
+        "evidence": [
+            {"ref": f"E{item.number}", "kind": item.kind, "title": item.title, "date": item.date or None}
+            for item in value.evidence
+        ],
+    }
+
+
+def exported(value: Exported) -> Json:
+    """A document that was written."""
+    return {
+        "path": str(value.path),
+        "format": value.path.suffix.lower().lstrip("."),
+        "size": value.size,
+        "pages": value.pages,
+        "warnings": list(value.warnings),
+    }
+
+
+def history_step(value: HistoryStep) -> Json:
+    """A step of the history."""
+    return {
+        "number": value.number,
+        "name": value.name,
+        "at": moment(value.at),
+        "kind": value.kind.value,
+        "undone": value.undone,
+        "barrier": value.barrier,
+        "hash": value.hash,
+    }
+
+
+def backup(value: Backup) -> Json:
+    """A back-up."""
+    return {
+        "name": value.name,
+        "made_at": moment(value.made_at),
+        "size": value.size,
+        "intact": value.intact,
+        "path": str(value.path),
+    }
+
+
+def check_report(value: CheckReport) -> Json:
+    """What a check found."""
+    return {
+        "sound": value.sound,
+        "files_checked": value.files_checked,
+        "steps_checked": value.steps_checked,
+        "backups_checked": value.backups_checked,
+        "findings": [
+            {"severity": finding.severity.value, "what": finding.what, "message": finding.sentence}
+            for finding in value.findings
+        ],
+    }

@@ -1,0 +1,165 @@
+"""Commands on units: show, add, import, remove."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portfolio_app.cli import json_views
+from portfolio_app.cli.opening import editing, reading
+from portfolio_app.cli.output import say, say_json, say_table, say_wrapped
+from portfolio_app.cli.parameters import Folder, Json
+from portfolio_app.domain.errors import InvalidInput
+from portfolio_app.domain.qualification import Requirement, Unit
+
+UnitCode = Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code, such as U1, or its reference.")]
+
+
+def show(
+    folder: Folder,
+    unit: Annotated[str | None, typer.Argument(metavar="[UNIT]", help="Only this unit.")] = None,
+    guidance: Annotated[bool, typer.Option("--guidance", help="Also print the advice on each unit.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show the units with their requirements and numbered components."""
+    from portfolio_app.domain.qualification import find_unit
+    from portfolio_app.services.units import list_units
+
+    with reading(folder) as portfolio:
+        units = list_units(portfolio)
+    if unit is not None:
+        units = (find_unit(units, unit),)
+    if as_json:
+        say_json([json_views.unit(each) for each in units])
+        return
+    if not units:
+        say("The portfolio has no units yet.")
+    for number, each in enumerate(units):
+        if number:
+            say()
+        _say_unit(each)
+        if guidance:
+            _say_guidance(each)
+
+
+def add(
+    folder: Folder,
+    source: Annotated[str, typer.Argument(metavar="ID_OR_FILE", help="A unit of the library, or a TOML file.")],
+    as_json: Json = False,
+) -> None:
+    """Add a unit of the library, or one from a TOML file."""
+    from portfolio_app.services.units import insert_units, unit_from
+
+    unit = unit_from(source, Path())
+    with editing(folder) as portfolio:
+        (stored,), _ = insert_units(portfolio, [unit])
+        if as_json:
+            say_json(json_views.unit(stored))
+        else:
+            say(f"Added {stored.code} {stored.title} ({_points(stored)}).")
+
+
+def import_text(
+    folder: Folder,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A guidance text, or a unit in a TOML file.")],
+    title: Annotated[str, typer.Option(metavar="TITLE", help="The unit's title; a guidance text has none.")] = "",
+    ref: Annotated[str, typer.Option(metavar="REFERENCE", help="The unit's reference, such as M/506/2898.")] = "",
+    level: Annotated[str, typer.Option(metavar="LEVEL", help="The unit's level.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be stored, and store nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read a unit from a text and add it to the portfolio."""
+    from portfolio_app.services.units import TOML_SUFFIX, import_unit, insert_units
+
+    if not title and file.suffix.lower() != TOML_SUFFIX and sys.stdin is not None and sys.stdin.isatty():
+        title, ref, level = (
+            given or typer.prompt(question, default="", show_default=False, err=True)
+            for given, question in ((title, "The unit's title"), (ref, "Its reference"), (level, "Its level"))
+        )
+    found = import_unit(file, title=title, reference=ref, level=level)
+    if dry_run:
+        with reading(folder):
+            unit = found.unit
+    elif not found.unit.title:
+        raise InvalidInput("A guidance text does not say what unit it is about: give --title (and --ref, --level).")
+    else:
+        with editing(folder) as portfolio:
+            (unit,), _ = insert_units(portfolio, [found.unit], "Import")
+            if not as_json:
+                say(f"Imported {unit.code} {unit.title} ({_points(unit)}).")
+    if as_json:
+        say_json(
+            {
+                "stored": not dry_run,
+                "unit": json_views.unit(unit),
+                "warnings": [{"line": warning.line, "message": warning.sentence} for warning in found.warnings],
+            }
+        )
+        return
+    if dry_run:
+        say("Nothing was stored. This would be:")
+        say()
+        _say_unit(unit)
+        _say_guidance(unit)
+    if found.warnings:
+        say()
+        say_table(
+            ("Line", "Worth a look"),
+            [(str(warning.line or ""), warning.sentence) for warning in found.warnings],
+            wide=1,
+        )
+
+
+def remove(folder: Folder, unit: UnitCode, as_json: Json = False) -> None:
+    """Remove a unit and the claims on it; undo brings them back."""
+    from portfolio_app.services.units import remove_unit
+
+    with editing(folder) as portfolio:
+        (removed, counts), _ = remove_unit(portfolio, unit)
+        if as_json:
+            say_json({"removed": removed.code, "title": removed.title, "claims": counts.claims})
+        else:
+            with_claims = f" with {counts.claims} claims" if counts.claims else ""
+            say(f"Removed {removed.code} {removed.title}{with_claims}.")
+
+
+def _points(unit: Unit) -> str:
+    count = sum(1 for _ in unit.leaves())
+    return f"{count} requirement{'' if count == 1 else 's'}"
+
+
+def _say_unit(unit: Unit) -> None:
+    facts = [unit.reference, f"level {unit.level}" if unit.level else ""]
+    facts += [f"{unit.credits} credits" if unit.credits is not None else "", "" if unit.mandatory else "optional"]
+    shown = ", ".join(fact for fact in facts if fact)
+    say_wrapped(f"{f'{unit.code} ' if unit.code else ''}{unit.title}{f' ({shown})' if shown else ''}")
+    if unit.is_guidance:
+        say_wrapped("From revision guidance, not an awarding body's text.")
+    say()
+    addresses = unit.addresses()
+    say_table(
+        ("Address", "Requirement"),
+        [
+            (addresses[requirement.id].removeprefix("/"), f"{'  ' * len(ancestors)}{_words(requirement)}")
+            for ancestors, requirement in unit.walk()
+        ],
+        wide=1,
+    )
+
+
+def _words(requirement: Requirement) -> str:
+    lines = [requirement.text]
+    lines += [f"  {number}. {component.text}" for number, component in enumerate(requirement.components, 1)]
+    return "\n".join(lines)
+
+
+def _say_guidance(unit: Unit) -> None:
+    if not unit.guidance:
+        return
+    say()
+    say_table(
+        ("Advice", "Says"),
+        [(item.kind.value, f"{item.title}: {item.text}" if item.title else item.text) for item in unit.guidance],
+        wide=1,
+    )

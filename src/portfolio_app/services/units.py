@@ -1,0 +1,143 @@
+"""Choosing, importing and removing units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from portfolio_app.domain.changes import Changes
+from portfolio_app.domain.errors import InvalidInput
+from portfolio_app.domain.qualification import Unit, find_unit
+from portfolio_app.importing.guidance_text import ImportedUnit, read_guidance_text
+from portfolio_app.importing.unit_library import load_library_unit, read_unit_toml
+from portfolio_app.services.library import unit_library, user_units
+from portfolio_app.services.references import nearest
+from portfolio_app.services.text_input import line, read_bounded
+from portfolio_app.storage.portfolio_file import PortfolioFile
+from portfolio_app.storage.repositories import PortfolioEditor
+
+TOML_SUFFIX = ".toml"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCounts:
+    """What hangs on a unit: the claims and decisions on its requirements."""
+
+    claims: int
+    decisions: int
+
+
+def unit_from(source: str, base: Path) -> Unit:
+    """Return the unit that a user named: an id of the library, or a TOML file.
+
+    Args:
+        source: the id, or a path.
+        base: the folder that a relative path starts from.
+
+    Raises:
+        InvalidInput: it is neither, or the file is not a sound unit.
+    """
+    ids = [entry.id for entry in unit_library()]
+    if source.strip().casefold() in (known.casefold() for known in ids):
+        return load_library_unit(source, user_units())
+    path = base / source
+    if path.suffix.lower() == TOML_SUFFIX:
+        return read_unit_toml(path)
+    if path.is_file():
+        raise InvalidInput(
+            f"“{source}” is a text, which needs a title: make the portfolio without it, "
+            f"then bring it in with “unit import”."
+        )
+    raise InvalidInput(
+        f"“{source}” is neither a unit of the library{nearest(source, ids)} nor a file; “library” lists the units."
+    )
+
+
+def import_unit(path: Path, *, title: str = "", reference: str = "", level: str = "") -> ImportedUnit:
+    """Read a unit from a guidance text or a TOML file without storing it.
+
+    Title, reference and level, where given, are those of the unit. A guidance text carries none of them, so the
+    unit of one has an empty title if none is given, and cannot be stored like that.
+
+    Raises:
+        InvalidInput: the file cannot be read as a unit.
+    """
+    title, reference = line(title, "The unit’s title"), line(reference, "The unit’s reference")
+    level = line(level, "The unit’s level")
+    if path.suffix.lower() != TOML_SUFFIX:
+        return read_guidance_text(read_bounded(path), path.name, title=title, reference=reference, level=level)
+    unit = read_unit_toml(path)
+    return ImportedUnit(
+        replace(unit, title=title or unit.title, reference=reference or unit.reference, level=level or unit.level)
+    )
+
+
+def insert_units(portfolio: PortfolioFile, units: Sequence[Unit], verb: str = "Add") -> tuple[list[Unit], Changes]:
+    """Put units into the portfolio as one step and return them with the codes they got.
+
+    Raises:
+        InvalidInput: a unit has no title or no requirement, or one of its reference or title is there already.
+    """
+    with portfolio.read() as reader:
+        present = list(reader.units())
+    for unit in units:
+        if not unit.title:
+            raise InvalidInput("The unit needs a title.")
+        if not unit.requirements:
+            raise InvalidInput(f"No requirement was found for “{unit.title}”, so there is nothing to store.")
+        _refuse_twin(unit, present)
+        present.append(unit)
+    with portfolio.edit(_step(portfolio, verb, units)) as editor:
+        return [_insert(editor, unit) for unit in units], editor.changes
+
+
+def remove_unit(portfolio: PortfolioFile, code: str) -> tuple[tuple[Unit, UnitCounts], Changes]:
+    """Take a unit out together with the claims on it. Its decisions must not vanish, so a unit that has any stays.
+
+    Raises:
+        UnknownReference: there is no such unit.
+        InvalidInput: an assessor has decided on it.
+    """
+    with portfolio.read() as reader:
+        unit = find_unit(reader.units(), code)
+        ids = {requirement.id for _, requirement in unit.walk()}
+        counts = UnitCounts(
+            claims=sum(claim.requirement_id in ids for claim in reader.claims()),
+            decisions=sum(decision.requirement_id in ids for decision in reader.decisions()),
+        )
+    if counts.decisions:
+        raise InvalidInput(
+            f"{unit.code} has decisions by an assessor, which are kept for good, so it cannot be removed."
+        )
+    with portfolio.edit(f"Remove unit {unit.code} {unit.title}") as editor:
+        editor.remove_unit(unit.id)
+        return (unit, counts), editor.changes
+
+
+def list_units(portfolio: PortfolioFile) -> tuple[Unit, ...]:
+    """Return the portfolio's units in code order."""
+    with portfolio.read() as reader:
+        return reader.units()
+
+
+def _insert(editor: PortfolioEditor, unit: Unit) -> Unit:
+    coded = replace(unit, code=editor.next_unit_code())
+    editor.put_unit(coded)
+    return coded
+
+
+def _refuse_twin(unit: Unit, present: Sequence[Unit]) -> None:
+    for other in present:
+        same_reference = unit.reference and unit.reference.casefold() == other.reference.casefold()
+        if same_reference or unit.title.casefold() == other.title.casefold():
+            where = f" as {other.code}" if other.code else ""
+            raise InvalidInput(f"The portfolio already has “{other.title}”{where}; a unit stands in it once.")
+
+
+def _step(portfolio: PortfolioFile, verb: str, units: Sequence[Unit]) -> str:
+    if len(units) != 1:
+        return f"{verb} {len(units)} units"
+    # An edit that puts nothing leaves nothing: this only looks which code is next.
+    with portfolio.edit("Look for the next unit code") as editor:
+        return f"{verb} unit {editor.next_unit_code()} {units[0].title}"
