@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import struct
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -204,27 +205,44 @@ def sample_kinds() -> dict[str, EvidenceKind]:
 
 
 def sample_pdf(pages: int = 3) -> bytes:
-    """Return a PDF with so many A5 pages, each with a line of text."""
-    from reportlab.pdfgen.canvas import Canvas
+    """Return a PDF with so many A5 pages, each with a line of text; the same bytes everywhere and always."""
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Count {pages}/Kids[{' '.join(f'{4 + 2 * page} 0 R' for page in range(pages))}]>>",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    for page in range(pages):
+        drawn = f"BT /F1 14 Tf 60 520 Td (Service budget, sheet {page + 1}) Tj ET 40 40 340 515 re S"
+        objects += [
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 595]/Resources<</Font<</F1 3 0 R>>>>/Contents {5 + 2 * page} 0 R>>",
+            f"<</Length {len(drawn)}>>\nstream\n{drawn}\nendstream",
+        ]
+    content = b"%PDF-1.4\n"
+    offsets = []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(content))
+        content += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(
+        f"{offset:010} 00000 n \n" for offset in offsets
+    )
+    trailer = f"trailer\n<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(content)}\n%%EOF\n"
+    return content + (table + trailer).encode()
 
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=(420, 595), invariant=True)
-    for number in range(1, pages + 1):
-        canvas.drawString(60, 520, f"Service budget, sheet {number}")
-        canvas.rect(40, 40, 340, 515)
-        canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
 
-
-def sample_picture(width: int = 320, height: int = 240) -> bytes:
-    """Return a JPEG photograph of that many pixels."""
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    picture = Image.linear_gradient("L").resize((width, height))
-    Image.merge("RGB", (picture, picture.rotate(90, expand=True).resize((width, height)), picture)).save(buffer, "JPEG")
-    return buffer.getvalue()
+def sample_picture(width: int = 160, height: int = 120) -> bytes:
+    """Return a PNG picture of that many pixels, shaded from corner to corner; the same bytes everywhere and always."""
+    rows = b"".join(
+        b"\0" + bytes(level for x in range(width) for level in (255 * x // width, 255 * y // height, 128))
+        for y in range(height)
+    )
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows, 0)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
 
 
 def _attachment(name: str, content: bytes, media_type: str, caption: str = "") -> Attachment:
@@ -317,7 +335,7 @@ def _units() -> tuple[Unit, Unit]:
 def rich_portfolio() -> Sample:
     """Return a small portfolio with something of everything, one confidential item (E7) and one missing file."""
     budget = _attachment("service budget.pdf", sample_pdf(), "application/pdf", "Approved budget")
-    photograph = _attachment("board.jpg", sample_picture(), "image/jpeg", "The team board on launch day")
+    photograph = _attachment("board.png", sample_picture(), "image/png", "The team board on launch day")
     thread = _attachment("thread.eml", b"From: dana@harbour.example\n\nWell done.\n", "message/rfc822")
     lost = Attachment(_id("attachment lost"), "rota June.xlsx", "0" * 64, 18_432, "application/vnd.ms-excel")
     hidden = _attachment(f"{SECRET}.pdf", sample_pdf(1), "application/pdf", f"{SECRET} statement")

@@ -60,7 +60,7 @@ class ParagraphStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of level 1 to 4. Headings of level 1 and 2 stand in the contents and the outline."""
+    """A heading of level 1 to 4. Those of level 1 and 2 stand in the contents and the outline, front sections' apart."""
 
     level: int
     text: str
@@ -117,7 +117,7 @@ class Table:
 class MatrixRow:
     """A requirement with its cells by column index, or a group heading when ``status`` is ``None``.
 
-    A requirement that nothing is claimed for has a status and no cells.
+    A requirement that nothing is claimed for has a status and no cells. ``anchor`` is where the row leads.
     """
 
     code: str
@@ -129,7 +129,7 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class MatrixColumn:
-    """An evidence item."""
+    """An evidence item; ``anchor`` is where it leads."""
 
     code: str
     title: str

@@ -14,7 +14,9 @@ from portfolio_app.exporting.chapters.parts import (
     muted,
     paragraph,
     place_runs,
+    quiet_rows,
     quiet_table,
+    row_label,
 )
 from portfolio_app.exporting.chapters.places import (
     evidence_anchor,
@@ -88,7 +90,7 @@ def _item(material: Material, item: Evidence) -> Iterator[Block]:
     words = material.words
     kind = material.kinds.get(item.kind)
     yield Heading(2, f"{item.ref} {material.titles[item.id]}", evidence_anchor(item))
-    facts = quiet_table(
+    facts = quiet_rows(
         (
             (words("evidence.when"), words.period(item.date)),
             (words("evidence.kind"), material.kind_title(item)),
@@ -100,9 +102,7 @@ def _item(material: Material, item: Evidence) -> Iterator[Block]:
             (words("evidence.tags"), ", ".join(one_line(tag) for tag in item.tags)),
         )
     )
-    if facts:
-        yield facts
-    yield from _form(form_fields(item, kind), words)
+    yield from _form(facts, form_fields(item, kind), words)
     prose = material.places.prose(item)
     if prose:
         yield Heading(3, one_line(kind.body_label) if kind else words("evidence.body"))
@@ -152,16 +152,17 @@ def _standing(standing: Standing, words: Wording) -> Runs:
     return tuple(run for part in parts for run in part)
 
 
-def _form(fields: Sequence[FormField], words: Wording) -> Iterator[Block]:
-    """Show short fields side by side with their labels, long ones and tables under a heading of their own."""
-    short: list[tuple[str, Cell]] = []
+def _form(facts: Sequence[tuple[Cell, ...]], fields: Sequence[FormField], words: Wording) -> Iterator[Block]:
+    """Show short fields beside their labels, long ones and tables under a heading of their own."""
+    short = list(facts)
     for field in fields:
         if isinstance(field.value, str) and _is_short(field.definition, field.value):
             label = field.label + ("" if field.definition else f" {words('evidence.unknown_field')}")
-            short.append((label, Cell(((Run(_value(field.definition, field.value, words)),),), anchor=field.anchor)))
+            value = Cell(((Run(_value(field.definition, field.value, words)),),), anchor=field.anchor)
+            short.append((row_label(label), value))
             continue
         if short:
-            yield _short_fields(short)
+            yield quiet_table(short)
             short = []
         yield Heading(3, field.label, field.anchor)
         if not field.definition:
@@ -173,12 +174,7 @@ def _form(fields: Sequence[FormField], words: Wording) -> Iterator[Block]:
             if field.definition:
                 yield from table_figures(field.definition, field.value, words)
     if short:
-        yield _short_fields(short)
-
-
-def _short_fields(fields: Sequence[tuple[str, Cell]]) -> Table:
-    rows = tuple((Cell(((Run(label, muted=True),),), header=True), value) for label, value in fields)
-    return Table((), rows, (0.28, 0.72), quiet=True)
+        yield quiet_table(short)
 
 
 def _is_short(definition: FieldDefinition | None, value: str) -> bool:
@@ -296,13 +292,16 @@ def _judgement(material: Material, item: Evidence) -> Iterator[Block]:
         yield muted(words("decision.by", name=name, day=day) if day else name)
     yield Table(
         header(*(words(f"judgement.{name}") for name in _VARCS)),
-        (tuple(cell(_answer(getattr(verdicts, name), words)) for name in _VARCS),),
+        (tuple(cell(_answer(material, getattr(verdicts, name))) for name in _VARCS),),
         (0.2,) * len(_VARCS),
     )
 
 
-def _answer(value: bool | None, words: Wording) -> str:
+def _answer(material: Material, value: bool | None) -> str:
+    words = material.words
     if value is None:
+        if material.options.audience is not Audience.ASSESSOR:
+            return words("judgement.not_judged")
         return f"☐ {words('answer.yes')}  ☐ {words('answer.no')}"
     return f"☑ {words('answer.yes')}" if value else f"☒ {words('answer.no')}"
 

@@ -10,9 +10,9 @@ from portfolio_app.exporting.chapters.parts import (
     header,
     joined,
     list_names,
-    met_text,
     muted,
     paragraph,
+    quiet_rows,
     quiet_table,
     tally_runs,
 )
@@ -56,7 +56,7 @@ def front_sheet(material: Material) -> Section:
     revision = words.count("front.revision_value", portfolio.revision)
     if portfolio.history_head:
         revision += f" · {portfolio.history_head[:_SHORT_HASH]}"
-    sheet = quiet_table(
+    sheet = quiet_rows(
         (
             (words("front.learner"), one_line(details.learner.name)),
             (words("front.number"), one_line(details.learner.number)),
@@ -74,11 +74,11 @@ def front_sheet(material: Material) -> Section:
                 words("front.units"),
                 words.count("front.units_value", len(portfolio.units), complete=material.coverage.complete_units),
             ),
-            (words("front.requirements"), met_text(total, words)),
+            (words("front.requirements"), words.count("front.requirements_value", total.total, met=total.met)),
             (words("front.evidence"), words.count("front.items", len(portfolio.evidence))),
         )
     )
-    blocks += [sheet] if sheet else []
+    blocks.append(quiet_table(sheet))
     blocks += [muted(note) for note in _copy_notes(material)]
     if portfolio.units:
         blocks.append(_unit_table(material))

@@ -43,14 +43,23 @@ def header(*texts: str) -> tuple[Cell, ...]:
     return tuple(Cell(((Run(text, bold=True),),)) for text in texts)
 
 
-def quiet_table(rows: Iterable[tuple[str, Runs | str]]) -> Table | None:
-    """Make a table of labels and values; rows without a value are left out, a table without rows is ``None``."""
-    filled = []
-    for label, value in rows:
-        body = cell(value) if isinstance(value, str) else Cell((value,))
-        if value if isinstance(value, tuple) else value.strip():
-            filled.append((Cell(((Run(label, muted=True),),), header=True), body))
-    return Table((), tuple(filled), _QUIET_WIDTHS, quiet=True) if filled else None
+def row_label(text: str) -> Cell:
+    """Make the label of a row."""
+    return Cell(((Run(text, muted=True),),), header=True)
+
+
+def quiet_rows(rows: Iterable[tuple[str, Runs | str]]) -> list[tuple[Cell, ...]]:
+    """Make rows of labels and values; those without a value are left out."""
+    return [
+        (row_label(label), cell(value) if isinstance(value, str) else Cell((value,)))
+        for label, value in rows
+        if (value.strip() if isinstance(value, str) else value)
+    ]
+
+
+def quiet_table(rows: Iterable[tuple[Cell, ...]]) -> Table:
+    """Make a table of labels and values."""
+    return Table((), tuple(rows), _QUIET_WIDTHS, quiet=True)
 
 
 def joined(parts: Iterable[Runs], separator: Run = SEPARATOR) -> Runs:

@@ -16,6 +16,7 @@ from portfolio_app.exporting.chapters.parts import (
     muted,
     paragraph,
     place_runs,
+    quiet_rows,
     quiet_table,
     quoted,
     tally_runs,
@@ -50,7 +51,7 @@ def unit_section(material: Material, unit: Unit) -> Section:
     words = material.words
     tally = material.coverage.unit(unit.id).tally
     blocks: list[Block] = [Heading(1, unit_name(unit), material.unit_anchors[unit.id])]
-    details = quiet_table(
+    details = quiet_rows(
         (
             (words("unit.reference"), one_line(unit.reference)),
             (words("unit.level"), one_line(unit.level)),
@@ -61,7 +62,7 @@ def unit_section(material: Material, unit: Unit) -> Section:
             (words("unit.states"), tally_runs(tally, words)),
         )
     )
-    blocks += [details] if details else []
+    blocks.append(quiet_table(details))
     if unit.is_guidance:
         blocks.append(guidance_note(material))
     blocks += prose_blocks(unit.synopsis, top_level=2)
@@ -95,29 +96,26 @@ def _requirements(material: Material, unit: Unit) -> Iterator[Block]:
         if requirement.is_leaf and not loose:
             yield Heading(2, material.words("unit.further_requirements" if position else "unit.requirements"))
         loose = requirement.is_leaf
-        yield from _requirement(material, requirement, 2)
+        yield from _requirement(material, requirement, 3 if requirement.is_leaf else 2)
 
 
 def _requirement(material: Material, requirement: Requirement, level: int) -> Iterator[Block]:
+    level = min(level, _LOWEST_HEADING)
     if requirement.is_leaf:
-        yield from _leaf(material, requirement)
+        yield from _leaf(material, requirement, level)
         return
     short = one_line(f"{requirement.ref} {requirement.short_text}")
-    yield Heading(min(level, _LOWEST_HEADING), short, material.anchors[requirement.id])
+    yield Heading(level, short, material.anchors[requirement.id])
     if requirement.label and requirement.label != requirement.text:
         yield paragraph(requirement.text)
     for child in requirement.children:
         yield from _requirement(material, child, level + 1)
 
 
-def _leaf(material: Material, leaf: Requirement) -> Iterator[Block]:
+def _leaf(material: Material, leaf: Requirement, level: int) -> Iterator[Block]:
     words = material.words
     claims = material.claims_by_requirement.get(leaf.id, ())
-    yield Paragraph(
-        (Run(f"{one_line(leaf.ref)}  ", bold=True), Run(printable(leaf.text).strip(), bold=True)),
-        anchor=material.anchors[leaf.id],
-        keep_with_next=True,
-    )
+    yield Heading(level, one_line(f"{leaf.ref} {leaf.text}"), material.anchors[leaf.id])
     decision = material.decisions.get(leaf.id)
     state: Runs = (material.state_runs[material.coverage.states[leaf.id]],)
     if decision:
