@@ -99,15 +99,17 @@ class Database:
         self.raw.execute("PRAGMA journal_mode = TRUNCATE")
 
     @contextmanager
-    def transaction(self, *, write: bool) -> Iterator[sqlite3.Connection]:
+    def transaction(self, *, write: bool, alone: bool = False) -> Iterator[sqlite3.Connection]:
         """One transaction: committed at the end, rolled back on any exception.
+
+        ``alone`` keeps readers out as well.
 
         Raises:
             StorageError: the disk, another program or a damaged file is in the way; nothing was saved.
         """
         if self._connection.in_transaction():
             raise RuntimeError("a transaction is already under way on this portfolio")
-        self._begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+        self._begin = f"BEGIN {'EXCLUSIVE' if alone else 'IMMEDIATE' if write else 'DEFERRED'}"
         try:
             transaction = self._connection.begin()
         except DBAPIError as error:

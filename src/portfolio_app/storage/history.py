@@ -31,7 +31,7 @@ from portfolio_app.storage.errors import NothingToUndo, PortfolioDamaged
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy import Table
 
@@ -120,13 +120,13 @@ _ONE_PART: Final = compiled(
 )
 
 
-def watch(connection: sqlite3.Connection) -> None:
-    """Make the temporary table and triggers that note every change of this connection."""
+def watch(connection: sqlite3.Connection, tables: Collection[Table] = tuple(_TOUCHES)) -> None:
+    """Make the temporary table and triggers that note every change of this connection to these tables."""
     connection.execute(
         "CREATE TEMP TABLE pending (sequence INTEGER PRIMARY KEY, table_name TEXT NOT NULL, "
         f"{', '.join(f'{name} TEXT' for name in _TOUCH_COLUMNS)}, before TEXT, after TEXT)"
     )
-    for table in _TOUCHES:
+    for table in tables:
         for trigger in _triggers(table):
             connection.execute(trigger)
 

@@ -4,36 +4,65 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Final, Self
 
 from portfolio_app.domain.errors import InvalidInput, UnknownReference
-from portfolio_app.durable import sync_file, sync_folder
-from portfolio_app.storage import history, schema
+from portfolio_app.durable import is_disk_full, sync_file, sync_folder
+from portfolio_app.storage import history, migrations, schema
+from portfolio_app.storage.backups import Backups
+from portfolio_app.storage.ballast import Ballast
 from portfolio_app.storage.database import Access, Database, translated
 from portfolio_app.storage.errors import (
     AlreadyExists,
     Conflict,
-    ForeignSchema,
-    NewerFormat,
-    NotAPortfolio,
+    DiskFull,
+    FileUnwritable,
+    PortfolioDamaged,
     ReadOnlyPortfolio,
+    StorageError,
 )
 from portfolio_app.storage.files import FileStore
-from portfolio_app.storage.history import HistoryStep
+from portfolio_app.storage.lock import PortfolioLock
+from portfolio_app.storage.opening import (
+    BACKUPS,
+    SUFFIX,
+    check,
+    locate,
+    look,
+    missing_files,
+    open_database,
+    restore_newest,
+    restored_name,
+)
 from portfolio_app.storage.repositories import PortfolioEditor, PortfolioReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
 
     from portfolio_app.domain.changes import Changes
     from portfolio_app.domain.portfolio import PortfolioDetails
+    from portfolio_app.storage.backups import Backup
+    from portfolio_app.storage.history import HistoryStep
 
-SUFFIX: Final = ".portfolio"
+__all__ = ["SUFFIX", "PortfolioFile", "file_stem"]
+
+BACKUP_SECONDS: Final = 600.0
+"""How long someone edits until a back-up is made without closing."""
+
+_BALLAST: Final = ".ballast"
+_NEARLY_FULL: Final = (
+    "The disk is nearly full. Room that was kept for the last edits has been freed, so they are still saved: make "
+    "room on the disk now."
+)
+_UNFINISHED: Final = ".new-portfolio-"
+_ROOM_FOR_AN_EDIT: Final = 4 << 20  # bytes, its journal included
 
 
 class PortfolioFile:
@@ -43,16 +72,21 @@ class PortfolioFile:
     what happened on opening or since.
     """
 
-    def __init__(self, path: Path, database: Database, *, read_only: bool, notices: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, database: Database, lock: PortfolioLock | None, *, read_only: bool, notices: Iterable[str] = ()
+    ) -> None:
         """Use :meth:`create` or :meth:`open`."""
-        self.path = path
-        self.folder = path.parent
+        self.path = database.path
+        self.folder = self.path.parent
         self.read_only = read_only
-        self.notices = notices
+        self.notices = tuple(notices)
         self.files = FileStore(self.folder / "files")
+        self.backups = Backups(self.folder / BACKUPS, self.path)
         self._database = database
-        if not read_only:
-            history.watch(database.raw)
+        self._lock = lock
+        self._ballast = Ballast(self.folder / _BALLAST)
+        self._changed = False
+        self._backed_up = monotonic()
 
     @classmethod
     def create(cls, folder: Path, details: PortfolioDetails) -> PortfolioFile:
@@ -63,49 +97,94 @@ class PortfolioFile:
             StorageError: the place cannot be written, or the disk is full.
         """
         made_folder = not folder.exists()
-        if not made_folder and (not folder.is_dir() or any(folder.iterdir())):
-            raise AlreadyExists(f"“{folder}” is not empty; choose another folder for the new portfolio.")
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{file_stem(details.learner.name)}{SUFFIX}"
-        temporary = folder / f".new-{secrets.token_hex(4)}"
         try:
-            _write_new(temporary, details)
-            temporary.rename(path)
-            sync_folder(folder)
-            sync_folder(folder.parent)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            if made_folder:
+            if not made_folder and (not folder.is_dir() or not _is_empty(folder)):
+                raise AlreadyExists(f"“{folder}” is not empty; choose another folder for the new portfolio.")
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / f"{file_stem(details.learner.name)}{SUFFIX}"
+            temporary = folder / f"{_UNFINISHED}{secrets.token_hex(4)}"
+            try:
+                _write_new(temporary, details)
+                temporary.rename(path)
+                sync_folder(folder)
+                sync_folder(folder.parent)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
                 with suppress(OSError):
-                    folder.rmdir()
-            raise
+                    temporary.with_name(f"{temporary.name}-journal").unlink(missing_ok=True)
+                if made_folder:
+                    with suppress(OSError):
+                        folder.rmdir()
+                raise
+        except (OSError, ValueError) as error:
+            raise _not_created(folder, error) from error
         return cls.open(path)
 
     @classmethod
     def open(cls, place: Path, *, read_only: bool = False) -> PortfolioFile:
         """Open a portfolio by its folder or its ``.portfolio`` file.
 
+        Takes the lock, then checks in this order: kind of file, format, schema, content. An older format is
+        brought up to date after a back-up was made. In place of a damaged database the newest intact back-up is
+        restored under a new name, and the damaged file kept under another. On a medium that cannot be written it
+        opens for reading. ``notices`` says what of this happened.
+
         Raises:
-            StorageError: it cannot be opened; the sentence says why and nothing was changed.
+            PortfolioLocked: another window or computer has it open; it can still be opened ``read_only``.
+            StorageError: it cannot be opened; the sentence says why, and nothing was changed.
         """
-        path = place
-        if place.is_dir():
-            found = sorted(place.glob(f"*{SUFFIX}"))
-            if not found:
-                raise NotAPortfolio(f"The folder “{place}” holds no portfolio.")
-            path = found[0]
-        database = Database(path, Access.READ if read_only else Access.WRITE)
+        path = locate(place)
+        notices: list[str] = []
         try:
-            _check(database)
+            return cls._open(path, read_only=read_only, notices=notices)
+        except PortfolioDamaged as damage:
+            if read_only:
+                raise PortfolioDamaged(f"{damage} Open it for editing to have it restored from a back-up.") from damage
+            with _locked(path):
+                restored, notice = restore_newest(path, damage)
+            notices.append(notice)
+            return cls._open(restored, read_only=False, notices=notices)
+
+    @classmethod
+    def _open(cls, path: Path, *, read_only: bool, notices: list[str]) -> PortfolioFile:
+        look(path)
+        with ExitStack() as undoing:
+            lock: PortfolioLock | None = None
             if not read_only:
-                database.use_truncating_journal()
-            return cls(path, database, read_only=read_only)
-        except sqlite3.Error as error:
-            database.close()
-            raise translated(error, path) from error
-        except BaseException:
-            database.close()
-            raise
+                try:
+                    lock = undoing.enter_context(_locked(path))
+                except ReadOnlyPortfolio as error:
+                    read_only = True
+                    notices.append(str(error))
+            database, read_only = _open_or_read(path, read_only=read_only, notices=notices)
+            undoing.callback(database.close)
+            version = check(database)
+            if version < schema.FORMAT:
+                database = _updated(database, version, read_only=read_only)
+                undoing.callback(database.close)
+                notices.append(
+                    f"“{path.name}” was saved by an older version of this program and is brought up to date; "
+                    "a back-up of how it was is kept."
+                )
+            opened = cls(database, lock, read_only=read_only, notices=notices)
+            try:
+                opened._begin()
+            except sqlite3.Error as error:
+                raise translated(error, path) from error
+            undoing.pop_all()
+            return opened
+
+    def _begin(self) -> None:
+        if not self.read_only:
+            self._database.use_truncating_journal()
+            history.watch(self._database.raw)
+            self.files.remove_temporaries()
+            self.backups.remove_temporaries()
+            self._ballast.refill()
+        with self._database.transaction(write=False) as connection:
+            notice = missing_files(connection, self.files.sizes())
+        if notice:
+            self.notices += (notice,)
 
     def __enter__(self) -> Self:
         return self
@@ -132,7 +211,7 @@ class PortfolioFile:
             StorageError: the edit could not be saved; nothing of it was.
             InvalidInput, UnknownReference: a value cannot be stored.
         """
-        with self._editing() as connection:
+        with self._editing(step) as connection:
             now = datetime.now(UTC)
             editor = PortfolioEditor(connection, now)
             yield editor
@@ -147,7 +226,7 @@ class PortfolioFile:
         Raises:
             NothingToUndo: there is none, or it is a decision.
         """
-        with self._editing() as connection:
+        with self._editing("Undo") as connection:
             return history.undo(connection, datetime.now(UTC))
 
     def redo(self) -> tuple[str, Changes]:
@@ -156,7 +235,7 @@ class PortfolioFile:
         Raises:
             NothingToUndo: nothing was undone since the last edit.
         """
-        with self._editing() as connection:
+        with self._editing("Redo") as connection:
             return history.redo(connection, datetime.now(UTC))
 
     def history(self, limit: int | None = None) -> list[HistoryStep]:
@@ -164,21 +243,77 @@ class PortfolioFile:
         with self._database.transaction(write=False) as connection:
             return history.steps(connection, limit)
 
+    def restore(self, backup: Backup) -> Path:
+        """Write a back-up under a new name, which is the folder's current database from then on; return its path.
+
+        The present state is backed up first and its file stays as it is. To go on with what was restored, close
+        this portfolio and open the folder again.
+
+        Raises:
+            BackupDamaged: the back-up is not intact.
+            StorageError: there is no room, or the folder cannot be written. Nothing was changed.
+        """
+        if self.read_only:
+            raise _read_only(self.path)
+        self.backups.make()
+        return self.backups.restore(backup, restored_name(self.path, datetime.now(UTC)))
+
     def close(self) -> None:
-        """Close the portfolio; a second time does nothing."""
-        self._database.close()
+        """Close the portfolio, after a back-up if it was changed; a second time does nothing.
+
+        A back-up that cannot be made is no error, since every edit is saved; ``notices`` then says so.
+        """
+        try:
+            if self._changed:
+                self._back_up()
+        finally:
+            self._database.close()
+            if self._lock is not None:
+                self._lock.release()
+            self._lock = None
 
     @contextmanager
-    def _editing(self) -> Iterator[sqlite3.Connection]:
+    def _editing(self, step: str) -> Iterator[sqlite3.Connection]:
         if self.read_only:
-            raise ReadOnlyPortfolio(f"“{self.path.name}” is open for reading only, so it cannot be changed.")
-        with suppress(_NothingChanged), self._database.transaction(write=True) as connection:
-            try:
-                yield connection
-            except sqlite3.IntegrityError as error:
-                raise _refused(error) from error
-            except UnicodeEncodeError as error:
-                raise InvalidInput("The text holds half a character, which cannot be saved; type it again.") from error
+            raise _read_only(self.path)
+        self._keep_room()
+        try:
+            with suppress(_NothingChanged):
+                with self._database.transaction(write=True) as connection:
+                    try:
+                        yield connection
+                    except sqlite3.IntegrityError as error:
+                        raise _refused(error) from error
+                    except UnicodeEncodeError as error:
+                        raise InvalidInput(
+                            "The text holds half a character, which cannot be saved; type it again."
+                        ) from error
+                self._changed = True
+        except DiskFull as error:
+            if not self._ballast.release():
+                raise
+            raise DiskFull(
+                f"The disk is full, so “{step}” was not saved and everything is as it was before. Room that was kept "
+                "for this has been freed: do it again now, then make room on the disk."
+            ) from error
+        if self._changed and monotonic() - self._backed_up >= BACKUP_SECONDS:
+            self._back_up()
+
+    def _keep_room(self) -> None:
+        """Give up the room that was set aside while an edit can still be saved with it."""
+        with suppress(OSError):
+            if shutil.disk_usage(self.folder).free < _ROOM_FOR_AN_EDIT and self._ballast.release():
+                self.notices += (_NEARLY_FULL,)
+
+    def _back_up(self) -> None:
+        self._backed_up = monotonic()
+        try:
+            self.backups.make()
+            self.backups.rotate()
+        except StorageError as error:
+            self.notices += (f"{error} Every edit is saved nevertheless.",)
+        else:
+            self._changed = False
 
 
 class _NothingChanged(Exception):
@@ -214,18 +349,64 @@ def _write_new(path: Path, details: PortfolioDetails) -> None:
         sync_file(written.fileno())
 
 
-def _check(database: Database) -> None:
-    name = f"“{database.path.name}”"
-    if database.pragma("application_id") != schema.APPLICATION_ID:
-        raise NotAPortfolio(f"{name} is not a portfolio.")
-    version = database.pragma("user_version")
-    if version > schema.FORMAT:
-        raise NewerFormat(
-            f"{name} was saved by a newer version of this program (format {version}, this one knows {schema.FORMAT}); "
-            "update the program to open it."
+@contextmanager
+def _locked(path: Path) -> Iterator[PortfolioLock]:
+    """Hold the lock; on a full disk the room that was set aside is given up for it."""
+    try:
+        lock = PortfolioLock.acquire(path)
+    except DiskFull:
+        if not Ballast(path.with_name(_BALLAST)).release():
+            raise
+        lock = PortfolioLock.acquire(path)
+    with lock:
+        yield lock
+
+
+def _open_or_read(path: Path, *, read_only: bool, notices: list[str]) -> tuple[Database, bool]:
+    try:
+        return open_database(path, read_only=read_only), read_only
+    except ReadOnlyPortfolio as error:
+        if read_only:
+            raise
+        database = open_database(path, read_only=True)
+        notices.append(f"{error} Until then it is open for reading only.")
+        return database, True
+
+
+def _updated(database: Database, version: int, *, read_only: bool) -> Database:
+    """Bring an older format up to date, with a back-up before; temporary triggers do not outlive a changed schema."""
+    path = database.path
+    if read_only:
+        raise ReadOnlyPortfolio(
+            f"“{path.name}” was saved by an older version of this program and has to be brought up to date first; "
+            "open it for editing once, where it can be written."
         )
-    if different := schema.differences(schema.items(database.raw), schema.expected_items()):
-        raise ForeignSchema(f"{name} was changed by another program ({', '.join(different[:3])}) and was not opened.")
+    Backups(path.parent / BACKUPS, path).make()
+    database.use_truncating_journal()
+    migrations.migrate(database, version)
+    database.close()
+    return open_database(path, read_only=False)
+
+
+def _is_empty(folder: Path) -> bool:
+    """Return whether nothing is in the folder but what a killed creation left, which is removed."""
+    left = list(folder.iterdir())
+    if any(not path.name.startswith(_UNFINISHED) for path in left):
+        return False
+    for path in left:
+        path.unlink()
+    return True
+
+
+def _not_created(folder: Path, error: OSError | ValueError) -> StorageError:
+    if is_disk_full(error):
+        return DiskFull(f"The disk is full, so no portfolio was made in “{folder}”.")
+    reason = (error.strerror or error) if isinstance(error, OSError) else "that cannot be a folder's name"
+    return FileUnwritable(f"No portfolio could be made in “{folder}”: {reason}.")
+
+
+def _read_only(path: Path) -> ReadOnlyPortfolio:
+    return ReadOnlyPortfolio(f"“{path.name}” is open for reading only, so it cannot be changed.")
 
 
 def _refused(error: sqlite3.IntegrityError) -> Exception:

@@ -343,7 +343,7 @@ def statements() -> list[str]:
 
 def items(connection: sqlite3.Connection) -> frozenset[SchemaItem]:
     """Return what a database holds, apart from what SQLite makes by itself. Nothing of it is executed."""
-    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+    rows = connection.execute("SELECT type, name, sql FROM main.sqlite_schema").fetchall()
     return frozenset(
         SchemaItem(str(kind), str(name), normalised(str(sql or "")))
         for kind, name, sql in rows
@@ -356,16 +356,21 @@ def normalised(sql: str) -> str:
     return " ".join(sql.replace('"', "").replace("( ", "(").replace(" )", ")").split())
 
 
-@cache
-def expected_items() -> frozenset[SchemaItem]:
-    """Return what a database of the current format holds."""
+def items_of(texts: Iterable[str]) -> frozenset[SchemaItem]:
+    """Return what a database made by these statements holds."""
     connection = sqlite3.connect(":memory:")
     try:
-        for statement in statements():
-            connection.execute(statement)
+        for text in texts:
+            connection.execute(text)
         return items(connection)
     finally:
         connection.close()
+
+
+@cache
+def expected_items() -> frozenset[SchemaItem]:
+    """Return what a database of the current format holds."""
+    return items_of(statements())
 
 
 def differences(found: Iterable[SchemaItem], expected: Iterable[SchemaItem]) -> list[str]:

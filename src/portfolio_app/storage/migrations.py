@@ -1,0 +1,110 @@
+"""Steps that bring a database of an older format up to the present one.
+
+A step is written by hand for its two formats and never changed once released. It gets the connection inside the
+one transaction in which all steps, the checks and the new format number succeed or fail together. Foreign keys are
+off meanwhile, so that a table can be rebuilt (make the new one, copy, drop the old one, rename) without its
+children's rows being deleted; they are checked before the commit. A step rebuilds a table rather than adding a
+column to it, so that the schema's text ends as a new database has it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from portfolio_app.storage import history, schema
+from portfolio_app.storage.database import translated
+from portfolio_app.storage.errors import PortfolioDamaged
+
+if TYPE_CHECKING:
+    from portfolio_app.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step from format ``before`` to the next.
+
+    ``schema_before`` is what a database of that format holds, as text: a format's schema is frozen on the day it is
+    released. ``added`` says how many rows each table gains (negative: loses) where that is meant; every other
+    table must keep its number of rows.
+    """
+
+    before: int
+    schema_before: Sequence[str]
+    change: Callable[[sqlite3.Connection], None]
+    added: Callable[[Mapping[str, int]], Mapping[str, int]] = lambda _: {}
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = ()
+"""All steps, oldest first. There is one for each format before the present one."""
+
+
+def known_schema(version: int, migrations: Sequence[Migration] = MIGRATIONS) -> frozenset[schema.SchemaItem] | None:
+    """Return what a database of this format holds, or ``None`` when there is no such format."""
+    if version == schema.FORMAT:
+        return schema.expected_items()
+    for migration in migrations:
+        if migration.before == version:
+            return schema.items_of(migration.schema_before)
+    return None
+
+
+def migrate(database: Database, version: int, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring a database from its format to the present one, or leave it as it was.
+
+    What was done before cannot be undone afterwards, because its images are of the older tables; the audit trail
+    keeps them and goes on.
+
+    Raises:
+        PortfolioDamaged: rows would be lost or left dangling; nothing was changed.
+        StorageError: it could not be saved; nothing was changed.
+    """
+    steps = [migration for migration in migrations if migration.before >= version]
+    connection = database.raw
+    connection.execute("PRAGMA foreign_keys = OFF")
+    history.watch(connection, tables=())
+    try:
+        with database.transaction(write=True, alone=True):
+            for step in steps:
+                before = _row_counts(connection)
+                step.change(connection)
+                _must_be_complete(database, before, step)
+            for problem in ("foreign_key_check", "integrity_check"):
+                found = connection.execute(f"PRAGMA {problem}").fetchone()
+                if found is not None and found[0] != "ok":
+                    raise _refused(database, f"{problem.replace('_', ' ')} found {found}")
+            if schema.items(connection) != schema.expected_items():
+                raise _refused(database, "its tables did not become those of the present format")
+            history.record(connection, f"Update to format {schema.FORMAT}", datetime.now(UTC), start=True)
+            connection.execute(f"PRAGMA user_version = {schema.FORMAT}")
+    except sqlite3.Error as error:
+        raise translated(error, database.path) from error
+    finally:
+        connection.execute("DROP TABLE temp.pending")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:
+    tables = [name for (name,) in connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")]
+    return {
+        name: int(connection.execute(f'SELECT count(*) FROM main."{name}"').fetchone()[0])  # noqa: S608
+        for name in tables
+    }
+
+
+def _must_be_complete(database: Database, before: Mapping[str, int], step: Migration) -> None:
+    after = _row_counts(database.raw)
+    added = step.added(before)
+    for name, count in before.items():
+        wanted = count + added.get(name, 0)
+        if after.get(name, 0) != wanted:
+            raise _refused(database, f"table {name} would have {after.get(name, 0)} rows instead of {wanted}")
+
+
+def _refused(database: Database, why: str) -> PortfolioDamaged:
+    return PortfolioDamaged(
+        f"“{database.path.name}” could not be updated to the present format, so it was left as it was ({why})."
+    )
