@@ -35,7 +35,7 @@ _LOWEST_HEADING = 4
 _DEEPEST = 60
 _SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
-_NEEDS_READING = re.compile(r"[\\`*_\[\]<>!&]")
+_NEEDS_READING = re.compile(r"[\\`*_\[\]<>!&]|  \n")
 # Beyond those, what makes a block: a mark or a number at the start of a line, an indent, a table's bars; and two
 # spaces at a line's end break it.
 _MAKES_BLOCKS = re.compile(r"[\\`*_\[\]<>!&|]|^[ #=~+-]|^\d{1,9}[.)]|  $", re.MULTILINE)

@@ -39,8 +39,9 @@ class Wording:
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
-    def keys(self) -> frozenset[str]:
-        """Return all keys."""
+    @property
+    def known_keys(self) -> frozenset[str]:
+        """All keys."""
         return frozenset(self._texts)
 
     def day(self, day: date | None) -> str:
