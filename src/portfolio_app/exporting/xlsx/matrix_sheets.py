@@ -1,0 +1,147 @@
+"""One sheet for each unit's matrix: requirements down, evidence across."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.exporting import house_style
+from portfolio_app.exporting.plain_text import one_line
+from portfolio_app.exporting.publication import Matrix, MatrixColumn
+from portfolio_app.exporting.tabular import UnitMatrix, claim_text
+from portfolio_app.exporting.xlsx.sheets import MOST_COLUMNS, MOST_ROWS, TINTS, Book, put, put_row, reference
+
+_HEADER = ("Ref", "Requirement", "State", "Claims")
+_WIDTHS = (9, 52, 24, 8)
+_FIRST = len(_HEADER)
+_HEADER_ROW = 3
+_COLUMN_WIDTH = 9
+_HEADER_HEIGHT = 150
+_COLUMNS_A_PAGE = 24
+_LONGEST_TITLE = 60
+_MOST_LINKS = 1000
+_ROWS_BETWEEN_REPORTS = 100
+
+
+def add_matrix_sheets(book: Book, unit: UnitMatrix, title: str, evidence_rows: dict[str, str]) -> str:
+    """Add a unit's matrix, on several sheets where Excel has too few columns; return the first sheet's name.
+
+    ``evidence_rows`` gives each evidence item's link target on the sheet of evidence.
+    """
+    matrix = unit.matrix
+    most = MOST_COLUMNS - _FIRST
+    starts = range(0, max(1, len(matrix.columns)), most)
+    first_name = ""
+    for number, start in enumerate(starts, 1):
+        name = (unit.code or unit.name or "Matrix") + (f" part {number}" if len(starts) > 1 else "")
+        sheet, legal = book.add_sheet(name, title)
+        _fill(book, sheet, unit, evidence_rows, start=start, columns=matrix.columns[start : start + most])
+        first_name = first_name or legal
+    return first_name
+
+
+def _fill(
+    book: Book,
+    sheet: Any,
+    unit: UnitMatrix,
+    links: dict[str, str],
+    *,
+    start: int,
+    columns: tuple[MatrixColumn, ...],
+) -> None:
+    put(sheet, 0, 0, unit.name, book.format(bold=True, font_size=14))
+    _legend(book, sheet)
+    put_row(sheet, _HEADER_ROW, _HEADER, book.header_format())
+    rotated = book.header_format(rotation=90, valign="bottom", align="center")
+    linked = book.header_format(rotation=90, valign="bottom", align="center", font_color=house_style.ACCENT)
+    for column, item in enumerate(columns, _FIRST):
+        text = one_line(f"{item.code}  {item.title}")
+        text = text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+        if item.code in links and column < _MOST_LINKS:
+            sheet.write_url(_HEADER_ROW, column, links[item.code], linked, text, one_line(item.title)[:255] or None)
+        else:
+            put(sheet, _HEADER_ROW, column, text, rotated)
+    last_row = _write_rows(book, sheet, unit.matrix, start, len(columns))
+    _set_up(sheet, last_row, len(columns))
+    _colour_states(book, sheet, last_row, len(columns))
+
+
+def _legend(book: Book, sheet: Any) -> None:
+    pieces: list[Any] = []
+    for state in reversed(CoverageState):
+        pieces += [
+            book.format(font_color=house_style.STATUS_COLOURS[state], bold=True),
+            state.symbol,
+            book.format(font_color=house_style.MUTED),
+            f" {state.value}     ",
+        ]
+    sheet.write_rich_string(1, 0, *pieces)
+
+
+def _write_rows(book: Book, sheet: Any, matrix: Matrix, start: int, width: int) -> int:
+    code_format = book.format(num_format="@")
+    text_format = book.format(text_wrap=True)
+    mark_format = book.format(align="center")
+    group_format = book.format(bold=True, bg_color=house_style.SUNKEN)
+    row = _HEADER_ROW
+    for number, requirement in enumerate(matrix.rows[: MOST_ROWS - _HEADER_ROW - 1]):
+        if number % _ROWS_BETWEEN_REPORTS == 0:
+            book.tick()
+        row += 1
+        if requirement.status is None:
+            put_row(sheet, row, (requirement.code, requirement.text), group_format)
+            for column in range(2, _FIRST + width):
+                sheet.write_blank(row, column, None, group_format)
+            continue
+        put(sheet, row, 0, requirement.code, code_format)
+        put(sheet, row, 1, requirement.text, text_format)
+        put(sheet, row, 2, f"{requirement.status.symbol} {requirement.status.value}", text_format)
+        sheet.write_number(row, 3, len(requirement.cells), mark_format)
+        for index, claim in requirement.cells.items():
+            if start <= index < start + width:
+                put(sheet, row, index - start + _FIRST, claim_text(claim), mark_format)
+    return row
+
+
+def _set_up(sheet: Any, last_row: int, width: int) -> None:
+    last_column = _FIRST + width - 1
+    for column, characters in enumerate(_WIDTHS):
+        sheet.set_column(column, column, characters)
+    if width:
+        sheet.set_column(_FIRST, last_column, _COLUMN_WIDTH)
+        sheet.set_row(_HEADER_ROW, _HEADER_HEIGHT)
+    sheet.freeze_panes(_HEADER_ROW + 1, 2)
+    sheet.autofilter(_HEADER_ROW, 0, max(last_row, _HEADER_ROW), last_column)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(max(last_row, _HEADER_ROW), last_column)}"})
+    sheet.hide_gridlines(0)
+    sheet.repeat_rows(_HEADER_ROW)
+    sheet.repeat_columns(0, 1)
+    sheet.fit_to_pages(max(1, -(-width // _COLUMNS_A_PAGE)), 0)
+
+
+def _colour_states(book: Book, sheet: Any, last_row: int, width: int) -> None:
+    """Colour by the cell's sign, so that a changed sign changes the colour."""
+    if last_row <= _HEADER_ROW:
+        return
+    areas = [(2, 2)] + ([(_FIRST, _FIRST + width - 1)] if width else [])
+    for first, last in areas:
+        for state in CoverageState:
+            rule = {
+                "type": "text",
+                "criteria": "begins with",
+                "value": state.symbol,
+                "format": book.workbook.add_format(_difference(state)),
+            }
+            sheet.conditional_format(_HEADER_ROW + 1, first, last_row, last, rule)
+
+
+def _difference(state: CoverageState) -> dict[str, str]:
+    tint = {"bg_color": TINTS[state]} if state in TINTS else {}
+    return {"font_color": house_style.STATUS_COLOURS[state]} | tint
+
+
+def evidence_links(sheet_name: str, rows: dict[str, int]) -> dict[str, str]:
+    """Return where each evidence item stands on the sheet of evidence, as targets of links."""
+    return {code: reference(sheet_name, xl_rowcol_to_cell(row, 0)) for code, row in rows.items()}

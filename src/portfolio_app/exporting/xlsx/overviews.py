@@ -1,0 +1,135 @@
+"""The first sheet, with counts for each unit, and the sheet that lists the evidence."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.exporting import house_style
+from portfolio_app.exporting.plain_text import one_line
+from portfolio_app.exporting.publication import Publication
+from portfolio_app.exporting.tabular import UnitMatrix, evidence_columns, evidence_index, grouped, natural_order
+from portfolio_app.exporting.xlsx.sheets import Book, put, put_row, reference
+
+_STATES = tuple(reversed(CoverageState))
+_TABLE_ROW = 5
+_EVIDENCE_ROW = 2
+_WIDEST = 46
+_NARROWEST = 9
+_LONGEST_LIST = 400
+
+
+def fill_summary(
+    book: Book, sheet: Any, publication: Publication, units: Sequence[UnitMatrix], sheet_names: Sequence[str]
+) -> None:
+    """Write who and what the portfolio is, and how far each unit is."""
+    put(sheet, 0, 0, publication.title, book.format(bold=True, font_size=16))
+    muted = book.format(font_color=house_style.MUTED)
+    put(sheet, 1, 0, publication.author, book.format(font_size=11))
+    put(sheet, 2, 0, publication.subject, muted)
+    put(sheet, 3, 0, "Each unit is achieved only when every requirement is met; shares are for information.", muted)
+    if not units:
+        put(sheet, _TABLE_ROW, 0, "This portfolio has no units with requirements yet.", book.format())
+    else:
+        _count_units(book, sheet, units, sheet_names)
+    sheet.hide_gridlines(2)
+    sheet.fit_to_pages(1, 0)
+
+
+def _count_units(book: Book, sheet: Any, units: Sequence[UnitMatrix], sheet_names: Sequence[str]) -> None:
+    header = ("Unit", "Requirements", *(f"{state.symbol} {state.value}" for state in _STATES), "Share met", "Evidence")
+    put_row(sheet, _TABLE_ROW, header, book.header_format(align="center"))
+    put(sheet, _TABLE_ROW, 0, header[0], book.header_format())
+    number = book.format(align="center", bottom=4, bottom_color=house_style.LINE)
+    share = book.format(align="right", num_format="0%", bottom=4, bottom_color=house_style.LINE)
+    link = book.format(font_color=house_style.ACCENT, text_wrap=True, bottom=4, bottom_color=house_style.LINE)
+    whole: Counter[CoverageState] = Counter()
+    for row, (unit, name) in enumerate(zip(units, sheet_names, strict=True), _TABLE_ROW + 1):
+        counts = Counter(requirement.status for _, requirement in grouped(unit.matrix) if requirement.status)
+        whole += counts
+        sheet.write_url(row, 0, reference(name, "A1"), link, unit.name[:500] or name, "Open the matrix of this unit")
+        _write_counts(sheet, row, counts, number, share)
+        sheet.write_number(row, len(_STATES) + 3, len(unit.matrix.columns), number)
+    last = _TABLE_ROW + len(units)
+    if len(units) > 1:
+        total = book.format(bold=True, align="center", top=1, top_color=house_style.MUTED)
+        put(sheet, last + 1, 0, "All units", book.format(bold=True, top=1, top_color=house_style.MUTED))
+        shares = book.format(bold=True, align="right", num_format="0%", top=1, top_color=house_style.MUTED)
+        _write_counts(sheet, last + 1, whole, total, shares)
+        items = len(evidence_columns(tuple(units)))
+        sheet.write_number(last + 1, len(_STATES) + 3, items, total)
+    bar = {
+        "type": "data_bar",
+        "bar_solid": True,
+        "bar_color": "#9FD3B6",
+        "min_type": "num",
+        "max_type": "num",
+        "min_value": 0,
+        "max_value": 1,
+    }
+    column = len(_STATES) + 2
+    sheet.conditional_format(_TABLE_ROW + 1, column, last + 1, column, bar)
+    sheet.set_column(0, 0, 48)
+    sheet.set_column(1, len(_STATES) + 1, 12)
+    sheet.set_column(column, column, 16)
+    sheet.set_column(column + 1, column + 1, 11)
+    sheet.freeze_panes(_TABLE_ROW + 1, 1)
+    sheet.repeat_rows(_TABLE_ROW)
+
+
+def _write_counts(sheet: Any, row: int, counts: Counter[CoverageState], number: Any, share: Any) -> None:
+    total = counts.total()
+    sheet.write_number(row, 1, total, number)
+    for column, state in enumerate(_STATES, 2):
+        sheet.write_number(row, column, counts[state], number)
+    sheet.write_number(row, len(_STATES) + 2, counts[CoverageState.MET] / total if total else 0, share)
+
+
+def fill_evidence(book: Book, sheet: Any, publication: Publication, units: Sequence[UnitMatrix]) -> dict[str, int]:
+    """List the evidence with what its index says and what it is claimed for; return the row of each item."""
+    claims = _claims(units)
+    columns = {column.code: column for column in evidence_columns(tuple(units))}
+    header, listed = evidence_index(publication, frozenset(columns))
+    if not listed:
+        header, listed = ("Ref", "Title"), [(code, one_line(column.title)) for code, column in columns.items()]
+    listed.sort(key=lambda row: natural_order(row[0]))
+    put(sheet, 0, 0, "Evidence", book.format(bold=True, font_size=14))
+    put_row(sheet, _EVIDENCE_ROW, (*header, "Claims", "Met", "Where"), book.header_format())
+    text_format = book.format(text_wrap=True)
+    number_format = book.format(align="center")
+    rows: dict[str, int] = {}
+    for row, cells in enumerate(listed, _EVIDENCE_ROW + 1):
+        if row % 100 == 0:
+            book.tick()
+        put_row(sheet, row, cells, text_format)
+        found = claims.get(cells[0], [])
+        met = sum(state is CoverageState.MET for _, state in found)
+        sheet.write_number(row, len(header), len(found), number_format)
+        sheet.write_number(row, len(header) + 1, met, number_format)
+        put(sheet, row, len(header) + 2, ", ".join(place for place, _ in found), text_format)
+        rows.setdefault(cells[0], row)
+    last = _EVIDENCE_ROW + len(listed)
+    for column, name in enumerate(header):
+        longest = max([len(name) + 4, *(min(_WIDEST, len(cells[column])) for cells in listed)])
+        sheet.set_column(column, column, max(_NARROWEST, longest))
+    sheet.set_column(len(header), len(header) + 1, _NARROWEST)
+    sheet.set_column(len(header) + 2, len(header) + 2, _WIDEST)
+    sheet.autofilter(_EVIDENCE_ROW, 0, max(last, _EVIDENCE_ROW), len(header) + 2)
+    sheet.freeze_panes(_EVIDENCE_ROW + 1, 1)
+    sheet.repeat_rows(_EVIDENCE_ROW)
+    sheet.hide_gridlines(0)
+    sheet.fit_to_pages(1, 0)
+    return rows
+
+
+def _claims(units: Sequence[UnitMatrix]) -> dict[str, list[tuple[str, CoverageState]]]:
+    """Return each item's requirements ("U1/1.1") with the state of its claim."""
+    found: dict[str, list[tuple[str, CoverageState]]] = defaultdict(list)
+    for unit in units:
+        start = f"{unit.code}/" if unit.code else ""
+        for _, row in grouped(unit.matrix):
+            for index, cell in row.cells.items():
+                found[unit.matrix.columns[index].code].append((f"{start}{one_line(row.code)}", cell.status))
+    return found
