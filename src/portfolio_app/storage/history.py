@@ -70,6 +70,15 @@ class StepKind(StrEnum):
     REDO = "redo"
 
 
+class Recorded(NamedTuple):
+    """A step that has just been written: its name, its hash, what it touched, and the names of the tables."""
+
+    name: str
+    hash: str
+    changes: Changes
+    tables: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryStep:
     """One step of the audit trail.
@@ -184,8 +193,8 @@ def has_pending(connection: sqlite3.Connection) -> bool:
 
 def record(
     connection: sqlite3.Connection, name: str, at: datetime, *, barrier: bool = False, start: bool = False
-) -> int:
-    """Append the noted changes as a step of kind edit and return its number.
+) -> Recorded:
+    """Append the noted changes as a step of kind edit.
 
     With ``start`` nothing before this step, nor the step itself, can be undone.
     """
@@ -198,8 +207,8 @@ def record(
     )
 
 
-def undo(connection: sqlite3.Connection, at: datetime) -> tuple[str, Changes]:
-    """Take the newest step in force back; return its name and what that touched.
+def undo(connection: sqlite3.Connection, at: datetime) -> Recorded:
+    """Take the newest step in force back.
 
     Raises:
         NothingToUndo: nothing is left, or the step is a barrier.
@@ -213,17 +222,16 @@ def undo(connection: sqlite3.Connection, at: datetime) -> tuple[str, Changes]:
             f"“{target.name}” cannot be undone, nor anything before it: an assessor's decision is superseded by a "
             "new one, never taken back."
         )
-    changes = _reverse(connection, target.number)
+    _reverse(connection, target.number)
     number = head.number + 1
     below = _step(connection, target.number - 1) if target.number > 1 else _BEGINNING
     # A redone step is undone under the number of the edit that it brought back.
     step = _Step(number, target.name, at.isoformat(), StepKind.UNDO, target.number, 0, below.undo_next, number, "")
-    _append(connection, step, head)
-    return target.name, changes
+    return _append(connection, step, head)
 
 
-def redo(connection: sqlite3.Connection, at: datetime) -> tuple[str, Changes]:
-    """Bring the step that was undone last back; return its name and what that touched.
+def redo(connection: sqlite3.Connection, at: datetime) -> Recorded:
+    """Bring the step that was undone last back.
 
     Raises:
         NothingToUndo: nothing was undone since the last edit.
@@ -232,7 +240,7 @@ def redo(connection: sqlite3.Connection, at: datetime) -> tuple[str, Changes]:
     if head.redo_next is None:
         raise NothingToUndo("There is nothing to redo.")
     undoing = _step(connection, head.redo_next)
-    changes = _reverse(connection, undoing.number)
+    _reverse(connection, undoing.number)
     below = _step(connection, undoing.number - 1)
     step = _Step(
         head.number + 1,
@@ -245,8 +253,7 @@ def redo(connection: sqlite3.Connection, at: datetime) -> tuple[str, Changes]:
         below.redo_next,
         "",
     )
-    _append(connection, step, head)
-    return undoing.name, changes
+    return _append(connection, step, head)
 
 
 def steps(connection: sqlite3.Connection, limit: int | None = None) -> list[HistoryStep]:
@@ -323,8 +330,10 @@ def _step(connection: sqlite3.Connection, number: int) -> _Step:
     return _Step(*row)
 
 
-def _append(connection: sqlite3.Connection, step: _Step, before: _Step) -> int:
+def _append(connection: sqlite3.Connection, step: _Step, before: _Step) -> Recorded:
     """Pack the noted changes into the file as this step; foreign keys of images wait for the step's row."""
+    changes = PendingChanges(connection).changes()
+    tables = frozenset(name for (name,) in connection.execute("SELECT DISTINCT table_name FROM temp.pending"))
     digests = []
     for part, text in enumerate(_packed_texts(connection), 1):
         digests.append(hashlib.sha256(text).hexdigest())
@@ -333,7 +342,7 @@ def _append(connection: sqlite3.Connection, step: _Step, before: _Step) -> int:
     finished = step._replace(hash=_hash(step, before.hash, digests))
     run(connection, _INSERT_STEP, finished._asdict())
     connection.execute("DELETE FROM temp.pending")
-    return step.number
+    return Recorded(finished.name, finished.hash, changes, tables)
 
 
 def _hash(step: _Step, before: str, digests: list[str]) -> str:
@@ -363,14 +372,13 @@ def _part_texts(connection: sqlite3.Connection, number: int, *, backwards: bool 
         yield zlib.decompress(packed)
 
 
-def _reverse(connection: sqlite3.Connection, number: int) -> Changes:
+def _reverse(connection: sqlite3.Connection, number: int) -> None:
     """Turn each image of a step round, last first; the triggers note that as the images of the step under way."""
     connection.execute("PRAGMA defer_foreign_keys = ON")
     for text in _part_texts(connection, number, backwards=True):
         for line in reversed(text.decode().split("\n")):
             table, before, after = json.loads(line)
             _put_back(connection, number, table, before, after)
-    return PendingChanges(connection).changes()
 
 
 def _put_back(

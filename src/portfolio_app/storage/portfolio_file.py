@@ -39,7 +39,7 @@ from portfolio_app.storage.opening import (
     restore_newest,
     restored_name,
 )
-from portfolio_app.storage.repositories import PortfolioEditor, PortfolioReader
+from portfolio_app.storage.repositories import FactsMemory, PortfolioEditor, PortfolioReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from portfolio_app.domain.changes import Changes
     from portfolio_app.domain.portfolio import PortfolioDetails
     from portfolio_app.storage.backups import Backup
-    from portfolio_app.storage.history import HistoryStep
+    from portfolio_app.storage.history import HistoryStep, Recorded
 
 __all__ = ["SUFFIX", "PortfolioFile", "file_stem"]
 
@@ -85,7 +85,10 @@ class PortfolioFile:
         self._database = database
         self._lock = lock
         self._ballast = Ballast(self.folder / _BALLAST)
+        self._memory = FactsMemory()
+        self._latest: Recorded | None = None
         self._changed = False
+        self._is_closed = False
         self._backed_up = monotonic()
 
     @classmethod
@@ -198,7 +201,7 @@ class PortfolioFile:
     def read(self) -> Iterator[PortfolioReader]:
         """Read one consistent state."""
         with self._database.transaction(write=False) as connection:
-            yield PortfolioReader(connection)
+            yield PortfolioReader(connection, self._memory)
 
     @contextmanager
     def edit(self, step: str, *, barrier: bool = False) -> Iterator[PortfolioEditor]:
@@ -215,10 +218,11 @@ class PortfolioFile:
             now = datetime.now(UTC)
             editor = PortfolioEditor(connection, now)
             yield editor
-            editor.finish()
             if not history.has_pending(connection):
                 raise _NothingChanged
-            history.record(connection, step, now, barrier=barrier or editor.is_barrier)
+            recorded = history.record(connection, step, now, barrier=barrier or editor.is_barrier)
+            editor.finish(recorded.changes)
+            self._latest = recorded
 
     def undo(self) -> tuple[str, Changes]:
         """Take the newest step back; return its name and what that touched.
@@ -227,7 +231,8 @@ class PortfolioFile:
             NothingToUndo: there is none, or it is a decision.
         """
         with self._editing("Undo") as connection:
-            return history.undo(connection, datetime.now(UTC))
+            self._latest = history.undo(connection, datetime.now(UTC))
+        return self._latest.name, self._latest.changes
 
     def redo(self) -> tuple[str, Changes]:
         """Bring the step that was undone last back; return its name and what that touched.
@@ -236,7 +241,8 @@ class PortfolioFile:
             NothingToUndo: nothing was undone since the last edit.
         """
         with self._editing("Redo") as connection:
-            return history.redo(connection, datetime.now(UTC))
+            self._latest = history.redo(connection, datetime.now(UTC))
+        return self._latest.name, self._latest.changes
 
     def history(self, limit: int | None = None) -> list[HistoryStep]:
         """Return the steps of the audit trail, newest first, at most ``limit``."""
@@ -263,6 +269,9 @@ class PortfolioFile:
 
         A back-up that cannot be made is no error, since every edit is saved; ``notices`` then says so.
         """
+        if self._is_closed:
+            return
+        self._is_closed = True
         try:
             if self._changed:
                 self._back_up()
@@ -270,7 +279,6 @@ class PortfolioFile:
             self._database.close()
             if self._lock is not None:
                 self._lock.release()
-            self._lock = None
 
     @contextmanager
     def _editing(self, step: str) -> Iterator[sqlite3.Connection]:
@@ -289,6 +297,8 @@ class PortfolioFile:
                             "The text holds half a character, which cannot be saved; type it again."
                         ) from error
                 self._changed = True
+                if self._latest is not None:
+                    self._memory.has_moved(self._latest.hash, self._latest.tables)
         except DiskFull as error:
             if not self._ballast.release():
                 raise

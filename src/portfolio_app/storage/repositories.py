@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from itertools import repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import and_, bindparam, func, literal_column, select
 
@@ -67,6 +67,7 @@ from portfolio_app.storage.schema import (
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from sqlalchemy import ColumnElement, Table
 
@@ -155,7 +156,7 @@ _facts_columns = (
 _EVIDENCE_FACTS: Final = compiled(select(*_facts_columns).where(_CURRENT))
 _BINNED_FACTS: Final = compiled(select(*_facts_columns).where(evidence.c.binned_at.is_not(None)))
 _binned = select(evidence.c.id).where(evidence.c.binned_at.is_not(None))
-_ANY_BINNED: Final = compiled(_binned)
+_BINNED: Final = compiled(_binned)
 
 _COMMA: Final[Any] = literal_column("','")  # a plain text would become a parameter
 
@@ -301,11 +302,54 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+class _ItemFacts(NamedTuple):
+    evidence: list[EvidenceFact]
+    involvements: list[InvolvementFact]
+    attachments: list[AttachmentFact]
+
+
+class _ClaimFacts(NamedTuple):
+    claims: list[ClaimFact]
+    newest: dict[str, str]
+    ticked: frozenset[str]
+    binned: frozenset[str]
+
+
+class FactsMemory:
+    """The facts as they were last read, for as long as they stand: most edits touch items or claims, not both.
+
+    Belongs to one open portfolio. ``items`` and ``claims`` are ``None`` when they must be read.
+    """
+
+    _OF_ITEMS: Final = frozenset(table.name for table in (evidence, involvement, attachment, person))
+    _OF_CLAIMS: Final = frozenset(table.name for table in (claim, claim_component))
+
+    def __init__(self) -> None:
+        self.items: _ItemFacts | None = None
+        self.claims: _ClaimFacts | None = None
+        self._head = ""
+
+    def is_at(self, head: str) -> None:
+        """Say at which step of the history the portfolio is; after another's edit everything is forgotten."""
+        if head != self._head:
+            self.items = self.claims = None
+            self._head = head
+
+    def has_moved(self, head: str, tables: AbstractSet[str]) -> None:
+        """Say to which step an own edit has led and which tables it changed."""
+        if tables & self._OF_ITEMS:
+            self.items = None
+        if tables & self._OF_CLAIMS:
+            self.claims = None
+        self._head = head
+
+
 class PortfolioReader:
     """Reads one consistent state of a portfolio."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, memory: FactsMemory | None = None) -> None:
         self._connection = connection
+        self._memory = memory or FactsMemory()
 
     def details(self) -> PortfolioDetails:
         """Return what the front sheet says."""
@@ -448,31 +492,47 @@ class PortfolioReader:
 
         Items in the bin and their claims are left out.
         """
+        memory = self._memory
+        memory.is_at(self.revision()[1])
         with _collector_paused():
-            any_binned = bool(self._rows(_ANY_BINNED))
-            items = self.evidence_facts()
-            order = {item.id: position for position, item in enumerate(items)}
-            claims: list[ClaimFact] = []
-            newest: dict[str, str] = {}
-            for requirement_id, has_place, evidence_ids, moment in self._rows(
-                _CLAIM_FACTS_UNBINNED if any_binned else _CLAIM_FACTS
-            ):
-                facts = zip(evidence_ids.split(","), repeat(requirement_id), repeat(has_place), strict=False)
-                claims.extend(map(tuple.__new__, repeat(ClaimFact), facts))
-                newest[requirement_id] = max(moment, newest.get(requirement_id, ""))
+            items = memory.items or self._item_facts()
+            binned = frozenset(key for (key,) in self._rows(_BINNED))
+            claims = memory.claims if memory.claims and memory.claims.binned == binned else self._claim_facts(binned)
+            memory.items, memory.claims = items, claims
             return AssessmentFacts(
                 units=self.units(),
-                evidence=items,
-                claims=claims,
-                ticked=frozenset(key for (key,) in self._rows(_TICKED_UNBINNED if any_binned else _TICKED)),
+                evidence=items.evidence,
+                claims=claims.claims,
+                ticked=claims.ticked,
                 decisions={each.requirement_id: each for each in self.decisions()},
-                newest_claim=newest,
-                involvements=[InvolvementFact._make(row) for row in self._of_items(_INVOLVEMENT_FACTS, order)],
-                attachments=[AttachmentFact._make(row) for row in self._of_items(_ATTACHMENT_FACTS, order)],
+                newest_claim=claims.newest,
+                involvements=items.involvements,
+                attachments=items.attachments,
                 file_sizes=file_sizes,
                 declaration=self.details().declaration,
                 dismissals=tuple(self.dismissals()),
             )
+
+    def _item_facts(self) -> _ItemFacts:
+        items = self.evidence_facts()
+        order = {item.id: position for position, item in enumerate(items)}
+        return _ItemFacts(
+            items,
+            [InvolvementFact._make(row) for row in self._of_items(_INVOLVEMENT_FACTS, order)],
+            [AttachmentFact._make(row) for row in self._of_items(_ATTACHMENT_FACTS, order)],
+        )
+
+    def _claim_facts(self, binned: frozenset[str]) -> _ClaimFacts:
+        claims: list[ClaimFact] = []
+        newest: dict[str, str] = {}
+        for requirement_id, has_place, evidence_ids, moment in self._rows(
+            _CLAIM_FACTS_UNBINNED if binned else _CLAIM_FACTS
+        ):
+            facts = zip(evidence_ids.split(","), repeat(requirement_id), repeat(has_place), strict=False)
+            claims.extend(map(tuple.__new__, repeat(ClaimFact), facts))
+            newest[requirement_id] = max(moment, newest.get(requirement_id, ""))
+        ticked = frozenset(key for (key,) in self._rows(_TICKED_UNBINNED if binned else _TICKED))
+        return _ClaimFacts(claims, newest, ticked, binned)
 
     def portfolio(self) -> Portfolio:
         """Return everything but items in the bin and their claims."""
@@ -552,9 +612,9 @@ class PortfolioEditor(PortfolioReader):
         """What the step has touched so far; after the step, what it touched in all."""
         return self._pending.changes() if self._final is None else self._final
 
-    def finish(self) -> None:
-        """Keep the changes as they are now; the transaction is about to end."""
-        self._final = self._pending.changes()
+    def finish(self, changes: Changes) -> None:
+        """Keep what the step touched in all; the transaction is about to end."""
+        self._final = changes
 
     def put_details(self, details: PortfolioDetails) -> None:
         """Change what the front sheet says.
