@@ -36,6 +36,9 @@ _CHUNK = 1 << 20
 _WRITE_ONCE = 0o444
 _SIDE_FILES = ("-journal", "-wal", "-shm")
 
+BACKUPS_FOLDER: Final = "backups"
+"""What the back-ups' folder is called in a portfolio's folder."""
+
 KEPT_LAST: Final = 10
 _HOURLY_FOR = timedelta(hours=24)
 _DAILY_FOR = timedelta(days=30)

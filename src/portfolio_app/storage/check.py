@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.storage import history, schema
-from portfolio_app.storage.backups import Backups
-from portfolio_app.storage.database import Access, Database, compiled
-from portfolio_app.storage.errors import StorageError
-from portfolio_app.storage.files import FileState, FileStore
+from portfolio_app.storage.backups import BACKUPS_FOLDER, Backups
+from portfolio_app.storage.database import Access, Database, compiled, translated
+from portfolio_app.storage.errors import FileUnreadable, PortfolioDamaged, ReadOnlyPortfolio, StorageError
+from portfolio_app.storage.files import FILES_FOLDER, FileState, FileStore
 from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.trail import altered_rows
 
@@ -74,15 +74,25 @@ class CheckReport:
 
 
 def check(portfolio: PortfolioFile, progress: Progress = no_progress) -> CheckReport:
-    """Look at everything in a portfolio's folder and report what is not as it was put there.
+    """Check an open portfolio; see :func:`check_file`."""
+    return check_file(portfolio.path, progress)
+
+
+def check_file(path: Path, progress: Progress = no_progress) -> CheckReport:
+    """Look at everything in the folder of a ``.portfolio`` file and report what is not as it was put there.
 
     The database's pages, its schema and references; each step of the history; whether the rows are what
     the history says; each attached file and each back-up by its hash; and what does not belong there.
-    ``progress`` counts bytes; when it raises, the check ends at once.
+    The portfolio need not be fit to be opened. ``progress`` counts bytes; when it raises, the check ends
+    at once.
+
+    Raises:
+        StorageError: there is no such file, or it may not be read.
     """
-    return _Check(
-        portfolio.path, portfolio.files, Backups(portfolio.folder / "backups", portfolio.path), progress
-    ).run()
+    if not path.is_file():
+        raise FileUnreadable(f"There is no portfolio “{path}”.")
+    files = FileStore(path.parent / FILES_FOLDER)
+    return _Check(path, files, Backups(path.parent / BACKUPS_FOLDER, path), progress).run()
 
 
 class _Check:
@@ -127,8 +137,13 @@ class _Check:
 
     def _check_database(self) -> None:
         parts = (self._check_pages, self._check_schema, self._check_history, self._check_rows, self._note_uses)
+        try:
+            database = _readable(self._path)
+        except PortfolioDamaged as error:
+            self._add(Severity.DAMAGE, "database", str(error))
+            return
         problems = []
-        with closing(_readable(self._path)) as database:
+        with closing(database):
             for part in parts:
                 try:
                     with _interruptible(database.raw, lambda: self._look("Checking the database")):
@@ -225,12 +240,29 @@ class _Check:
 
 
 def _readable(path: Path) -> Database:
-    """Open a database for reading, on a medium that takes no lock as well."""
+    """Open a database for reading.
+
+    A save that was cut off must be taken back first, as on every opening, which needs to write; a medium that
+    cannot be written takes not even a lock.
+
+    Raises:
+        PortfolioDamaged: not even its beginning can be read.
+    """
+    for access in (Access.READ, Access.WRITE):
+        try:
+            return _opened(path, access)
+        except (ReadOnlyPortfolio, FileUnreadable):
+            continue
+    return _opened(path, Access.UNCHANGING)
+
+
+def _opened(path: Path, access: Access) -> Database:
+    database = Database(path, access)
     try:
-        database = Database(path, Access.READ)
         database.raw.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    except (StorageError, sqlite3.OperationalError):
-        return Database(path, Access.UNCHANGING)
+    except sqlite3.Error as error:
+        database.close()
+        raise translated(error, path) from error
     return database
 
 

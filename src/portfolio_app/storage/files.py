@@ -20,13 +20,17 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from io import FileIO
 from pathlib import Path
+from typing import Final
 
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.durable import CannotWrite, is_disk_full, replace_atomically, sync_file, sync_folder
 from portfolio_app.storage.attachment_names import clean_name, media_type
 from portfolio_app.storage.errors import DiskFull, FileChangedWhileRead, FileUnreadable, FileUnwritable
 
-__all__ = ["FileState", "FileStore", "StoredFile", "clean_name", "media_type"]
+__all__ = ["FILES_FOLDER", "FileState", "FileStore", "StoredFile", "clean_name", "media_type"]
+
+FILES_FOLDER: Final = "files"
+"""What the store is called in a portfolio's folder."""
 
 _CHUNK = 1 << 20  # bytes; larger ones were no faster
 _WRITTEN_OUT_EVERY = 8 << 20  # bytes
