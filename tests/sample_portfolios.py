@@ -211,11 +211,11 @@ def sample_pdf(pages: int = 3) -> bytes:
         f"<</Type/Pages/Count {pages}/Kids[{' '.join(f'{4 + 2 * page} 0 R' for page in range(pages))}]>>",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
+    resources = "<</Font<</F1 3 0 R>>>>"
     for page in range(pages):
         drawn = f"BT /F1 14 Tf 60 520 Td (Service budget, sheet {page + 1}) Tj ET 40 40 340 515 re S"
         objects += [
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 595]"
-            f"/Resources<</Font<</F1 3 0 R>>>>/Contents {5 + 2 * page} 0 R>>",
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 595]/Contents {5 + 2 * page} 0 R/Resources{resources}>>",
             f"<</Length {len(drawn)}>>\nstream\n{drawn}\nendstream",
         ]
     content = b"%PDF-1.4\n"

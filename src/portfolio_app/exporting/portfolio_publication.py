@@ -47,7 +47,7 @@ def build_publication(  # noqa: PLR0917 - each is needed, and none can be mistak
 ) -> Publication:
     """Bind a portfolio.
 
-    ``file_path`` finds a stored file by its hash, ``None`` where it is missing; files are neither opened nor read.
+    ``file_path`` finds a stored file by its hash, ``None`` where it is missing; no file is opened.
 
     Raises:
         UnknownReference: the portfolio has no unit that the options ask for.
@@ -73,10 +73,9 @@ def _collector_at_rest() -> Iterator[None]:
 def _bind(material: Material) -> Publication:
     words = material.words
     details = material.portfolio.details
-    learner = one_line(details.learner.name)
     return Publication(
-        title=words("document.title", learner=learner),
-        author=learner,
+        title=words("document.title", learner=material.learner),
+        author=one_line(details.learner.name),
         subject=one_line(details.qualification.title) or words("document.subject"),
         running_title=running_title(material),
         sections=tuple(_sections(material)),

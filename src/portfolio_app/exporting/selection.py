@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,12 @@ def sizes_of_files(portfolio: Portfolio, file_path: Callable[[str], Path | None]
         for item in portfolio.evidence
         for attachment in item.attachments
     }
-    return {sha256: place.stat().st_size for sha256, place in places.items() if place}
+    sizes: dict[str, int] = {}
+    for sha256, place in places.items():
+        with suppress(OSError):  # gone since it was found: missing like any other
+            if place:
+                sizes[sha256] = place.stat().st_size
+    return sizes
 
 
 def _of_units(portfolio: Portfolio, codes: Iterable[str]) -> tuple[Portfolio, int]:

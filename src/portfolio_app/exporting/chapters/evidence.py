@@ -74,10 +74,8 @@ def evidence_sections(material: Material) -> Iterator[Section]:
 
 def _placeholder(material: Material, item: Evidence) -> Section:
     words = material.words
-    if item.standing.location.strip():
-        holder = one_line(item.standing.location)
-    else:
-        holder = one_line(material.portfolio.details.learner.name) or words("evidence.the_learner")
+    learner = one_line(material.portfolio.details.learner.name) or words("evidence.the_learner")
+    holder = one_line(item.standing.location) or learner
     blocks: list[Block] = [
         Heading(2, f"{item.ref} {words('evidence.withheld_title')}", evidence_anchor(item)),
         paragraph(words("evidence.withheld", ref=item.ref, holder=holder)),

@@ -49,7 +49,7 @@ def front_sheet(material: Material) -> Section:
     total = material.coverage.total
     blocks: list[Block] = [
         paragraph(words("front.title"), ParagraphStyle.LABEL),
-        paragraph(one_line(details.learner.name), ParagraphStyle.TITLE),
+        paragraph(material.learner, ParagraphStyle.TITLE),
     ]
     if qualification.title.strip():
         blocks.append(paragraph(one_line(qualification.title), ParagraphStyle.SUBTITLE))
@@ -141,7 +141,7 @@ def declaration(material: Material) -> Section:
     declared = details.declaration
     blocks: list[Block] = [
         Heading(1, words("declaration.title"), "declaration"),
-        paragraph(words("declaration.learner", name=one_line(details.learner.name))),
+        paragraph(words("declaration.learner", name=material.learner)),
         Heading(2, words("declaration.ai_title")),
         paragraph(words("declaration.ai_question"), keep_with_next=True),
     ]
@@ -229,5 +229,5 @@ def _signed(material: Material, item: Evidence, involvement: Involvement) -> tup
 def running_title(material: Material) -> str:
     """Name the portfolio for the top of every page."""
     details = material.portfolio.details
-    parts = (one_line(details.learner.name), one_line(details.qualification.title))
+    parts = (material.learner, one_line(details.qualification.title))
     return printable(" · ".join(part for part in parts if part))

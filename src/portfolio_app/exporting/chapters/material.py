@@ -72,6 +72,11 @@ class Material:
         """Whether nothing but the item's reference may be shown."""
         return item.id in self.selection.withheld
 
+    @property
+    def learner(self) -> str:
+        """The learner's name, or what stands for it."""
+        return one_line(self.portfolio.details.learner.name) or self.words("person.unnamed")
+
     def kind_title(self, item: Evidence) -> str:
         """What the item's kind is called; the stored name where the kind is not known."""
         kind = self.kinds.get(item.kind)

@@ -1,0 +1,585 @@
+from __future__ import annotations
+
+import gc
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.publication_text import (
+    all_strings,
+    as_text,
+    block_lines,
+    blocks_of,
+    defined_anchors,
+    runs_text,
+    wanted_links,
+)
+from tests.sample_portfolios import SECRET, TODAY, Sample, large_portfolio, rich_portfolio, sample_kinds
+
+from portfolio_app.domain.claims import Action, Claim, Decision, Locator, Verdict
+from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.domain.dates import PartialDate, Period
+from portfolio_app.domain.errors import InvalidInput, UnknownReference
+from portfolio_app.domain.evidence import (
+    Attachment,
+    Evidence,
+    Involvement,
+    Judgement,
+    Person,
+    PersonPart,
+    Standing,
+    StandingKind,
+)
+from portfolio_app.domain.identifiers import new_id
+from portfolio_app.domain.portfolio import Learner, Portfolio, PortfolioDetails
+from portfolio_app.domain.qualification import Component, Requirement, Unit
+from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
+from portfolio_app.exporting.prose import plain
+from portfolio_app.exporting.publication import (
+    AttachedPages,
+    Heading,
+    ListBlock,
+    Matrix,
+    Paragraph,
+    Picture,
+    Publication,
+    Section,
+    SignatureLines,
+    Table,
+)
+
+REFERENCE = Path(__file__).parents[2] / "reference" / "publication.txt"
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    return rich_portfolio()
+
+
+def build(sample: Sample, options: ExportOptions | None = None, portfolio: Portfolio | None = None) -> Publication:
+    """Build without reading: the files need not be there, only said to be."""
+
+    def file_path(sha256: str) -> Path | None:
+        return Path("/files", sha256) if sha256 in sample.files else None
+
+    options = options or ExportOptions()
+    return build_publication(portfolio or sample.portfolio, sample.kinds, file_path, options, TODAY, "0.1.0")
+
+
+def section_of(publication: Publication, heading: str) -> Section:
+    for section in publication.sections:
+        first = next((block for block in section.blocks if isinstance(block, Heading)), None)
+        if first and first.text == heading:
+            return section
+    raise AssertionError(f"no section “{heading}”")
+
+
+def text_of(section: Section) -> str:
+    return "\n".join(line for block in section.blocks for line in block_lines(block))
+
+
+def check_links(publication: Publication) -> None:
+    defined = Counter(defined_anchors(publication))
+    assert not [anchor for anchor, times in defined.items() if times > 1]
+    pages = {block.anchor for block in blocks_of(publication) if isinstance(block, AttachedPages)}
+    assert not pages & set(defined)
+    for link in wanted_links(publication):
+        if link.fallback:
+            assert link.anchor.rpartition("-p")[0] in pages
+        assert (link.fallback or link.anchor) in defined
+
+
+def test_the_sample_reads_as_the_reference(sample: Sample) -> None:
+    assert as_text(build(sample)) == REFERENCE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("include_confidential", [True, False])
+@pytest.mark.parametrize("units", [(), ("U1",), ("u2", "U1")])
+def test_every_link_leads_somewhere_once(
+    sample: Sample, audience: Audience, include_confidential: bool, units: tuple[str, ...]
+) -> None:
+    check_links(build(sample, ExportOptions(audience, units, include_confidential)))
+
+
+def test_chapters_stand_in_the_order_centres_ask_for(sample: Sample) -> None:
+    publication = build(sample, ExportOptions(Audience.TUTOR))
+    chapters = [
+        block.text for section in publication.sections for block in section.blocks[:1] if isinstance(block, Heading)
+    ]
+    assert [text for text in chapters if not text.startswith("E") or text == "Evidence"] == [
+        "Contents",
+        "Declaration of authenticity",
+        "About the learner",
+        "Witness list",
+        "U1 Manage customer service operations",
+        "U2 Lead a team through change",
+        "Coverage of U1 Manage customer service operations",
+        "Coverage of U2 Lead a team through change",
+        "Evidence",
+        "Feedback so far",
+        "Gaps",
+        "Index by criterion",
+    ]
+    assert publication.sections[0].front
+    assert [section.label for section in publication.sections if section.landscape] == ["U1", "U2"]
+    evidence = [section.label for section in publication.sections if section.label.startswith("E")]
+    assert evidence == ["E1", "E1", "E2", "E3", "E4", "E6", "E7", "E7", "E9", "E10"]
+
+
+def test_headings_never_skip_a_level(sample: Sample) -> None:
+    last = 0
+    for block in blocks_of(build(sample)):
+        if isinstance(block, Heading):
+            assert block.level <= last + 1
+            last = block.level
+
+
+def test_every_claim_stands_once_with_its_requirement_and_once_with_its_evidence(sample: Sample) -> None:
+    publication = build(sample)
+    for claim in sample.portfolio.claims:
+        if claim.why:
+            assert as_text(publication).count(f": {claim.why}") == 1
+    claimed_for = Counter(
+        (section.label, line.split("]")[0])
+        for section in publication.sections
+        if section.label.startswith("E")
+        for line in text_of(section).splitlines()
+        if line.startswith("- <body> [*U")
+    )
+    assert sum(claimed_for.values()) == len(sample.portfolio.claims)
+    assert set(claimed_for.values()) == {1}
+
+
+def test_places_lead_to_pages_headings_and_paragraphs(sample: Sample) -> None:
+    text = text_of(section_of(build(sample), "U1 Manage customer service operations"))
+    assert "[service budget.pdf, p. 2 → #E1-pages1-p2 or #E1-file1]" in text
+    assert "[“Why this plan” → #E1-heading1]" in text
+    assert "[para 1 → #E2-paragraph1]" in text
+
+
+@pytest.mark.parametrize(
+    ("locator", "expected"),
+    [
+        ("p. 3", "[p. 3 → #E1-pages1-p3 or #E1-file1]"),
+        ("pp. 2-3", "[pp. 2-3 → #E1-pages1-p2 or #E1-file1]"),
+        ("Service Budget.pdf", "[Service Budget.pdf → #E1-file1]"),
+        ("board.png", "[board.png → #E1-file2]"),
+        ("other.pdf, p. 2", "other.pdf, p. 2"),
+        ("tasks", "[“tasks” → #E1-field5]"),
+        ("No such heading", "“No such heading”"),
+        ("para 99", "para 99"),
+        ("04:10", "at 04:10"),
+    ],
+)
+def test_a_place_leads_only_where_there_is_something(sample: Sample, locator: str, expected: str) -> None:
+    (first, *others) = sample.portfolio.claims
+    moved = replace(sample.portfolio, claims=(replace(first, locator=Locator.parse(locator)), *others))
+    text = text_of(section_of(build(sample, portfolio=moved), "U1 Manage customer service operations"))
+    assert f"Service plan for the summer season, {expected}: The plan sets" in text
+
+
+def test_a_page_is_no_link_where_it_could_be_of_two_documents(sample: Sample) -> None:
+    (item, *others) = sample.portfolio.evidence
+    second = replace(item.attachments[0], id=new_id(), name="other.pdf")
+    two = replace(
+        sample.portfolio,
+        evidence=(replace(item, attachments=(*item.attachments, second)), *others),
+        claims=(replace(sample.portfolio.claims[0], locator=Locator(page="2")),),
+    )
+    publication = build(sample, portfolio=two)
+    assert "season, p. 2: The plan" in as_text(publication)
+    check_links(publication)
+
+
+def test_components_show_who_ticks_them(sample: Sample) -> None:
+    text = text_of(section_of(build(sample), "U1 Manage customer service operations"))
+    assert "- <body> ☑ root cause analysis – [*E4* → #E4]" in text
+    without = replace(
+        sample.portfolio, claims=tuple(replace(c, component_ids=frozenset()) for c in sample.portfolio.claims)
+    )
+    text = text_of(section_of(build(sample, portfolio=without), "U1 Manage customer service operations"))
+    assert "- <body> ☐ root cause analysis – not ticked in any claim yet" in text
+
+
+def test_guidance_is_never_shown_as_an_awarding_bodys_text(sample: Sample) -> None:
+    publication = build(sample)
+    note = "*Guidance, not an awarding body’s text.*"
+    for heading in ("U1 Manage customer service operations", "Coverage of U1 Manage customer service operations"):
+        assert note in text_of(section_of(publication, heading))
+    for heading in ("U2 Lead a team through change", "Coverage of U2 Lead a team through change"):
+        assert note not in text_of(section_of(publication, heading))
+    assert note in text_of(section_of(publication, "Index by criterion"))
+    assert "made from guidance" in text_of(publication.sections[0])
+
+
+def test_the_matrix_holds_every_claim(sample: Sample) -> None:
+    matrices = [block for block in blocks_of(build(sample)) if isinstance(block, Matrix)]
+    cells = {
+        (matrix.columns[at].code, row.code): cell.status
+        for matrix in matrices
+        for row in matrix.rows
+        for at, cell in row.cells.items()
+    }
+    assert len(cells) == len(sample.portfolio.claims)
+    assert cells["E1", "MP1"] is CoverageState.MET
+    assert cells["E9", "1.2"] is CoverageState.NOT_YET_MET
+    assert cells["E4", "MP3"] is CoverageState.CLAIMED
+    assert [row.code for row in matrices[1].rows if row.status is None] == ["1", "1.3"]
+    assert [row.code for row in matrices[1].rows if row.status is CoverageState.NONE] == ["a", "b"]
+
+
+def test_only_witnesses_and_observers_are_listed_as_such(sample: Sample) -> None:
+    text = text_of(section_of(build(sample), "Witness list"))
+    assert "| Dana Price | Duty manager, Harbour Hotel | line manager | occupationally competent |" in text
+    assert "[*E3* → #E3] on 6 May 2026" in text
+    assert "[*E3* → #E3] not signed yet" in text
+    assert "#E1]" not in text
+
+
+def test_signature_lines_are_filled_in_as_far_as_known(sample: Sample) -> None:
+    publication = build(sample)
+    lines = [line for block in blocks_of(publication) if isinstance(block, SignatureLines) for line in block.lines]
+    assert ("Learner", "Sam Ellis", "28 June 2026") in lines
+    assert ("Witness", "Dana Price", "6 May 2026") in lines
+    assert ("Witness", "Omar Reid", "") in lines
+    assert lines.count(("Internal quality assurer", "", "")) == 2
+    nobody = replace(
+        sample.portfolio, evidence=tuple(replace(item, people=()) for item in sample.portfolio.evidence), people=()
+    )
+    (unsigned,) = [
+        block
+        for block in section_of(build(sample, portfolio=nobody), "E3 Testimony on the launch briefing").blocks
+        if isinstance(block, SignatureLines)
+    ]
+    assert unsigned.lines == (("Witness", "", ""),)
+
+
+def test_nothing_of_a_form_is_lost(sample: Sample) -> None:
+    text = as_text(build(sample))
+    for item in sample.portfolio.evidence:
+        for value in item.fields.values():
+            cells = [value] if isinstance(value, str) else [cell for row in value for cell in row.values()]
+            for cell in cells:
+                if not cell.startswith("2026-"):
+                    assert all(line.removeprefix("- ") in text for line in cell.splitlines())
+    assert "old_reference (not a field of this kind) | C-118" in text
+    assert "| Kind | pigeon-post" in text
+
+
+def test_a_long_field_that_the_kind_does_not_know_has_a_heading(sample: Sample) -> None:
+    item = replace(
+        sample.portfolio.evidence[-1], fields={"notes": "one\n\ntwo", "log": ({"when": "May", "what": "x"},)}
+    )
+    text = as_text(build(sample, portfolio=replace(sample.portfolio, evidence=(item,), claims=(), actions=())))
+    assert "### notes {#E10-field1}\n<muted> This kind of evidence has no such field now" in text
+    assert "<body> one\n<body> two" in text
+    assert "| when | what\n" in text.replace("*", "").replace("|| ", "| ")
+
+
+def test_files_are_listed_embedded_or_said_to_be_missing(sample: Sample) -> None:
+    publication = build(sample)
+    assert [file.description for file in publication.embedded] == [
+        "E1, service budget.pdf",
+        "E1, board.png",
+        "E4, thread.eml",
+        f"E7, {SECRET}.pdf",
+    ]
+    text = text_of(section_of(publication, "E4 Double booking of room 12"))
+    assert "rota June.xlsx / *This file is missing from the portfolio, so it is not part of this document.*" in text
+    (picture,) = [block for block in blocks_of(publication) if isinstance(block, Picture)]
+    assert picture.caption == picture.alt == "The team board on launch day"
+    pages = [block for block in blocks_of(publication) if isinstance(block, AttachedPages)]
+    assert [(block.evidence_ref, block.file.name, block.back_anchor) for block in pages] == [
+        ("E1", "service budget.pdf", "E1"),
+        ("E7", f"{SECRET}.pdf", "E7"),
+    ]
+
+
+def test_svg_is_not_shown_as_a_picture(sample: Sample) -> None:
+    (item, *_) = sample.portfolio.evidence
+    drawing = replace(item.attachments[1], name="x.svg", media_type="image/svg+xml")
+    only = replace(sample.portfolio, evidence=(replace(item, attachments=(drawing,)),), claims=(), actions=())
+    publication = build(sample, portfolio=only)
+    assert not [block for block in blocks_of(publication) if isinstance(block, Picture)]
+    assert [file.name for file in publication.embedded] == ["x.svg"]
+
+
+def test_feedback_shows_what_was_superseded(sample: Sample) -> None:
+    text = text_of(section_of(build(sample), "Feedback so far"))
+    assert text.count("superseded") == 1
+    assert "✚ more evidence needed / superseded by a later decision | Jo Marsh | Say who approved the plan." in text
+    assert text.index("Give the night staff a date") < text.index("Ask Omar to sign")
+
+
+def test_copies_differ_by_whom_they_are_for(sample: Sample) -> None:
+    learner, assessor, tutor = (as_text(build(sample, ExportOptions(audience))) for audience in Audience)
+    assert "# Gaps" in tutor
+    assert "# Gaps" not in learner + assessor
+    assert assessor.count("☐ met / ☐ not yet met / ☐ more evidence needed") == 9
+    assert "☐ met" not in learner + tutor
+    assert assessor.count("Assessor’s judgement of this item") == len(sample.portfolio.evidence)
+    assert learner.count("Assessor’s judgement of this item") == 2
+    for copy, name in ((learner, "Learner’s copy"), (assessor, "Assessor’s copy"), (tutor, "Tutor’s copy")):
+        assert f"| This copy | {name}" in copy
+
+
+def test_a_copy_of_one_unit_holds_what_is_claimed_for_it(sample: Sample) -> None:
+    publication = build(sample, ExportOptions(Audience.TUTOR, unit_codes=("u2",)))
+    text = as_text(publication)
+    labels = {section.label for section in publication.sections if section.label}
+    assert labels == {"U2", "E1", "E3", "E6", "E9"}
+    assert "This copy holds unit U2 only." in text
+    assert "4 evidence items that are not claimed for them are left out." in text
+    assert "U1" not in text
+    assert SECRET not in text
+    assert "Approval added." not in text
+    assert "Ask Omar to sign" in text
+    assert {file.description for file in publication.embedded} == {"E1, service budget.pdf", "E1, board.png"}
+    with pytest.raises(UnknownReference):
+        build(sample, ExportOptions(unit_codes=("U9",)))
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_nothing_of_a_confidential_item_leaks(sample: Sample, audience: Audience) -> None:
+    assert any(SECRET in text for text in all_strings(build(sample, ExportOptions(audience))))
+    publication = build(sample, ExportOptions(audience, include_confidential=False))
+    assert not [text for text in all_strings(publication) if SECRET.casefold() in text.casefold()]
+    hidden = next(item for item in sample.portfolio.evidence if item.confidential)
+    assert hidden.attachments[0].sha256 not in set(all_strings(publication))
+    text = text_of(section_of(publication, "E7 Confidential"))
+    assert "E7 is confidential and held by the personnel office. Ask there to see the original." in text
+    assert "[*U1/MP3* → #requirement-5]" in text
+    assert "Complaint record" not in text
+    assert "2 April" not in as_text(publication)
+    assert "withheld from this copy: E7" in as_text(publication)
+
+
+def test_withholding_changes_no_coverage(sample: Sample) -> None:
+    def states(include_confidential: bool) -> list[tuple[str, CoverageState | None]]:
+        publication = build(sample, ExportOptions(include_confidential=include_confidential))
+        matrices = [block for block in blocks_of(publication) if isinstance(block, Matrix)]
+        return [
+            (row.code, status)
+            for matrix in matrices
+            for row in matrix.rows
+            for status in (row.status, *(cell.status for cell in row.cells.values()))
+        ]
+
+    assert states(True) == states(False)
+
+
+def test_a_confidential_item_that_is_held_nowhere_is_held_by_the_learner(sample: Sample) -> None:
+    attached = replace(
+        sample.portfolio,
+        evidence=tuple(
+            replace(item, standing=Standing(StandingKind.LINKED, f"https://{SECRET}.example"))
+            if item.confidential
+            else item
+            for item in sample.portfolio.evidence
+        ),
+    )
+    publication = build(sample, ExportOptions(include_confidential=False), attached)
+    assert "E7 is confidential and held by Sam Ellis." in as_text(publication)
+    assert not [text for text in all_strings(publication) if SECRET.casefold() in text.casefold()]
+
+
+def test_an_empty_portfolio_is_a_sound_document(sample: Sample) -> None:
+    empty = Portfolio(PortfolioDetails(new_id(), Learner("")))
+    for audience in Audience:
+        publication = build(sample, ExportOptions(audience), empty)
+        check_links(publication)
+        text = as_text(publication)
+        assert "This portfolio has no units yet." in text
+        assert "This portfolio has no evidence yet." in text
+        assert "The learner has not answered this question yet." in text
+        assert "No witness or observer is named in this portfolio yet." in text
+
+
+def test_an_unknown_language_is_refused(sample: Sample) -> None:
+    with pytest.raises(InvalidInput):
+        build(sample, ExportOptions(language="tlh"))
+
+
+def test_the_collector_is_as_it_was_before(sample: Sample) -> None:
+    assert gc.isenabled()
+    with pytest.raises(UnknownReference):
+        build(sample, ExportOptions(unit_codes=("U9",)))
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        build(sample)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_two_hundred_items_take_a_moment() -> None:
+    large = large_portfolio(200, 40, 40)
+    build(large)
+    started = time.process_time()
+    publication = build(large)
+    # A tenth of it when nothing else runs; the bound catches what grows with the square.
+    assert time.process_time() - started < 3
+    assert sum(isinstance(block, ListBlock) for block in blocks_of(publication)) == 200 + 40
+
+
+WORDS = st.text("abc é<&*_#`[]()|\x00\u202e\n“”", max_size=12)
+
+
+@st.composite
+def portfolios(draw: st.DrawFn) -> Portfolio:
+    """Small portfolios of every shape that the store can hold, filled with awkward text."""
+    dates = st.none() | st.dates(date(2020, 1, 1), date(2027, 1, 1))
+
+    def requirement(depth: int) -> Requirement:
+        children = tuple(requirement(depth - 1) for _ in range(draw(st.integers(0, 2)))) if depth else ()
+        components = () if children else tuple(Component(new_id(), draw(WORDS)) for _ in range(draw(st.integers(0, 2))))
+        return Requirement(
+            new_id(),
+            draw(st.sampled_from(["1", "1.1", "a", "MP1"])),
+            "criterion",
+            draw(WORDS),
+            draw(WORDS),
+            components,
+            children,
+        )
+
+    units = tuple(
+        Unit(
+            new_id(),
+            f"U{number}",
+            draw(WORDS),
+            is_guidance=draw(st.booleans()),
+            synopsis=draw(WORDS),
+            requirements=tuple(requirement(2) for _ in range(draw(st.integers(0, 3)))),
+        )
+        for number in range(1, draw(st.integers(0, 2)) + 1)
+    )
+    leaves = [leaf for unit in units for leaf in unit.leaves()]
+    people = tuple(Person(new_id(), draw(WORDS), draw(WORDS)) for _ in range(draw(st.integers(0, 2))))
+    evidence = []
+    for number in range(1, draw(st.integers(0, 4)) + 1):
+        media = draw(st.lists(st.sampled_from(["application/pdf", "image/png", "text/plain"]), max_size=2))
+        evidence.append(
+            Evidence(
+                new_id(),
+                number * 3,
+                draw(st.sampled_from(["plan", "witness-testimony", "gone"])),
+                draw(WORDS),
+                draw(st.none() | st.just(Period(PartialDate(2026)))),
+                draw(WORDS),
+                {
+                    "purpose": draw(WORDS),
+                    "approved_on": draw(WORDS),
+                    "tasks": tuple(
+                        {"task": draw(WORDS), "start": draw(WORDS), "x": draw(WORDS)}
+                        for _ in range(draw(st.integers(0, 2)))
+                    ),
+                    "y": draw(WORDS),
+                },
+                Standing(draw(st.sampled_from(StandingKind)), draw(WORDS)),
+                confidential=draw(st.booleans()),
+                people=tuple(
+                    Involvement(person.id, part, draw(dates))
+                    for person in people
+                    for part in draw(st.sets(st.sampled_from(PersonPart)))
+                ),
+                attachments=tuple(
+                    Attachment(new_id(), draw(WORDS), draw(st.sampled_from("0123456789")) * 64, 9, kind)
+                    for kind in media
+                ),
+                judgement=draw(st.none() | st.builds(Judgement, valid=st.none() | st.booleans(), by=WORDS)),
+            )
+        )
+    pairs = [(item, leaf) for item in evidence for leaf in leaves if draw(st.booleans())]
+    claims = tuple(
+        Claim(
+            new_id(),
+            item.id,
+            leaf.id,
+            f"why{position}why",
+            draw(WORDS),
+            Locator(draw(st.sampled_from(["", "2", "1-3"])), draw(WORDS), draw(st.sampled_from(["", "1", "x"]))),
+            frozenset(component.id for component in leaf.components if draw(st.booleans())),
+        )
+        for position, (item, leaf) in enumerate(pairs)
+    )
+    decisions = tuple(
+        Decision(
+            new_id(),
+            leaf.id,
+            draw(st.sampled_from(Verdict)),
+            draw(WORDS),
+            draw(WORDS),
+            datetime(2026, 5, 1, tzinfo=UTC),
+        )
+        for leaf in leaves
+        for _ in range(draw(st.integers(0, 2)))
+    )
+    actions = tuple(
+        Action(
+            new_id(),
+            draw(WORDS),
+            draw(dates),
+            draw(dates),
+            draw(st.sampled_from([None, *(leaf.id for leaf in leaves)])),
+            draw(st.sampled_from([None, *(item.id for item in evidence)])),
+        )
+        for _ in range(draw(st.integers(0, 2)))
+    )
+    details = PortfolioDetails(new_id(), Learner(draw(WORDS), profile=draw(WORDS)))
+    return Portfolio(details, units, tuple(evidence), claims, decisions, actions, people)
+
+
+@settings(max_examples=60)
+@given(
+    portfolios(),
+    st.builds(ExportOptions, st.sampled_from(Audience), include_confidential=st.booleans()),
+    st.sets(st.sampled_from("0123456789")),
+)
+def test_any_portfolio_gives_a_sound_document(portfolio: Portfolio, options: ExportOptions, missing: set[str]) -> None:
+    def file_path(sha256: str) -> Path | None:
+        return None if sha256[0] in missing else Path(__file__)
+
+    publication = build_publication(portfolio, sample_kinds(), file_path, options, TODAY, "0.1.0")
+    check_links(publication)
+    strings = [text for text in all_strings(publication) if "\x00" in text or "\u202e" in text]
+    assert not strings
+    shown = [plain(block.runs) for block in blocks_of(publication) if isinstance(block, Paragraph)]
+    withheld = {item.id for item in portfolio.evidence if item.confidential and not options.include_confidential}
+    for position, claim in enumerate(portfolio.claims):
+        times = sum(f": why{position}why" in text for text in shown)
+        assert times == (0 if claim.evidence_id in withheld else 1)
+    sections = Counter(section.label for section in publication.sections)
+    claimed = Counter(claim.evidence_id for claim in portfolio.claims)
+    for item in portfolio.evidence:
+        own = next(section for section in publication.sections if section.label == item.ref)
+        back = [
+            run
+            for block in own.blocks
+            if isinstance(block, ListBlock)
+            for entry in block.items
+            for part in entry
+            if isinstance(part, Paragraph)
+            for run in part.runs
+            if run.link and run.link.anchor.startswith("requirement-")
+        ]
+        assert len(back) == claimed[item.id]
+        documents = [
+            attachment
+            for attachment in item.attachments
+            if attachment.media_type == "application/pdf" and attachment.sha256[0] not in missing
+        ]
+        assert sections[item.ref] == 1 + (0 if item.id in withheld else len(documents))
+    for block in blocks_of(publication):
+        if isinstance(block, Table):
+            assert sum(block.widths) == pytest.approx(1)
+            assert {len(row) for row in (block.header, *block.rows) if row} == {len(block.widths)}
+        if isinstance(block, Paragraph):
+            assert runs_text(block.runs)
