@@ -175,7 +175,7 @@ class _Check:
         problems = []
         for number, problem in history.verify(connection):
             self._steps += 1
-            if number % 100 == 0:
+            if number % 20 == 0:
                 self._look("Checking the history")
             if problem is not None:
                 problems.append(problem)

@@ -19,7 +19,7 @@ _Key: TypeAlias = tuple[Any, ...]
 _OUTSIDE_HISTORY: Final = frozenset({"counter", "history_step", "history_image"})
 _COMPARED: Final = tuple(table for table in schema.metadata.sorted_tables if table.name not in _OUTSIDE_HISTORY)
 _KEYS: Final = {table.name: tuple(column.name for column in table.primary_key) for table in _COMPARED}
-_LOOK_EVERY: Final = 100  # steps
+_LOOK_EVERY: Final = 2_000  # images or rows: some 30 ms
 
 
 def altered_rows(connection: sqlite3.Connection, steps: int, look: Callable[[], None]) -> Iterator[str]:
@@ -29,22 +29,25 @@ def altered_rows(connection: sqlite3.Connection, steps: int, look: Callable[[], 
     ``look`` is called now and then and ends it by raising. Keeps 16 bytes of each row in memory.
     """
     expected: dict[str, dict[_Key, bytes]] = {table.name: {} for table in _COMPARED}
-    for number in range(1, steps + 1):
-        if number % _LOOK_EVERY == 0:
+    every_image = (image for number in range(1, steps + 1) for image in history.images(connection, number))
+    for count, (table, before, after) in enumerate(every_image):
+        if count % _LOOK_EVERY == 0:
             look()
-        for table, before, after in history.images(connection, number):
-            if before is not None:
-                expected[table].pop(_key(table, before), None)
-            if after is not None:
-                expected[table][_key(table, after)] = _digest(after)
+        if before is not None:
+            expected[table].pop(_key(table, before), None)
+        if after is not None:
+            expected[table][_key(table, after)] = _digest(after)
     for compared in _COMPARED:
-        look()
-        yield from _differences(connection, compared, expected[compared.name])
+        yield from _differences(connection, compared, expected[compared.name], look)
 
 
-def _differences(connection: sqlite3.Connection, table: Table, expected: dict[_Key, bytes]) -> Iterator[str]:
+def _differences(
+    connection: sqlite3.Connection, table: Table, expected: dict[_Key, bytes], look: Callable[[], None]
+) -> Iterator[str]:
     columns = [column.name for column in table.c]
-    for values in connection.execute(compiled(select(table))):
+    for count, values in enumerate(connection.execute(compiled(select(table)))):
+        if count % _LOOK_EVERY == 0:
+            look()
         row = dict(zip(columns, values, strict=True))
         image = expected.pop(_key(table.name, row), None)
         if image is None:

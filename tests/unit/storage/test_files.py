@@ -6,6 +6,8 @@ import os
 import random
 import shutil
 import stat
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -198,6 +200,35 @@ def test_the_copy_is_on_the_disk_before_it_has_its_name(
         assert order == ["sync file", "rename"]
     else:
         assert order == ["sync file", "sync folder", "rename", "sync folder"]
+
+
+@posix_only
+def test_a_killed_program_leaves_only_whole_files_and_leftovers(store: FileStore, tmp_path: Path) -> None:
+    script = """
+import sys
+from pathlib import Path
+from portfolio_app.storage.files import FileStore
+store, source = FileStore(Path(sys.argv[1])), Path(sys.argv[2])
+for number in range(10_000):
+    source.write_bytes(str(number).encode() * 400_000)
+    print(store.add(source).sha256, flush=True)
+"""
+    acknowledged: list[str] = []
+    chance = random.Random(3)
+    for attempt in range(4):
+        source = tmp_path / f"{attempt}.bin"
+        with subprocess.Popen(
+            [sys.executable, "-c", script, str(store.folder), str(source)], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            acknowledged.append(process.stdout.readline().strip())
+            time.sleep(chance.random() / 10)
+            process.kill()
+            acknowledged += [line.strip() for line in process.stdout if line.endswith("\n")]
+    assert set(acknowledged) <= set(store.sizes())
+    assert all(store.verify(sha256) is FileState.OK for sha256 in store.sizes())
+    store.remove_temporaries()
+    assert store.temporaries() == store.strangers() == []
 
 
 # Sources that cannot be used
