@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from portfolio_app.domain.dates import Period
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import ChartType
+from portfolio_app.exporting.field_values import written
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure, GanttTask, Series
 from portfolio_app.exporting.quantities import MINUTES, Quantity, read_quantity
@@ -35,13 +36,14 @@ def table_figures(
         gantt = _gantt(chart, rows, words)
         return (gantt,) if gantt else ()
     columns = {column.name: one_line(column.label) for column in definition.columns}
+    labels = next((column for column in definition.columns if column.name == chart.label), None)
     groups: dict[str, list[TableRow]] = {}
     for row in rows:
         groups.setdefault(one_line(row.get(chart.group, "")) if chart.group else "", []).append(row)
     figures: list[ChartFigure] = []
     for group, members in groups.items():
         grid = _Grid(
-            [one_line(row.get(chart.label, "")) for row in members],
+            [one_line(written(labels, row.get(chart.label, ""), words)) for row in members],
             [columns.get(name, name) for name in chart.values],
             [[one_line(row.get(name, "")) for name in chart.values] for row in members],
             [[read_quantity(row.get(name, "")) for name in chart.values] for row in members],

@@ -120,6 +120,15 @@ def test_lines_are_split_by_the_unit_of_their_column() -> None:
     assert [figure.title for figure in table_figures(definition, rows, WORDS)] == ["Year (£)", "Year (%)"]
 
 
+def test_a_date_on_the_axis_is_written_as_dates_are() -> None:
+    columns = (FieldDefinition("day", FieldType.DATE, "Day"), FieldDefinition("cases", FieldType.NUMBER, "Cases"))
+    chart = Chart(ChartType.BAR, "Cases", "day", ("cases",))
+    rows = ({"day": "2026-03-09", "cases": "3"}, {"day": "later", "cases": "1"})
+    (figure,) = table_figures(FieldDefinition("t", FieldType.TABLE, "T", columns=columns, chart=chart), rows, WORDS)
+    assert isinstance(figure, ChartFigure)
+    assert figure.labels == ("9 March 2026", "later")
+
+
 def test_tasks_are_drawn_from_their_first_to_their_last_day() -> None:
     definition = table(Chart(ChartType.GANTT, "Plan", "task", ("start", "end")), "task", "start", "end")
     figures = table_figures(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portfolio_app.domain.dates import Period
-from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import FieldType, Judgement, StandingKind
 from portfolio_app.exporting.chapters.front_matter import VOUCHING
 from portfolio_app.exporting.chapters.parts import (
@@ -26,9 +24,10 @@ from portfolio_app.exporting.chapters.places import (
     is_picture,
     pages_anchor,
 )
+from portfolio_app.exporting.field_values import written
 from portfolio_app.exporting.figures import table_figures
 from portfolio_app.exporting.options import Audience
-from portfolio_app.exporting.plain_text import one_line, printable
+from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import prose_blocks, safe_link, table_widths
 from portfolio_app.exporting.publication import (
     AttachedPages,
@@ -156,7 +155,7 @@ def _form(facts: Sequence[tuple[Cell, ...]], fields: Sequence[FormField], words:
     for field in fields:
         if isinstance(field.value, str) and _is_short(field.definition, field.value):
             label = field.label + ("" if field.definition else f" {words('evidence.unknown_field')}")
-            value = Cell(((Run(_value(field.definition, field.value, words)),),), anchor=field.anchor)
+            value = Cell(((Run(written(field.definition, field.value, words)),),), anchor=field.anchor)
             short.append((row_label(label), value))
             continue
         if short:
@@ -181,22 +180,10 @@ def _is_short(definition: FieldDefinition | None, value: str) -> bool:
     return len(value) <= _SHORT_FIELD and "\n" not in value.strip()
 
 
-def _value(definition: FieldDefinition | None, text: str, words: Wording) -> str:
-    """Write a date as dates are written here, and every other value as it was typed."""
-    if definition is not None and definition.type is FieldType.DATE:
-        try:
-            return words.period(Period.parse(text))
-        except InvalidInput:
-            return one_line(text)
-    if definition is not None and definition.type is FieldType.YES_NO and f"answer.{text}" in words:
-        return words(f"answer.{text}")
-    return printable(text).strip()
-
-
 def _table(definition: FieldDefinition | None, rows: Sequence[TableRow], words: Wording) -> Table:
     known = {column.name: column for column in definition.columns} if definition else {}
     names = [*known, *dict.fromkeys(name for row in rows for name in row if name not in known)]
-    texts = [[_value(known.get(name), row.get(name, ""), words) for name in names] for row in rows]
+    texts = [[written(known.get(name), row.get(name, ""), words) for name in names] for row in rows]
     numeric = [
         all(read_quantity(row[column]) for row in texts if row[column]) and any(row[column] for row in texts)
         for column in range(len(names))
