@@ -75,7 +75,7 @@ def no_witness(known: GapFacts) -> Iterator[Finding]:
         if item.kind in witnessed and item.id not in known.witnesses:
             yield _on(
                 item,
-                f"E{item.number} ({witnessed[item.kind].lower()}) names nobody who saw it: "
+                f"E{item.number} ({witnessed[item.kind].lower()}) names nobody who can confirm it: "
                 "add the person, with name, role, relation to the learner and signature.",
             )
 
@@ -88,7 +88,9 @@ def witness_incomplete(known: GapFacts) -> Iterator[Finding]:
         people = known.witnesses.get(item.id)
         if not people:
             continue
-        lacks = [f"{person.name or 'a witness'} has {missing}" for person in people if (missing := _missing(person))]
+        lacks = [
+            f"{person.name.strip() or 'a witness'} has {missing}" for person in people if (missing := _missing(person))
+        ]
         if lacks:
             yield _on(item, f"On E{item.number} {'; '.join(lacks)}: complete it, or ask them to sign and date it.")
 
@@ -137,23 +139,23 @@ def older_than_currency(known: GapFacts) -> Iterator[Finding]:
     if not limits:
         return
     newest_limit = limits[0][0]
-    last_days = {item.id: _last_day(item.date) for item in known.facts.evidence if item.date}
-    old = {evidence_id: day for evidence_id, day in last_days.items() if day < newest_limit}
-    strictest: dict[str, Unit] = {}
+    # A start before the limit is needed for an end before it: most items need no closer look.
+    perhaps = {item.id: _last_day(item.date) for item in known.facts.evidence if "" < item.date < newest_limit}
+    old = {evidence_id: day for evidence_id, day in perhaps.items() if day < newest_limit}
+    strictest: dict[str, tuple[str, str]] = {}
     for limit, unit in limits:
+        years = unit.rules.currency_years
+        sentence = (
+            f"is older than the {years} {'year' if years == 1 else 'years'} that {unit.code} takes as current: "
+            "add something newer, or show that it still holds."
+        )
         for evidence_id in known.claimed[unit.id].keys() & old.keys():
             if old[evidence_id] < limit:
-                strictest.setdefault(evidence_id, unit)
+                del old[evidence_id]
+                strictest[evidence_id] = unit.id, sentence
     for item in known.in_order(strictest):
-        unit = strictest[item.id]
-        years = unit.rules.currency_years
-        yield Finding(
-            f"E{item.number} is older than the {years} {'year' if years == 1 else 'years'} that {unit.code} "
-            "takes as current: add something newer, or show that it still holds.",
-            unit.id,
-            None,
-            item.id,
-        )
+        unit_id, sentence = strictest[item.id]
+        yield Finding(f"E{item.number} {sentence}", unit_id, None, item.id)
 
 
 def evidence_not_claimed(known: GapFacts) -> Iterator[Finding]:

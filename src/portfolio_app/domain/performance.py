@@ -43,7 +43,7 @@ _VERBS = frozenset(
     respond responds responded responding
     supervise supervises supervised supervising
     train trains trained
-    use uses used""".split()  # noqa: SIM905
+    uses used""".split()  # noqa: SIM905
 )
 # As names of an activity these mean performance only with what it is done to: "management of …".
 _NOUNS = frozenset(
