@@ -117,11 +117,15 @@ def _named(caption: str) -> str:
 
 
 def _size(count: int) -> str:
-    """Return a file's size in words."""
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("KB", 1e3)):
-        if count >= factor:
-            return f"{count / factor:.3g} {unit}"
-    return f"{count} byte{'s' * (count != 1)}"
+    """Return a file's size as people write it: "1.2 MB"."""
+    if count < 1000:
+        return f"{count} byte{'s' * (count != 1)}"
+    amount = float(count)
+    for unit in ("kB", "MB", "GB"):
+        amount /= 1000
+        if amount < 999.5 or unit == "GB":
+            break
+    return f"{amount:,.1f} {unit}" if amount < 9.95 else f"{amount:,.0f} {unit}"
 
 
 def _page_count(path: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 
@@ -20,14 +21,22 @@ _NARROWEST_TEXT, _WIDEST_TEXT = 52.0, 110.0
 _STATE_WIDTH = 9.0
 _HEAD_HEIGHT = round(34 * _TWIPS)
 _LONGEST_TITLE = 40
+_LONGEST_PLACE = 24
+_FILE_NAME = re.compile(r"\.\w{1,5}$")
 _ROWS_TOGETHER = 12
 _LIST_WIDTHS = (0.09, 0.39, 0.16, 0.36)
 
 
-def matrix_xml(matrix: Matrix, anchors: Anchors, width: int, tick: Callable[[], None]) -> Iterator[str]:
-    """Yield a matrix piece by piece; ``width`` is the text's, in twentieths of a point."""
+def matrix_xml(
+    matrix: Matrix, anchors: Anchors, width: int, tick: Callable[[], None], *, titled: bool
+) -> Iterator[str]:
+    """Yield a matrix piece by piece.
+
+    ``width`` is the text's, in twentieths of a point; a matrix that is ``titled`` stands under a heading with
+    its own title.
+    """
     if len(matrix.rows) * len(matrix.columns) > LARGEST:
-        yield from _as_list(matrix, anchors, width, tick)
+        yield from _as_list(matrix, anchors, width, tick, titled=titled)
         return
     code_width = min(26.0, max(11.0, 1.7 * max((len(row.code) for row in matrix.rows if row.status), default=0) + 3))
     places = any(cell.place for row in matrix.rows for cell in row.cells.values())
@@ -42,7 +51,8 @@ def matrix_xml(matrix: Matrix, anchors: Anchors, width: int, tick: Callable[[], 
     for sheet in range(sheets):
         first = sheet * per_sheet
         columns = matrix.columns[first : first + per_sheet]
-        yield _sheet_title(matrix, columns, sheet, sheets)
+        if sheets > 1 or not titled:
+            yield _sheet_title(matrix, columns, sheet, sheets)
         widths = fixed + [round(column * _TWIPS)] * len(columns)
         together = len(matrix.rows) <= _ROWS_TOGETHER
         rows = [_head(columns, widths, anchors)]
@@ -116,7 +126,14 @@ def _row(row: MatrixRow, first: int, widths: Sequence[int], anchors: Anchors, *,
 
 def _claim(cell: MatrixCell) -> str:
     sign = run_xml(cell.status.symbol, colour=status_colour(cell.status))
-    return sign + (f"<w:r><w:br/></w:r>{run_xml(cell.place)}" if cell.place else "")
+    place = run_xml(f"\n{_short_place(cell.place)}", style="MatrixPlace") if cell.place else ""
+    return sign + place
+
+
+def _short_place(place: str) -> str:
+    """Return a place that fits a narrow cell: without the file's name where more is known."""
+    first, comma, rest = place.partition(", ")
+    return shortened(rest if comma and _FILE_NAME.search(first) else place, _LONGEST_PLACE)
 
 
 def _cell(content: str, width: int, *, foot: bool = False) -> str:
@@ -124,12 +141,13 @@ def _cell(content: str, width: int, *, foot: bool = False) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="{align}"/></w:tcPr>{content}</w:tc>'
 
 
-def _as_list(matrix: Matrix, anchors: Anchors, width: int, tick: Callable[[], None]) -> Iterator[str]:
+def _as_list(matrix: Matrix, anchors: Anchors, width: int, tick: Callable[[], None], *, titled: bool) -> Iterator[str]:
     """Yield each requirement with the evidence claimed for it: all that the grid says, without its empty cells."""
     size = f"{len(matrix.rows):,} rows and {len(matrix.columns):,} columns"
-    yield paragraph_xml("TableCaption", run_xml(matrix.title))
+    if not titled:
+        yield paragraph_xml("TableCaption", run_xml(matrix.title))
     yield paragraph_xml(
-        "Muted", run_xml(f"This matrix has {size}, too many for a page; it is given here as a list. "), "<w:keepNext/>"
+        "Muted", run_xml(f"This matrix has {size}, too many for a page; it is given here as a list."), "<w:keepNext/>"
     )
     widths = column_widths(_LIST_WIDTHS, 4, width)
     heads = "".join(

@@ -165,7 +165,7 @@ def styles_xml(language: str) -> str:
         _paragraph_style("QuietText", "Quiet Text", _spacing(0, 0, 14), _size(9.5)),
         _paragraph_style("QuietHead", "Quiet Head", "", _colour(MUTED), based_on="QuietText"),
         _paragraph_style("MatrixText", "Matrix Text", _spacing(0, 0, 10), _size(7.5)),
-        _paragraph_style("MatrixMark", "Matrix Mark", _spacing(0, 0, 9) + '<w:jc w:val="center"/>', _size(7)),
+        _paragraph_style("MatrixMark", "Matrix Mark", _spacing(0, 0, 9) + '<w:jc w:val="center"/>', _size(9)),
         _paragraph_style("MatrixHead", "Matrix Head", _spacing(0, 0, 9), _size(7)),
         _paragraph_style("SignatureLabel", "Signature Label", "", _colour(MUTED) + _size(8), based_on="TableText"),
         _paragraph_style(
@@ -180,6 +180,7 @@ def styles_xml(language: str) -> str:
         ),
         _character_style("Hyperlink", "Hyperlink", f'{_colour(ACCENT)}<w:u w:val="single"/>'),
         _character_style("CrossReference", "Cross Reference", _colour(ACCENT)),
+        _character_style("MatrixPlace", "Matrix Place", _size(7)),
         _character_style("PageLabel", "Page Label", f"{_BOLD}{_colour(TEXT)}{_size(9)}"),
         _table_style(
             "Hairlines",

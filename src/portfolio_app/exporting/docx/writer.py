@@ -136,6 +136,7 @@ class _Document:
         self._headers: dict[tuple[str, bool, bool], str] = {}
         self._contents = _contents_lines(publication)
         self._headings_seen = 0
+        self._last_heading = ""
         self._footer = ""
 
     def body(self) -> str:
@@ -173,7 +174,8 @@ class _Document:
             case Table():
                 add(table_xml(block, self._anchors, room.width))
             case Matrix():
-                self._body.extend(matrix_xml(block, self._anchors, room.width, self.tick))
+                titled = block.title == self._last_heading
+                self._body.extend(matrix_xml(block, self._anchors, room.width, self.tick, titled=titled))
             case Picture():
                 add(self._figures.picture(block, room))
             case ChartFigure() | GanttFigure():
@@ -186,15 +188,15 @@ class _Document:
                 add(self._contents_xml())
 
     def _heading(self, heading: Heading, *, names_contents: bool, first: bool) -> str:
+        self._last_heading = heading.text
         level = min(4, max(1, heading.level))
         mark = self._anchors.mark(heading.anchor)
         at_top = '<w:spacing w:before="0"/>' if first else ""
         if level <= _CONTENTS_LEVELS:
-            if not names_contents:
-                mark += self._anchors.bookmark(self._contents[self._headings_seen].bookmark)
-                self._headings_seen += 1
-            else:
+            if names_contents:
                 return paragraph_xml("TOCHeading", mark + run_xml(heading.text))
+            mark += self._anchors.bookmark(self._contents[self._headings_seen].bookmark)
+            self._headings_seen += 1
         return paragraph_xml(f"Heading{level}", mark + run_xml(heading.text), at_top)
 
     def _paragraph(self, paragraph: Paragraph) -> str:

@@ -12,7 +12,7 @@ from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure
 from portfolio_app.exporting.xlsx.sheets import Book, put, put_row
 
-_CHART_COLUMN = 6
+_CHART_COLUMN = 5
 _CHART_ROWS = 18  # rows of the standard height that a chart covers
 _PIXELS_A_ROW = 20
 _CHART_WIDTH = 640
@@ -26,6 +26,7 @@ _DATE = "d mmm yyyy"
 def fill_figures(book: Book, sheet: Any, name: str, figures: Sequence[ChartFigure | GanttFigure]) -> None:
     """Write one figure below the other."""
     put(sheet, 0, 0, "Figures", book.format(bold=True, font_size=14))
+    sheet.set_row(0, 22)
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, _CHART_COLUMN - 1, 13)
     sheet.hide_gridlines(2)

@@ -11,16 +11,26 @@ from portfolio_app.exporting import house_style
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import Matrix, MatrixColumn
 from portfolio_app.exporting.tabular import UnitMatrix, claim_text
-from portfolio_app.exporting.xlsx.sheets import MOST_COLUMNS, MOST_ROWS, TINTS, Book, put, put_row, reference
+from portfolio_app.exporting.xlsx.sheets import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    TINTS,
+    Book,
+    put,
+    put_row,
+    reference,
+    rule_off,
+    set_height,
+)
 
 _HEADER = ("Ref", "Requirement", "State", "Claims")
 _WIDTHS = (9, 52, 24, 8)
 _FIRST = len(_HEADER)
 _HEADER_ROW = 3
 _COLUMN_WIDTH = 9
-_HEADER_HEIGHT = 150
-_COLUMNS_A_PAGE = 24
-_LONGEST_TITLE = 60
+_HEADER_HEIGHT = 130
+_COLUMNS_A_PAGE = 15
+_LONGEST_TITLE = 30
 _MOST_LINKS = 1000
 _ROWS_BETWEEN_REPORTS = 100
 
@@ -54,18 +64,30 @@ def _fill(
     put(sheet, 0, 0, unit.name, book.format(bold=True, font_size=14))
     _legend(book, sheet)
     put_row(sheet, _HEADER_ROW, _HEADER, book.header_format())
-    rotated = book.header_format(rotation=90, valign="bottom", align="center")
-    linked = book.header_format(rotation=90, valign="bottom", align="center", font_color=house_style.ACCENT)
+    rotated = book.header_format(rotation=90, bold=False, align="center")
     for column, item in enumerate(columns, _FIRST):
-        text = one_line(f"{item.code}  {item.title}")
-        text = text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
         if item.code in links and column < _MOST_LINKS:
-            sheet.write_url(_HEADER_ROW, column, links[item.code], linked, text, one_line(item.title)[:255] or None)
-        else:
-            put(sheet, _HEADER_ROW, column, text, rotated)
+            sheet.write_url(
+                _HEADER_ROW, column, links[item.code], rotated, item.code, one_line(item.title)[:255] or None
+            )
+        _write_item(book, sheet, column, item, rotated)
+    sheet.set_row(0, 22)
     last_row = _write_rows(book, sheet, unit.matrix, start, len(columns))
     _set_up(sheet, last_row, len(columns))
     _colour_states(book, sheet, last_row, len(columns))
+    rule_off(book, sheet, last_row, _FIRST + len(columns) - 1, first_row=_HEADER_ROW + 1)
+
+
+def _write_item(book: Book, sheet: Any, column: int, item: MatrixColumn, rotated: Any) -> None:
+    """Write the head of an evidence column over its link: the code in bold, then as much title as there is room."""
+    code, title = one_line(item.code), one_line(item.title)
+    if len(title) > _LONGEST_TITLE:
+        title = title[: _LONGEST_TITLE - 1] + "…"
+    if code and title:
+        strong = book.format(bold=True, font_color=house_style.ACCENT)
+        sheet.write_rich_string(_HEADER_ROW, column, strong, code, book.format(font_size=8), f"  {title}", rotated)
+    else:
+        put(sheet, _HEADER_ROW, column, code or title, rotated)
 
 
 def _legend(book: Book, sheet: Any) -> None:
@@ -95,6 +117,7 @@ def _write_rows(book: Book, sheet: Any, matrix: Matrix, start: int, width: int) 
             for column in range(2, _FIRST + width):
                 sheet.write_blank(row, column, None, group_format)
             continue
+        set_height(sheet, row, [(requirement.text, _WIDTHS[1])])
         put(sheet, row, 0, requirement.code, code_format)
         put(sheet, row, 1, requirement.text, text_format)
         put(sheet, row, 2, f"{requirement.status.symbol} {requirement.status.value}", text_format)
@@ -115,7 +138,7 @@ def _set_up(sheet: Any, last_row: int, width: int) -> None:
     sheet.freeze_panes(_HEADER_ROW + 1, 2)
     sheet.autofilter(_HEADER_ROW, 0, max(last_row, _HEADER_ROW), last_column)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(max(last_row, _HEADER_ROW), last_column)}"})
-    sheet.hide_gridlines(0)
+    sheet.hide_gridlines(2)
     sheet.repeat_rows(_HEADER_ROW)
     sheet.repeat_columns(0, 1)
     sheet.fit_to_pages(max(1, -(-width // _COLUMNS_A_PAGE)), 0)

@@ -11,14 +11,14 @@ from portfolio_app.exporting import house_style
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.tabular import UnitMatrix, evidence_columns, evidence_index, grouped, natural_order
-from portfolio_app.exporting.xlsx.sheets import Book, put, put_row, reference
+from portfolio_app.exporting.xlsx.sheets import Book, put, put_row, reference, rule_off, set_height
 
 _STATES = tuple(reversed(CoverageState))
 _TABLE_ROW = 5
 _EVIDENCE_ROW = 2
 _WIDEST = 46
 _NARROWEST = 9
-_LONGEST_LIST = 400
+_UNIT_WIDTH = 48
 
 
 def fill_summary(
@@ -27,6 +27,8 @@ def fill_summary(
     """Write who and what the portfolio is, and how far each unit is."""
     put(sheet, 0, 0, publication.title, book.format(bold=True, font_size=16))
     muted = book.format(font_color=house_style.MUTED)
+    sheet.set_row(0, 26)
+    sheet.set_row(1, 18)
     put(sheet, 1, 0, publication.author, book.format(font_size=11))
     put(sheet, 2, 0, publication.subject, muted)
     put(sheet, 3, 0, "Each unit is achieved only when every requirement is met; shares are for information.", muted)
@@ -42,6 +44,7 @@ def _count_units(book: Book, sheet: Any, units: Sequence[UnitMatrix], sheet_name
     header = ("Unit", "Requirements", *(f"{state.symbol} {state.value}" for state in _STATES), "Share met", "Evidence")
     put_row(sheet, _TABLE_ROW, header, book.header_format(align="center"))
     put(sheet, _TABLE_ROW, 0, header[0], book.header_format())
+    sheet.set_row(_TABLE_ROW, 42)
     number = book.format(align="center", bottom=4, bottom_color=house_style.LINE)
     share = book.format(align="right", num_format="0%", bottom=4, bottom_color=house_style.LINE)
     link = book.format(font_color=house_style.ACCENT, text_wrap=True, bottom=4, bottom_color=house_style.LINE)
@@ -49,6 +52,7 @@ def _count_units(book: Book, sheet: Any, units: Sequence[UnitMatrix], sheet_name
     for row, (unit, name) in enumerate(zip(units, sheet_names, strict=True), _TABLE_ROW + 1):
         counts = Counter(requirement.status for _, requirement in grouped(unit.matrix) if requirement.status)
         whole += counts
+        set_height(sheet, row, [(unit.name, _UNIT_WIDTH)])
         sheet.write_url(row, 0, reference(name, "A1"), link, unit.name[:500] or name, "Open the matrix of this unit")
         _write_counts(sheet, row, counts, number, share)
         sheet.write_number(row, len(_STATES) + 3, len(unit.matrix.columns), number)
@@ -71,7 +75,7 @@ def _count_units(book: Book, sheet: Any, units: Sequence[UnitMatrix], sheet_name
     }
     column = len(_STATES) + 2
     sheet.conditional_format(_TABLE_ROW + 1, column, last + 1, column, bar)
-    sheet.set_column(0, 0, 48)
+    sheet.set_column(0, 0, _UNIT_WIDTH)
     sheet.set_column(1, len(_STATES) + 1, 12)
     sheet.set_column(column, column, 16)
     sheet.set_column(column + 1, column + 1, 11)
@@ -97,6 +101,12 @@ def fill_evidence(book: Book, sheet: Any, publication: Publication, units: Seque
     listed.sort(key=lambda row: natural_order(row[0]))
     put(sheet, 0, 0, "Evidence", book.format(bold=True, font_size=14))
     put_row(sheet, _EVIDENCE_ROW, (*header, "Claims", "Met", "Where"), book.header_format())
+    widths = [
+        max(_NARROWEST, len(name) + 4, *(min(_WIDEST, len(cells[column])) for cells in listed))
+        for column, name in enumerate(header)
+    ]
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     text_format = book.format(text_wrap=True)
     number_format = book.format(align="center")
     rows: dict[str, int] = {}
@@ -108,18 +118,19 @@ def fill_evidence(book: Book, sheet: Any, publication: Publication, units: Seque
         met = sum(state is CoverageState.MET for _, state in found)
         sheet.write_number(row, len(header), len(found), number_format)
         sheet.write_number(row, len(header) + 1, met, number_format)
-        put(sheet, row, len(header) + 2, ", ".join(place for place, _ in found), text_format)
+        where = ", ".join(place for place, _ in found)
+        put(sheet, row, len(header) + 2, where, text_format)
+        set_height(sheet, row, [*zip(cells, widths, strict=True), (where, _WIDEST)])
         rows.setdefault(cells[0], row)
     last = _EVIDENCE_ROW + len(listed)
-    for column, name in enumerate(header):
-        longest = max([len(name) + 4, *(min(_WIDEST, len(cells[column])) for cells in listed)])
-        sheet.set_column(column, column, max(_NARROWEST, longest))
     sheet.set_column(len(header), len(header) + 1, _NARROWEST)
     sheet.set_column(len(header) + 2, len(header) + 2, _WIDEST)
     sheet.autofilter(_EVIDENCE_ROW, 0, max(last, _EVIDENCE_ROW), len(header) + 2)
     sheet.freeze_panes(_EVIDENCE_ROW + 1, 1)
     sheet.repeat_rows(_EVIDENCE_ROW)
-    sheet.hide_gridlines(0)
+    rule_off(book, sheet, last, len(header) + 2, first_row=_EVIDENCE_ROW + 1)
+    sheet.set_row(0, 22)
+    sheet.hide_gridlines(2)
     sheet.fit_to_pages(1, 0)
     return rows
 

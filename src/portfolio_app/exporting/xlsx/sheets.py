@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -28,6 +29,8 @@ _LONGEST_NAME = 31
 _LONGEST_PAGE_HEADER = 100  # of Excel's 255, which codes and doubled ampersands share
 _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 _RESERVED_NAMES = frozenset({"history"})
+_LINE, _TALLEST_ROW = 13.0, 300.0  # points
+_WRAPPED = 0.95  # a width counts digits of 10 pt, text has 9 pt but breaks at words only
 _FONT = "Noto Sans"
 _A4 = 9
 
@@ -105,6 +108,23 @@ def put_row(sheet: Any, row: int, texts: Sequence[str], cell_format: Any) -> Non
     """Write texts side by side from the first column."""
     for column, text in enumerate(texts):
         put(sheet, row, column, text, cell_format)
+
+
+def set_height(sheet: Any, row: int, texts: Sequence[tuple[str, float]]) -> None:
+    """Make a row as high as its wrapped texts need, each given with its column's width in characters.
+
+    Excel would do so by itself when it opens the file; LibreOffice and others do not.
+    """
+    lines = max((ceil(len(text) * _WRAPPED / width) for text, width in texts if text), default=1)
+    sheet.set_row(row, min(_TALLEST_ROW, _LINE * max(1, lines) + 3))
+
+
+def rule_off(book: Book, sheet: Any, last_row: int, last_column: int, *, first_row: int) -> None:
+    """Draw hairlines between the cells of a table, empty ones too, without writing these."""
+    if last_row >= first_row:
+        line = {"border": 1, "border_color": house_style.LINE}
+        rule = {"type": "formula", "criteria": "=TRUE", "format": book.workbook.add_format(line)}
+        sheet.conditional_format(first_row, 0, last_row, last_column, rule)
 
 
 def reference(sheet_name: str, cell: str) -> str:
