@@ -31,7 +31,8 @@ _MONTH_NUMBER = (
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _NUMERIC = re.compile(r"(?:(\d{1,2})[/.])?(\d{1,2})[/.](\d{4})")
 _NAMED = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]+)\.?,?\s+(\d{4})")
-_RANGE = re.compile(r"\s*(?:/|\bto\b|–|—|\s-\s|\buntil\b)\s*", re.IGNORECASE)
+# The slash comes last: it also stands inside dates (9/3/2026 to 10/3/2026).
+_RANGES = (re.compile(r"\s*(?:\bto\b|–|—|\s-\s|\buntil\b)\s*", re.IGNORECASE), re.compile(r"\s*/\s*"))
 
 
 def day_in_words(day: date) -> str:
@@ -52,7 +53,7 @@ class PartialDate:
             raise ValueError("a day needs a month")
         if not 1900 <= self.year <= 2199:
             raise ValueError(f"year {self.year} is not between 1900 and 2199")
-        date(self.year, self.month or 1, self.day or 1)
+        date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
@@ -128,8 +129,9 @@ class Period:
         try:
             return cls(PartialDate.parse(text))
         except InvalidInput as single:
-            parts = _RANGE.split(text.strip())
-            if len(parts) != 2 or not all(parts):
+            splits = (separator.split(text.strip()) for separator in _RANGES)
+            parts = next((split for split in splits if len(split) == 2 and all(split)), None)
+            if parts is None:
                 raise single from None
         start, end = (PartialDate.parse(part) for part in parts)
         try:
