@@ -118,7 +118,9 @@ class _Grid:
             full_title,
             tuple(self.labels),
             tuple(
-                Series(name, tuple(cell.value * factor if (cell := row[index]) else None for row in self.read))
+                Series(
+                    name, tuple(round(cell.value * factor, 2) if (cell := row[index]) else None for row in self.read)
+                )
                 for index, name in enumerate(self.names)
             ),
             words("figure.chart_line" if line else "figure.chart_bar", title=full_title, told=told),

@@ -12,9 +12,8 @@ from portfolio_app.exporting.chapters.front_matter import (
     contents,
     declaration,
     front_sheet,
-    profile,
+    people,
     running_title,
-    witness_list,
 )
 from portfolio_app.exporting.chapters.indexes import criterion_index, evidence_index
 from portfolio_app.exporting.chapters.material import gather
@@ -98,10 +97,7 @@ def _sections(material: Material) -> Iterator[Section]:
     yield front_sheet(material)
     yield contents(material)
     yield declaration(material)
-    about = profile(material)
-    if about:
-        yield about
-    yield witness_list(material)
+    yield people(material)
     units = material.portfolio.units
     if not units:
         yield no_units(material)

@@ -116,7 +116,6 @@ def test_chapters_stand_in_the_order_centres_ask_for(sample: Sample) -> None:
         "Contents",
         "Declaration of authenticity",
         "About the learner",
-        "Witness list",
         "U1 Manage customer service operations",
         "U2 Lead a team through change",
         "Coverage of U1 Manage customer service operations",
@@ -235,7 +234,7 @@ def test_the_matrix_holds_every_claim(sample: Sample) -> None:
 
 
 def test_only_witnesses_and_observers_are_listed_as_such(sample: Sample) -> None:
-    text = text_of(section_of(build(sample), "Witness list"))
+    text = text_of(section_of(build(sample), "About the learner"))
     assert "| Dana Price | Duty manager, Harbour Hotel | line manager | occupationally competent |" in text
     assert "[*E3* → #E3] on 6 May 2026" in text
     assert "[*E3* → #E3] not signed yet" in text

@@ -36,9 +36,9 @@ def test_dates_places_and_sizes_are_written_as_people_do() -> None:
 
 
 def test_there_are_forms_for_none_one_and_many() -> None:
-    assert WORDS.count("front.items", 0) == "none yet"
-    assert WORDS.count("front.items", 1) == "1 item"
-    assert WORDS.count("front.items", 10_000) == "10,000 items"
+    assert WORDS.count("front.items", 0) == "no evidence yet"
+    assert WORDS.count("front.items", 1) == "1 item of evidence"
+    assert WORDS.count("front.items", 10_000) == "10,000 items of evidence"
 
 
 def test_braces_in_what_people_typed_do_no_harm() -> None:

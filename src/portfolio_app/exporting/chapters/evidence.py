@@ -184,10 +184,7 @@ def _table(definition: FieldDefinition | None, rows: Sequence[TableRow], words: 
     known = {column.name: column for column in definition.columns} if definition else {}
     names = [*known, *dict.fromkeys(name for row in rows for name in row if name not in known)]
     texts = [[written(known.get(name), row.get(name, ""), words) for name in names] for row in rows]
-    numeric = [
-        all(read_quantity(row[column]) for row in texts if row[column]) and any(row[column] for row in texts)
-        for column in range(len(names))
-    ]
+    numeric = [_is_numeric(known.get(name), [row[column] for row in texts]) for column, name in enumerate(names)]
     labels = [one_line(known[name].label) if name in known else one_line(name) for name in names]
     return Table(
         tuple(
@@ -199,6 +196,12 @@ def _table(definition: FieldDefinition | None, rows: Sequence[TableRow], words: 
         ),
         table_widths([labels, *texts]),
     )
+
+
+def _is_numeric(definition: FieldDefinition | None, texts: Sequence[str]) -> bool:
+    if definition is not None and definition.type is FieldType.NUMBER:
+        return True
+    return any(texts) and all(read_quantity(text) for text in texts if text)
 
 
 def _pictures(material: Material, item: Evidence) -> Iterator[Block]:

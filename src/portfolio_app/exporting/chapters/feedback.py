@@ -67,7 +67,7 @@ def _decision_table(material: Material, decisions: Sequence[Decision]) -> Table:
             words("feedback.comment"),
         ),
         tuple(rows),
-        (0.14, 0.13, 0.19, 0.16, 0.38),
+        (0.14, 0.15, 0.19, 0.15, 0.37),
     )
 
 

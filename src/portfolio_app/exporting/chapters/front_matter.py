@@ -10,6 +10,7 @@ from portfolio_app.exporting.chapters.parts import (
     header,
     joined,
     list_names,
+    met_text,
     muted,
     paragraph,
     quiet_rows,
@@ -31,6 +32,8 @@ from portfolio_app.exporting.publication import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from portfolio_app.domain.evidence import Evidence, Involvement
     from portfolio_app.exporting.chapters.material import Material
     from portfolio_app.exporting.publication import Block
@@ -56,12 +59,15 @@ def front_sheet(material: Material) -> Section:
     revision = words.count("front.revision_value", portfolio.revision)
     if portfolio.history_head:
         revision += f" · {portfolio.history_head[:_SHORT_HASH]}"
+    so_far = (
+        words.count("front.units", len(portfolio.units), complete=material.coverage.complete_units),
+        met_text(total, words),
+        words.count("front.items", len(portfolio.evidence)),
+    )
     sheet = quiet_rows(
         (
-            (words("front.learner"), one_line(details.learner.name)),
             (words("front.number"), one_line(details.learner.number)),
             (words("front.centre"), one_line(details.centre)),
-            (words("front.qualification"), one_line(qualification.title)),
             (words("front.qualification_number"), one_line(qualification.number)),
             (words("front.awarding_body"), one_line(qualification.awarding_body)),
             (words("front.level"), one_line(qualification.level)),
@@ -70,12 +76,7 @@ def front_sheet(material: Material) -> Section:
             (words("front.prepared"), words.day(material.today)),
             (words("front.copy"), words(f"copy.{material.options.audience.value}")),
             (words("front.revision"), revision),
-            (
-                words("front.units"),
-                words.count("front.units_value", len(portfolio.units), complete=material.coverage.complete_units),
-            ),
-            (words("front.requirements"), words.count("front.requirements_value", total.total, met=total.met)),
-            (words("front.evidence"), words.count("front.items", len(portfolio.evidence))),
+            (words("front.so_far"), " · ".join(so_far)),
         )
     )
     blocks.append(quiet_table(sheet))
@@ -168,15 +169,14 @@ def declaration(material: Material) -> Section:
     return Section(tuple(blocks))
 
 
-def profile(material: Material) -> Section | None:
-    """Build the learner's profile; ``None`` where nothing was written."""
-    text = prose_blocks(material.portfolio.details.learner.profile, top_level=2)
-    if not text:
-        return None
-    return Section((Heading(1, material.words("profile.title"), "profile"), *text))
+def people(material: Material) -> Section:
+    """Say who the learner is, and who vouches for the evidence."""
+    about = prose_blocks(material.portfolio.details.learner.profile, top_level=2)
+    blocks: list[Block] = [Heading(1, material.words("profile.title"), "profile"), *about] if about else []
+    return Section((*blocks, *_witness_list(material)))
 
 
-def witness_list(material: Material) -> Section:
+def _witness_list(material: Material) -> Iterator[Block]:
     """List who saw something and signs for it, and for which items."""
     words = material.words
     testimonies: dict[str, list[tuple[Evidence, Involvement]]] = {}
@@ -184,9 +184,10 @@ def witness_list(material: Material) -> Section:
         for involvement in item.people:
             if involvement.part in VOUCHING:
                 testimonies.setdefault(involvement.person_id, []).append((item, involvement))
-    blocks: list[Block] = [Heading(1, words("witnesses.title"), "witnesses")]
+    yield Heading(1, words("witnesses.title"), "witnesses")
     if not testimonies:
-        return Section((*blocks, paragraph(words("witnesses.none"))))
+        yield paragraph(words("witnesses.none"))
+        return
     rows = []
     for person_id, signed in sorted(testimonies.items(), key=lambda entry: material.people[entry[0]].name.casefold()):
         person = material.people[person_id]
@@ -201,21 +202,18 @@ def witness_list(material: Material) -> Section:
                 Cell((items,)),
             )
         )
-    blocks += [
-        paragraph(words("witnesses.lead"), ParagraphStyle.LEAD),
-        Table(
-            header(
-                words("witnesses.name"),
-                words("witnesses.role"),
-                words("witnesses.relation"),
-                words("witnesses.status"),
-                words("witnesses.signed"),
-            ),
-            tuple(rows),
-            (0.2, 0.22, 0.16, 0.18, 0.24),
+    yield paragraph(words("witnesses.lead"), ParagraphStyle.LEAD)
+    yield Table(
+        header(
+            words("witnesses.name"),
+            words("witnesses.role"),
+            words("witnesses.relation"),
+            words("witnesses.status"),
+            words("witnesses.signed"),
         ),
-    ]
-    return Section(tuple(blocks))
+        tuple(rows),
+        (0.2, 0.22, 0.16, 0.18, 0.24),
+    )
 
 
 def _signed(material: Material, item: Evidence, involvement: Involvement) -> tuple[Run, ...]:
