@@ -7,6 +7,7 @@ goes through, so that its history reads like one.
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
@@ -75,7 +76,7 @@ def build_sample(folder: Path, progress: Progress = no_progress) -> Path:
 
     Raises:
         StorageError: the folder is not empty or cannot be written.
-        Cancelled: the user cancelled it; a part of the portfolio may be there.
+        Cancelled: the user cancelled it. As with any other failure, nothing is left behind.
     """
     source = _read("sample")
     items = sample_items()
@@ -85,17 +86,26 @@ def build_sample(folder: Path, progress: Progress = no_progress) -> Path:
     ]
     total = len(items) + 2
     progress(0, total, "Starting the sample portfolio")
-    with start_portfolio(folder, _details(source), units) as portfolio:
-        for person in source["people"]:
-            add_person(portfolio, PersonGiven(**person))
-        for place, item in enumerate(items, 1):
-            progress(place, total, f"Adding “{item.given.title}”")
-            _add(portfolio, kinds[item.kind], item)
-        progress(total - 1, total, "Recording decisions")
-        _decide(portfolio, source)
-        _dismiss(portfolio, source["dismissals"])
-        progress(total, total, "The sample portfolio is there")
-        return portfolio.path
+    was_there = folder.is_dir()
+    portfolio = start_portfolio(folder, _details(source), units)
+    try:
+        with portfolio:
+            for person in source["people"]:
+                add_person(portfolio, PersonGiven(**person))
+            for place, item in enumerate(items, 1):
+                progress(place, total, f"Adding “{item.given.title}”")
+                _add(portfolio, kinds[item.kind], item)
+            progress(total - 1, total, "Recording decisions")
+            _decide(portfolio, source)
+            _dismiss(portfolio, source["dismissals"])
+            progress(total, total, "The sample portfolio is there")
+    except BaseException:
+        # The folder was empty before, so whatever is in it now was made here.
+        shutil.rmtree(folder, ignore_errors=True)
+        if was_there:
+            folder.mkdir(exist_ok=True)
+        raise
+    return portfolio.path
 
 
 def sample_items() -> list[SampleItem]:

@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 
 from portfolio_app.domain.claims import Locator, Verdict
 from portfolio_app.domain.dates import Period
-from portfolio_app.domain.errors import KnownError
+from portfolio_app.domain.errors import Cancelled, KnownError
 from portfolio_app.domain.evidence import EvidenceKind, FieldDefinition, StandingKind
 from portfolio_app.domain.forms import read_number, validate_fields
 from portfolio_app.domain.gaps import find_gaps
@@ -293,6 +293,22 @@ def test_a_sample_is_not_made_in_a_folder_that_is_in_use(tmp_path: Path) -> None
     with pytest.raises(KnownError):
         build_sample(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("was_there", [True, False])
+def test_a_sample_that_is_cancelled_leaves_nothing_behind(tmp_path: Path, *, was_there: bool) -> None:
+    folder = tmp_path / "sample"
+    if was_there:
+        folder.mkdir()
+
+    def cancel(done: int, total: int, what: str) -> None:
+        if done == 2:
+            raise Cancelled(f"Cancelled at {what}, {done} of {total}.")
+
+    with pytest.raises(Cancelled):
+        build_sample(folder, cancel)
+    assert folder.exists() == was_there
+    assert list(tmp_path.rglob("*")) == ([folder] if was_there else [])
 
 
 def test_labels_that_claims_name_are_unique_within_a_kind() -> None:
