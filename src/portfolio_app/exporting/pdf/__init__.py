@@ -1,0 +1,143 @@
+"""A publication as a PDF: one pass over the pages, then attached pages and original files put in."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportlab import rl_config
+
+from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.durable import replace_atomically
+from portfolio_app.exporting.pdf import words
+from portfolio_app.exporting.pdf.assemble import Assembly, assemble
+from portfolio_app.exporting.pdf.attached import AttachedDocument, examine
+from portfolio_app.exporting.pdf.destinations import Destinations
+from portfolio_app.exporting.pdf.layout import Layout
+from portfolio_app.exporting.pdf.paper import Paper
+from portfolio_app.exporting.pdf.pen import Pen
+from portfolio_app.exporting.pdf.text import Typesetter
+from portfolio_app.exporting.publication import AttachedPages
+from portfolio_app.exporting.typography import FontBook
+
+if TYPE_CHECKING:
+    from portfolio_app.exporting.publication import Publication
+
+__all__ = ["PdfResult", "write_pdf"]
+
+# Text encoding of compressed streams, on by default: makes photographs a quarter larger.
+rl_config.useA85 = 0
+
+_PROGRAM = "Portfolio App"
+_SECONDS_BETWEEN_REPORTS = 0.05
+_MOST_CHARACTERS_LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PdfResult:
+    """What was written. ``warnings`` are sentences: what could not be shown or embedded."""
+
+    pages: int
+    warnings: tuple[str, ...]
+
+
+class _Steps:
+    """Counts units of work and reports them, often enough to be cancelled at once but not at every word."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._total = max(total, 1)
+        self._done = 0
+        self._what = words.PREPARING
+        self._last = 0.0
+
+    def __call__(self, what: str, units: int = 1) -> None:
+        changed = what != self._what
+        self._what = what
+        self._done = min(self._done + units, self._total)
+        self.check(now=changed)
+
+    def check(self, *, now: bool = False) -> None:
+        """Report where the work is; the caller's progress may raise to cancel it."""
+        moment = time.monotonic()
+        if now or moment - self._last >= _SECONDS_BETWEEN_REPORTS:
+            self._last = moment
+            self._progress(self._done, self._total, self._what)
+
+
+def write_pdf(
+    publication: Publication,
+    target: Path,
+    *,
+    page_size: str = "A4",
+    progress: Progress = no_progress,
+    invariant: bool = False,
+) -> PdfResult:
+    """Write the publication to ``target``; the file there stays as it was unless everything went well.
+
+    Args:
+        publication: what to write.
+        target: the file to write or replace.
+        page_size: "A4" or "Letter".
+        progress: told how far the work is; raises to cancel it.
+        invariant: leave the time of writing out, so that the same publication gives the same bytes.
+
+    Raises:
+        InvalidInput: the page size is unknown.
+        CannotWrite: the folder is missing or not writable, the disk is full.
+        Cancelled: ``progress`` said so.
+    """
+    paper = Paper.named(page_size)
+    blocks = sum(len(section.blocks) for section in publication.sections)
+    attached = [
+        block for section in publication.sections for block in section.blocks if isinstance(block, AttachedPages)
+    ]
+    with replace_atomically(target) as place, tempfile.TemporaryDirectory(prefix="portfolio-app-") as scratch:
+        steps = _Steps(progress, blocks + 2 * len(attached) + len(publication.embedded) + 1)
+        steps.check(now=True)
+        documents: dict[Path, AttachedDocument] = {}
+        for block in attached:
+            steps(words.PREPARING)
+            if block.file.path not in documents:
+                documents[block.file.path] = examine(block.file)
+        fonts = FontBook()
+        destinations = Destinations(publication, lambda pages: len(documents[pages.file.path].landscape))
+        typesetter = Typesetter(fonts, destinations, steps.check)
+        laid_out = Path(scratch) / "pages.pdf"
+        pen = Pen(laid_out, fonts, language=publication.language, invariant=invariant)
+        pen.describe(
+            title=publication.title,
+            author=publication.author,
+            subject=publication.subject,
+            keywords=publication.keywords,
+            program=_PROGRAM,
+        )
+        layout = Layout(
+            publication,
+            paper=paper,
+            pen=pen,
+            typesetter=typesetter,
+            documents=documents,
+            step=lambda: steps(words.LAYING_OUT),
+            tick=steps.check,
+        )
+        layout.run()
+        pen.close()
+        assembly = Assembly(layout.placements, publication.embedded)
+        problems = assemble(laid_out, place, assembly, steps, steps.check)
+        steps(words.SAVING)
+    return PdfResult(pen.page, tuple(dict.fromkeys([*layout.warnings, *problems, *_substituted(fonts)])))
+
+
+def _substituted(fonts: FontBook) -> list[str]:
+    missing = sorted(fonts.substituted)
+    if not missing:
+        return []
+    shown = [f"U+{ord(character):04X}" for character in missing[:_MOST_CHARACTERS_LISTED]]
+    listed = ", ".join(shown) + (" …" if len(missing) > len(shown) else "")
+    if len(missing) == 1:
+        return [words.SUBSTITUTED_ONE.format(list=listed)]
+    return [words.SUBSTITUTED.format(count=len(missing), list=listed)]

@@ -1,0 +1,106 @@
+"""The last step: pages of attached documents put into their places, originals embedded, the file written."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol
+
+import pikepdf
+
+from portfolio_app.exporting.pdf import words
+from portfolio_app.exporting.pdf.attached import UNREADABLE
+from portfolio_app.exporting.pdf.embedding import EmbeddedFiles
+from portfolio_app.exporting.pdf.placing import Placer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from portfolio_app.exporting.pdf.attached import Placement
+    from portfolio_app.exporting.publication import AttachedFile
+
+_FILES_AT_ONCE = 100  # open while pages are copied from them; systems allow a few hundred
+
+
+class Report(Protocol):
+    """Says that so many more units of a step are done; raises to cancel."""
+
+    def __call__(self, what: str, units: int = 1) -> None:
+        """Count ``units`` as done; ``what`` is being done now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """What goes into the file beside the pages that were laid out."""
+
+    placements: Sequence[Placement]
+    embedded: Sequence[AttachedFile]
+
+
+def assemble(laid_out: Path, target: Path, assembly: Assembly, report: Report, check: Callable[[], None]) -> list[str]:
+    """Write ``target`` from the pages laid out; ``check`` is called often and may raise to cancel.
+
+    Returns warnings: sentences on pages and files that could not be put in.
+    """
+    scratch = laid_out.parent
+    warnings: list[str] = []
+    with ExitStack() as stack:
+        current = laid_out
+        by_file = [(path, list(group)) for path, group in groupby(assembly.placements, key=lambda one: one.path)]
+        for start in range(0, len(by_file), _FILES_AT_ONCE):
+            batch = by_file[start : start + _FILES_AT_ONCE]
+            following = scratch / f"placed-{start}.pdf"
+            warnings += _place(current, following, batch, report, check)
+            current = following
+        files = stack.enter_context(EmbeddedFiles(scratch / "files.pdf"))
+        for file in assembly.embedded:
+            report(words.EMBEDDING)
+            problem = files.add(file, check)
+            if problem:
+                warnings.append(problem)
+        files.finish()
+        with pikepdf.open(current) as document:
+            files.embed_in(document)
+            document.Root.PageMode = pikepdf.Name.UseOutlines
+            document.save(
+                target,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                deterministic_id=True,
+                progress=lambda _percent: check(),
+            )
+    return warnings
+
+
+def _place(
+    current: Path,
+    following: Path,
+    batch: Sequence[tuple[Path, list[Placement]]],
+    report: Report,
+    check: Callable[[], None],
+) -> list[str]:
+    """Put the pages of some files into their places; if one of them spoils the result, find out which."""
+    try:
+        return _placed(current, following, batch, report, check, careful=False)
+    except UNREADABLE:
+        return _placed(current, following, batch, report, check, careful=True)
+
+
+def _placed(
+    current: Path,
+    following: Path,
+    batch: Sequence[tuple[Path, list[Placement]]],
+    report: Report,
+    check: Callable[[], None],
+    *,
+    careful: bool,
+) -> list[str]:
+    with pikepdf.open(current) as document, Placer(document, careful=careful) as placer:
+        for path, placements in batch:
+            placer.open(path)
+            for placement in placements:
+                placer.place(placement)
+                report(words.PLACING)
+        document.save(following, progress=lambda _percent: check())
+        return placer.warnings

@@ -1,0 +1,166 @@
+"""Original files embedded in the PDF, without ever holding one in memory.
+
+pikepdf embeds bytes; a hundred attachments would need their whole size in memory. The files are therefore first
+written, compressed, piece by piece into a bare PDF of their own, from which the final one copies them as
+streams when it is saved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Self
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, NameTree, String
+
+from portfolio_app.exporting.pdf import words
+from portfolio_app.exporting.typography import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import TracebackType
+
+    from portfolio_app.exporting.publication import AttachedFile
+
+LARGEST_EMBEDDED = 50_000_000
+"""Bytes. Larger files are listed with their checksum only: few readers cope with them inside a PDF."""
+
+_CHUNK = 1 << 20
+_PACKED_TYPES = re.compile(r"(?:image/(?:jpeg|png|webp|gif|hei[cf])|video/.*|audio/.*|.*zip.*|.*officedocument.*)")
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
+
+
+class EmbeddedFiles:
+    """Collects files in a scratch PDF, then embeds them all in a document."""
+
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
+        self._open = ExitStack()
+        self._files: list[AttachedFile] = []
+        self._offsets: list[int] = []
+
+    def __enter__(self) -> Self:
+        self._out = self._open.enter_context(self._scratch.open("wb"))
+        self._out.write(b"%PDF-1.7\n")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def add(self, file: AttachedFile, check: Callable[[], None]) -> str:
+        """Take a file in; return a sentence if that was not possible."""
+        if file.size > LARGEST_EMBEDDED:
+            return words.NOT_EMBEDDED_SIZE.format(name=file.name, size=f"{file.size / 1e6:,.0f}")
+        start = self._out.tell()
+        try:
+            source = file.path.open("rb")
+        except OSError:
+            return words.NOT_EMBEDDED_MISSING.format(name=file.name)
+        with source:
+            packing = zlib.compressobj(1 if _PACKED_TYPES.fullmatch(file.media_type) else 6)
+            # PDF asks for this MD5; it protects nothing. What was read is compared with the portfolio's SHA-256.
+            sums = hashlib.md5(usedforsecurity=False), hashlib.sha256()
+            size = 0
+            length_at = self._begin(file)
+            begun = self._out.tell()
+            while chunk := source.read(_CHUNK):
+                check()
+                size += len(chunk)
+                for one in sums:
+                    one.update(chunk)
+                self._out.write(packing.compress(chunk))
+            self._out.write(packing.flush())
+        if file.sha256 and sums[1].hexdigest() != file.sha256:
+            self._out.seek(start)
+            self._out.truncate()
+            self._offsets.pop()
+            return words.NOT_EMBEDDED_CHANGED.format(name=file.name)
+        length = self._out.tell() - begun
+        self._out.write(b"\nendstream\nendobj\n")
+        end = self._out.tell()
+        self._out.seek(length_at)
+        self._out.write(f"{length:012} /Params << /Size {size:012} /CheckSum <{sums[0].hexdigest()}> >>".encode())
+        self._out.seek(end)
+        self._files.append(file)
+        return ""
+
+    def _begin(self, file: AttachedFile) -> int:
+        """Write the head of a stream; return where its length and sums are to be written."""
+        self._offsets.append(self._out.tell())
+        media_type = file.media_type.lower()
+        if not _MEDIA_TYPE.fullmatch(media_type):
+            media_type = "application/octet-stream"
+        subtype = media_type.replace("/", "#2F")
+        number = len(self._offsets)
+        self._out.write(
+            f"{number} 0 obj\n<< /Type /EmbeddedFile /Subtype /{subtype} /Filter /FlateDecode /Length ".encode()
+        )
+        length_at = self._out.tell()
+        self._out.write(b" " * (12 + len(" /Params << /Size  /CheckSum <> >>") + 12 + 32) + b" >>\nstream\n")
+        return length_at
+
+    def finish(self) -> None:
+        """Complete the scratch PDF."""
+        count = len(self._offsets)
+        references = " ".join(f"{number} 0 R" for number in range(1, count + 1))
+        catalog, tree = count + 1, count + 2
+        for number, content in (
+            (catalog, f"<< /Type /Catalog /Pages {tree} 0 R /Files [{references}] >>"),
+            (tree, "<< /Type /Pages /Kids [] /Count 0 >>"),
+        ):
+            self._offsets.append(self._out.tell())
+            self._out.write(f"{number} 0 obj\n{content}\nendobj\n".encode())
+        table = self._out.tell()
+        self._out.write(f"xref\n0 {tree + 1}\n0000000000 65535 f \n".encode())
+        self._out.write(b"".join(f"{offset:010} 00000 n \n".encode() for offset in self._offsets))
+        self._out.write(f"trailer\n<< /Size {tree + 1} /Root {catalog} 0 R >>\nstartxref\n{table}\n%%EOF\n".encode())
+        self._out.close()
+
+    def embed_in(self, document: pikepdf.Pdf) -> None:
+        """Embed what was taken in; the scratch file stays open until the collection is left."""
+        if not self._files:
+            return
+        source = self._open.enter_context(pikepdf.open(self._scratch))
+        tree = NameTree.new(document)
+        specifications = Array()
+        taken: set[str] = set()
+        for number, file in enumerate(self._files):
+            stream = document.copy_foreign(source.Root.Files[number])
+            name = _unused(" ".join(clean(file.name).split()) or "file", taken)
+            specification = document.make_indirect(
+                Dictionary(
+                    Type=Name.Filespec,
+                    F=String(_ascii(name)),
+                    UF=String(name),
+                    Desc=String(clean(file.description)),
+                    AFRelationship=Name.Supplement,
+                    EF=Dictionary(F=stream, UF=stream),
+                )
+            )
+            tree[name] = specification
+            specifications.append(specification)
+        if "/Names" not in document.Root:
+            document.Root.Names = Dictionary()
+        document.Root.Names.EmbeddedFiles = tree.obj
+        document.Root.AF = specifications
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    """Return the name, numbered if another file has it already."""
+    stem, dot, suffix = name.rpartition(".")
+    candidate, number = name, 2
+    while candidate.casefold() in taken:
+        candidate = f"{stem} ({number}).{suffix}" if dot and stem else f"{name} ({number})"
+        number += 1
+    taken.add(candidate.casefold())
+    return candidate
+
+
+def _ascii(name: str) -> str:
+    return name.encode("ascii", "replace").decode("ascii").replace("?", "_")

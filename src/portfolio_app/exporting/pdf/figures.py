@@ -1,0 +1,95 @@
+"""Pictures and charts."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from portfolio_app.exporting import house_style
+from portfolio_app.exporting.charts import chart_drawing
+from portfolio_app.exporting.pdf.blocks import Anchor, Block, Stack
+from portfolio_app.exporting.pdf.paper import FIGURE_TITLE, HAIRLINE, STYLES
+from portfolio_app.exporting.pictures import PictureUnreadable, prepare_picture
+from portfolio_app.exporting.publication import ParagraphStyle
+
+if TYPE_CHECKING:
+    from reportlab.graphics.shapes import Drawing
+
+    from portfolio_app.exporting.pdf.destinations import Destination
+    from portfolio_app.exporting.pdf.paper import Frame
+    from portfolio_app.exporting.pdf.pen import Pen
+    from portfolio_app.exporting.pdf.text import Typesetter
+    from portfolio_app.exporting.pictures import PreparedPicture
+    from portfolio_app.exporting.publication import ChartFigure, GanttFigure, Picture
+
+_POINTS_PER_PIXEL = 0.6  # 120 dots per inch: small pictures are not blown up
+_SHARE_OF_PAGE = 0.58
+_SHRINK = 0.68  # rather than leave a gap at the foot of a page
+
+
+class PictureBlock(Block):
+    """A picture, as wide as the text or as high as a good half of the page."""
+
+    before = 6.0
+    after = 5.0
+
+    def __init__(self, picture: PreparedPicture, place: Destination | None, frame: Frame) -> None:
+        self._picture = picture
+        self._place = place
+        self._tallest = frame.height * _SHARE_OF_PAGE
+        self._scale = 1.0
+
+    def height(self, width: float, room: float) -> float:
+        """Return the picture's height, a third less than usual where that makes it fit."""
+        usual = min(_POINTS_PER_PIXEL, width / self._picture.width, self._tallest / self._picture.height)
+        fitting = room / self._picture.height
+        self._scale = fitting if usual * _SHRINK <= fitting < usual else usual
+        return self._picture.height * self._scale
+
+    def paint(self, pen: Pen, x: float, y: float, width: float) -> None:  # noqa: ARG002
+        """Draw the picture with a hairline around it, so that a white one has an edge."""
+        wide, high = self._picture.width * self._scale, self._picture.height * self._scale
+        pen.bind(self._place, y + 6)
+        pen.picture(io.BytesIO(self._picture.data), x, y - high, wide, high)
+        corners = ((x, y), (x + wide, y), (x + wide, y - high), (x, y - high), (x, y))
+        pen.rules([(*corners[side], *corners[side + 1]) for side in range(4)], colour=house_style.LINE, width=HAIRLINE)
+
+
+class DrawingBlock(Block):
+    """A chart."""
+
+    before = 4.0
+    after = 12.0
+
+    def __init__(self, drawing: Drawing) -> None:
+        self._drawing = drawing
+
+    def height(self, width: float, room: float) -> float:  # noqa: ARG002
+        """Return the height the drawing was made with."""
+        return float(self._drawing.height)
+
+    def paint(self, pen: Pen, x: float, y: float, width: float) -> None:  # noqa: ARG002
+        """Draw the chart."""
+        pen.drawing(self._drawing, x, y - self._drawing.height)
+
+
+def picture_block(picture: Picture, typesetter: Typesetter, frame: Frame) -> tuple[Block, str]:
+    """Return the picture with its caption, or a sentence instead (then also as a warning)."""
+    words = STYLES[ParagraphStyle.CAPTION]
+    caption = [typesetter.plain(picture.caption, words)] if picture.caption.strip() else []
+    try:
+        prepared = prepare_picture(picture.file)
+    except PictureUnreadable as error:
+        sentence = typesetter.plain(str(error), STYLES[ParagraphStyle.MUTED])
+        place = Anchor(typesetter.destinations.of_anchor(picture.anchor))
+        return Stack([place, sentence, *caption], held=2), str(error)
+    place_of = typesetter.destinations.of_anchor(picture.anchor)
+    return Stack([PictureBlock(prepared, place_of, frame), *caption], held=1), ""
+
+
+def chart_block(figure: ChartFigure | GanttFigure, typesetter: Typesetter, frame: Frame) -> Block:
+    """Return the chart under its title."""
+    drawing = DrawingBlock(chart_drawing(figure, frame.width, typesetter.fonts))
+    if not figure.title.strip():
+        return drawing
+    return Stack([typesetter.plain(figure.title, FIGURE_TITLE), drawing], held=1)

@@ -1,0 +1,289 @@
+"""A publication laid out on pages: which block draws what, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from portfolio_app.exporting import house_style
+from portfolio_app.exporting.pdf import words
+from portfolio_app.exporting.pdf.attached import MOST_PAGES, Placement
+from portfolio_app.exporting.pdf.blocks import Anchor, Block, Space, Stack
+from portfolio_app.exporting.pdf.destinations import Destination
+from portfolio_app.exporting.pdf.figures import chart_block, picture_block
+from portfolio_app.exporting.pdf.front_matter import ContentsEntry, SignatureLine
+from portfolio_app.exporting.pdf.matrix import matrix_block
+from portfolio_app.exporting.pdf.pages import Pages
+from portfolio_app.exporting.pdf.paper import BODY, HEADINGS, STYLES
+from portfolio_app.exporting.pdf.tables import table_block
+from portfolio_app.exporting.publication import (
+    AttachedPages,
+    ChartFigure,
+    Contents,
+    GanttFigure,
+    Heading,
+    ListBlock,
+    Matrix,
+    Paragraph,
+    ParagraphStyle,
+    Picture,
+    SignatureLines,
+    Table,
+)
+from portfolio_app.exporting.typography import BOLD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from portfolio_app.exporting.pdf.attached import AttachedDocument
+    from portfolio_app.exporting.pdf.paper import Frame, Paper
+    from portfolio_app.exporting.pdf.pen import Pen
+    from portfolio_app.exporting.pdf.text import Typesetter
+    from portfolio_app.exporting.publication import Block as PublishedBlock
+    from portfolio_app.exporting.publication import Publication, Section
+
+_HOLDING_STYLES = {ParagraphStyle.LABEL}
+_CONTENTS_LEVELS = 2
+_LIST_INDENT = 16.0
+_FRONT_DROP = 110.0
+_STRIP_SIZE = 9.0
+
+
+class HeadingBlock(Block):
+    """A heading: a destination, and an entry of the outline if its level stands there."""
+
+    def __init__(self, text: Block, title: str, level: int, place: Destination) -> None:
+        self.before = text.before
+        self.after = text.after
+        self._text = text
+        self._title = title
+        self._level = level
+        self._place = place
+
+    def height(self, width: float, room: float) -> float:
+        """Return the height of its lines."""
+        return self._text.height(width, room)
+
+    def cut(self, width: float, room: float, *, force: bool) -> tuple[Block, Block] | None:
+        """Cut only what would not fit on a page."""
+        parts = self._text.cut(width, room, force=force) if force else None
+        if parts is None:
+            return None
+        return HeadingBlock(parts[0], self._title, self._level, self._place), parts[1]
+
+    def paint(self, pen: Pen, x: float, y: float, width: float) -> None:
+        """Write it."""
+        pen.bind(self._place, y + 8)
+        if self._level <= _CONTENTS_LEVELS:
+            pen.outline(self._title, self._place, self._level - 1)
+        self._text.paint(pen, x, y, width)
+
+
+class Layout:
+    """Lays one publication out with a pen; collects what is to be done when the pages exist."""
+
+    def __init__(
+        self,
+        publication: Publication,
+        *,
+        paper: Paper,
+        pen: Pen,
+        typesetter: Typesetter,
+        documents: Mapping[Path, AttachedDocument],
+        step: Callable[[], None],
+        tick: Callable[[], None],
+    ) -> None:
+        self._publication = publication
+        self._paper = paper
+        self._pen = pen
+        self._typesetter = typesetter
+        self._documents = documents
+        self._step = step
+        self._pages = Pages(pen, paper, publication.running_title, tick)
+        self._embedded = {file.sha256 for file in publication.embedded}
+        self._headings = _heading_places(publication, typesetter.destinations.of_anchor)
+        self.placements: list[Placement] = []
+        self.warnings: list[str] = []
+
+    def run(self) -> None:
+        """Paint everything, page after page."""
+        if not self._publication.sections:
+            self._pages.begin(label="", landscape=False)
+        for number, section in enumerate(self._publication.sections):
+            self._lay_out(section, number)
+
+    def _lay_out(self, section: Section, number: int) -> None:
+        started = False
+        held: list[Block] = []
+        for place, block in enumerate(section.blocks):
+            if isinstance(block, AttachedPages):
+                if held:
+                    self._pages.place(Stack(held))
+                    held = []
+                self._attach(block, section.label)
+                started = False
+            else:
+                if not started:
+                    self._pages.begin(label=section.label, landscape=section.landscape, front=section.front)
+                    if section.front and place == 0:
+                        self._pages.place(Space(_FRONT_DROP))
+                    started = True
+                for item in self._blocks(block, section, (number, place)):
+                    if _holds_next(block):
+                        held.append(item)
+                        continue
+                    self._pages.place(Stack([*held, item], held=len(held)) if held else item)
+                    held = []
+            self._step()
+        if not section.blocks:
+            self._pages.begin(label=section.label, landscape=section.landscape, front=section.front)
+        if held:
+            self._pages.place(Stack(held, held=len(held)))
+
+    def _blocks(self, block: PublishedBlock, section: Section, where: tuple[int, int]) -> Iterator[Block]:
+        typesetter = self._typesetter
+        frame = self._paper.frame(landscape=section.landscape)
+        made: Block | None = None
+        match block:
+            case Heading():
+                level = min(max(block.level, 1), len(HEADINGS))
+                text = typesetter.plain(block.text, HEADINGS[level - 1])
+                made = HeadingBlock(text, block.text, level, self._headings[where])
+            case Paragraph():
+                made = typesetter.block(block.runs, STYLES[block.style], anchor=block.anchor)
+            case ListBlock():
+                yield from self._list(block, 1)
+            case Table():
+                made = table_block(block, typesetter, frame, front=section.front)
+            case Matrix():
+                made = matrix_block(block, typesetter, frame)
+            case Picture():
+                made = self._picture(block, frame)
+            case ChartFigure() | GanttFigure():
+                made = chart_block(block, typesetter, frame)
+            case SignatureLines():
+                for who, name, day in block.lines:
+                    yield SignatureLine(typesetter, who, name, day, words.SIGNATURE_CAPTIONS)
+            case Contents():
+                yield from self._contents(where)
+        if made is not None:
+            yield made
+
+    def _picture(self, picture: Picture, frame: Frame) -> Block:
+        block, problem = picture_block(picture, self._typesetter, frame)
+        if problem:
+            self.warnings.append(problem)
+        return block
+
+    def _contents(self, where: tuple[int, int]) -> Iterator[Block]:
+        """Yield an entry for each heading, but not for those of the contents' own section above them."""
+        section_number, place = where
+        for number, section in enumerate(self._publication.sections):
+            for index, block in enumerate(section.blocks):
+                own = number == section_number and index < place
+                if isinstance(block, Heading) and block.level <= _CONTENTS_LEVELS and not own:
+                    level = max(block.level, 1)
+                    yield ContentsEntry(self._typesetter, block.text, level, self._headings[number, index])
+
+    def _list(self, block: ListBlock, depth: int) -> Iterator[Block]:
+        bullet = "•" if depth % 2 else "–"
+        for number, item in enumerate(block.items, block.start):
+            marker = (f"{number}." if depth % 2 else f"{_letters(number)}.") if block.ordered else bullet
+            for part in item:
+                if isinstance(part, ListBlock):
+                    yield from self._list(part, depth + 1)
+                    continue
+                indent = _LIST_INDENT * min(depth, 8)
+                style = STYLES[part.style]
+                hang = min(_LIST_INDENT - 3, indent) if len(marker) < 3 else _LIST_INDENT + 3
+                style = replace(style, indent=style.indent + indent, after=min(style.after, 4.0), rule=False)
+                yield self._typesetter.block(part.runs, style, anchor=part.anchor, marker=marker, hang=hang)
+                marker = ""
+            if marker:
+                style = replace(BODY, indent=_LIST_INDENT * min(depth, 8), after=4.0)
+                yield self._typesetter.block((), style, marker=marker, hang=_LIST_INDENT - 3)
+
+    def _attach(self, pages: AttachedPages, label: str) -> None:
+        """Lay out a page for each page of the document; the pages themselves are put in later."""
+        document = self._documents[pages.file.path]
+        of_anchor = self._typesetter.destinations.of_anchor
+        label = label or pages.evidence_ref
+        if document.problem:
+            self.warnings.append(document.problem)
+            self._pages.begin(label=label, landscape=False)
+            self._strip(pages, words.ATTACHED_FILE.format(ref=pages.evidence_ref, name=pages.file.name), pages.anchor)
+            self._say(document.problem, pages)
+            return
+        for number, landscape in enumerate(document.landscape, 1):
+            self._pages.begin(label=label, landscape=landscape)
+            if number == 1:
+                self._pen.bind(of_anchor(pages.anchor), self._pages.frame.top + 20)
+            text = words.ATTACHED_PAGE.format(
+                ref=pages.evidence_ref, name=pages.file.name, page=number, total=document.page_count
+            )
+            self._strip(pages, text, f"{pages.anchor}-p{number}")
+            frame = self._paper.attached_frame(landscape=landscape)
+            box = (frame.left, frame.top - frame.height, frame.left + frame.width, frame.top)
+            self.placements.append(Placement(pages.file.path, pages.file.name, number - 1, self._pen.page, box))
+        if document.page_count > MOST_PAGES:
+            sentence = words.TOO_MANY_PAGES.format(shown=MOST_PAGES, total=document.page_count, name=pages.file.name)
+            self.warnings.append(sentence)
+            self._pages.begin(label=label, landscape=False)
+            self._say(sentence, pages)
+
+    def _say(self, sentence: str, pages: AttachedPages) -> None:
+        """Say why a document is not shown, and where it is all the same."""
+        style = STYLES[ParagraphStyle.BODY]
+        self._pages.place(self._typesetter.plain(sentence, style))
+        if pages.file.sha256 in self._embedded:
+            self._pages.place(self._typesetter.plain(words.SEE_ORIGINAL, STYLES[ParagraphStyle.MUTED]))
+
+    def _strip(self, pages: AttachedPages, text: str, anchor: str) -> None:
+        """Write which page this is, leading back to the evidence, under the page's head."""
+        pen, frame = self._pen, self._pages.frame
+        self._pages.place(Anchor(self._typesetter.destinations.of_anchor(anchor)))
+        back = self._typesetter.destinations.of_anchor(pages.back_anchor)
+        _, height = self._paper.size(landscape=frame.width > frame.height)
+        baseline = height - 64
+        way_back = words.BACK.format(ref=pages.evidence_ref) if back is not None else ""
+        room = frame.width - pen.fonts.width(way_back, _STRIP_SIZE) - 16
+        pen.label(frame.left, baseline, pen.fonts.shortened(text, _STRIP_SIZE, room, BOLD), size=_STRIP_SIZE, font=BOLD)
+        if back is not None:
+            right = frame.left + frame.width
+            used = pen.label(right, baseline, way_back, size=_STRIP_SIZE, colour=house_style.ACCENT, right=True)
+            pen.link(back, (right - used, baseline - 3, right, baseline + _STRIP_SIZE), way_back)
+
+
+def _heading_places(
+    publication: Publication, of_anchor: Callable[[str], Destination | None]
+) -> dict[tuple[int, int], Destination]:
+    """Return a destination for every heading, by section and place in it; one of our own where it has no anchor."""
+    places: dict[tuple[int, int], Destination] = {}
+    taken: set[Destination] = set()
+    for number, section in enumerate(publication.sections):
+        for index, block in enumerate(section.blocks):
+            if isinstance(block, Heading):
+                place = of_anchor(block.anchor)
+                if place is None or place in taken:
+                    place = Destination(f".heading.{number}.{index}")
+                taken.add(place)
+                places[number, index] = place
+    return places
+
+
+def _holds_next(block: PublishedBlock) -> bool:
+    return isinstance(block, Heading) or (
+        isinstance(block, Paragraph) and (block.keep_with_next or block.style in _HOLDING_STYLES)
+    )
+
+
+def _letters(number: int) -> str:
+    """Return a, b … z, aa, ab … for 1, 2 …; the number itself below 1."""
+    if number < 1:
+        return str(number)
+    text = ""
+    while number:
+        number, digit = divmod(number - 1, 26)
+        text = chr(ord("a") + digit) + text
+    return text

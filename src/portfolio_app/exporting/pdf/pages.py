@@ -1,0 +1,105 @@
+"""Pages: what stands at their head and foot, and how blocks fill them one after the other."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from portfolio_app.exporting import house_style
+from portfolio_app.exporting.pdf import words
+from portfolio_app.exporting.pdf.blocks import EPSILON
+from portfolio_app.exporting.pdf.paper import HAIRLINE
+from portfolio_app.exporting.pdf.pen import FURNITURE_SIZE
+from portfolio_app.exporting.typography import BOLD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from portfolio_app.exporting.pdf.blocks import Block
+    from portfolio_app.exporting.pdf.paper import Frame, Paper
+    from portfolio_app.exporting.pdf.pen import Pen
+
+_LONGEST_LABEL = 0.3  # of the width of a page
+
+
+class Pages:
+    """Fills pages with blocks, in one pass."""
+
+    def __init__(self, pen: Pen, paper: Paper, running_title: str, tick: Callable[[], None]) -> None:
+        self._pen = pen
+        self._paper = paper
+        self._running_title = running_title
+        self._tick = tick
+        self._label = ""
+        self._landscape = False
+        self._front = False
+        self._frame = paper.frame(landscape=False)
+        self._y = 0.0
+        self._after = 0.0
+        self._at_top = True
+
+    @property
+    def frame(self) -> Frame:
+        """Where text stands on the page in hand."""
+        return self._frame
+
+    def begin(self, *, label: str, landscape: bool, front: bool = False) -> None:
+        """Start a page; those that follow by themselves look like it, but for ``front``."""
+        self._label, self._landscape, self._front = label, landscape, front
+        self._next_page()
+
+    def _next_page(self) -> None:
+        self._tick()
+        width, height = self._paper.size(landscape=self._landscape)
+        self._pen.new_page(width, height)
+        self._frame = self._paper.frame(landscape=self._landscape)
+        self._y = self._frame.top
+        self._after = 0.0
+        self._at_top = True
+        self._paint_furniture(width, height)
+        self._front = False
+
+    def _paint_furniture(self, width: float, height: float) -> None:
+        pen, frame = self._pen, self._frame
+        right = frame.left + frame.width
+        baseline = height - 44
+        if not self._front:
+            label = pen.fonts.shortened(self._label, FURNITURE_SIZE + 1, width * _LONGEST_LABEL, BOLD)
+            used = pen.fonts.width(label, FURNITURE_SIZE + 1, BOLD)
+            title = pen.fonts.shortened(self._running_title, FURNITURE_SIZE, frame.width - used - 20)
+            pen.label(frame.left, baseline, title, size=FURNITURE_SIZE, colour=house_style.MUTED)
+            if label:
+                pen.label(right, baseline, label, size=FURNITURE_SIZE + 1, font=BOLD, right=True)
+            pen.rules([(frame.left, baseline - 7, right, baseline - 7)], colour=house_style.LINE, width=HAIRLINE)
+        number = words.PAGE_OF.format(page=pen.page)
+        used = pen.label(frame.left, 34, number, size=FURNITURE_SIZE, colour=house_style.MUTED)
+        pen.page_total(frame.left + used, 34)
+
+    def place(self, block: Block) -> None:
+        """Paint a block under the one before, going on to further pages as it needs them."""
+        rest: Block | None = block
+        while rest is not None:
+            self._tick()
+            gap = 0.0 if self._at_top else max(self._after, rest.before)
+            room = self._y - (self._frame.top - self._frame.height) - gap
+            if room > 0 and rest.height(self._frame.width, room) <= room + EPSILON:
+                self._paint(rest, gap, room)
+                return
+            parts = rest.cut(self._frame.width, room, force=self._at_top) if room > 0 else None
+            if parts is not None:
+                self._paint(parts[0], gap, room)
+                rest = parts[1]
+            elif self._at_top:
+                # Higher than a page and in one piece: let it run over the edge rather than lose it.
+                self._paint(rest, gap, math.inf)
+                return
+            self._next_page()
+
+    def _paint(self, block: Block, gap: float, room: float) -> None:
+        height = block.height(self._frame.width, room)
+        top = self._y - gap
+        block.paint(self._pen, self._frame.left, top, self._frame.width)
+        self._y = top - height
+        self._after = block.after
+        if height > 0:
+            self._at_top = False

@@ -1,0 +1,347 @@
+"""Pages of attached PDF documents drawn into the places laid out for them.
+
+A page is taken over as it is (a form XObject: text stays text) unless it needs fonts that are not in the
+file, fields that have no appearance, or layers some of which are hidden; such a page is drawn by PDFium at 150
+dots per inch. What cannot be shown is replaced by a sentence: a damaged document never stops the export.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import zlib
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from portfolio_app.exporting.pdf import words
+from portfolio_app.exporting.pdf.attached import UNREADABLE
+from portfolio_app.exporting.pdf.destinations import Destinations
+from portfolio_app.exporting.pdf.paper import BODY
+from portfolio_app.exporting.pdf.pen import Pen
+from portfolio_app.exporting.pdf.text import Typesetter
+from portfolio_app.exporting.publication import Publication
+from portfolio_app.exporting.typography import FontBook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from PIL.Image import Image
+
+    from portfolio_app.exporting.pdf.attached import Placement
+
+_DOTS_PER_INCH = 150
+_JPEG_QUALITY = 85
+_FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+_DEEPEST = 12  # nested forms; real documents have two or three
+_SMALLEST = 1.0  # points; a page without extent cannot be shown
+_FRAME = "0.835 0.855 0.89 RG 0.4 w"  # house_style.LINE
+_NO_PUBLICATION = Publication("", "", "", "", ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """Width and height of a page as it is seen, in points."""
+
+    width: float
+    height: float
+
+    def scale_into(self, width: float, height: float) -> float:
+        return min(width / self.width, height / self.height, 1.0)
+
+
+class _CannotShow(Exception):
+    """This page has to be replaced by a sentence."""
+
+
+class Placer:
+    """Puts pages of one document after the other into a PDF. Sources stay open until the PDF has been saved."""
+
+    def __init__(self, document: pikepdf.Pdf, *, careful: bool) -> None:
+        self.warnings: list[str] = []
+        self._document = document
+        self._careful = careful
+        self._sources = ExitStack()
+        self._source: _Source | None = None
+        self._same_source = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._same_source.close()
+        self._sources.close()
+
+    def open(self, path: Path) -> None:
+        """Turn to another document."""
+        self._same_source.close()
+        self._source = None
+        try:
+            pdf = self._sources.enter_context(pikepdf.open(path))
+            self._source = self._same_source.enter_context(_Source(path, pdf))
+        except UNREADABLE:
+            return
+
+    def place(self, placement: Placement) -> None:
+        """Draw a page into its place, or a sentence if that is impossible."""
+        try:
+            form, size = self._form(placement)
+            self._draw(placement, form, size)
+        except (_CannotShow, *UNREADABLE):
+            sentence = words.BROKEN_PAGE.format(page=placement.source_page + 1, name=placement.name)
+            self.warnings.append(sentence)
+            form, size = self._sentence(sentence, placement)
+            self._draw(placement, form, size, framed=False)
+
+    def _form(self, placement: Placement) -> tuple[pikepdf.Object, _Size]:
+        source = self._source
+        if source is None or placement.source_page >= len(source.pdf.pages):
+            raise _CannotShow
+        size = source.size(placement.source_page)
+        left, foot, right, head = placement.box
+        if source.must_be_drawn(placement.source_page):
+            scale = size.scale_into(right - left, head - foot)
+            image = source.drawn(placement.source_page, scale * _DOTS_PER_INCH / 72)
+            return self._image(image, size), size
+        form = source.form(placement.source_page)
+        if self._careful:
+            _try_out(form)
+        return self._document.copy_foreign(form), size
+
+    def _draw(self, placement: Placement, form: pikepdf.Object, size: _Size, *, framed: bool = True) -> None:
+        page = self._document.pages[placement.page - 1]
+        left, foot, right, head = placement.box
+        scale = size.scale_into(right - left, head - foot)
+        wide, high = size.width * scale, size.height * scale
+        x, y = (left + right - wide) / 2, head - high
+        name = page.add_resource(form, Name.XObject, prefix="Attached")
+        rectangle = pikepdf.Rectangle(x, y, x + wide, y + high)
+        placed = page.calc_form_xobject_placement(
+            form, name, rectangle, invert_transformations=True, allow_shrink=True, allow_expand=True
+        )
+        if not placed.strip():
+            raise _CannotShow
+        frame = f"\nq {_FRAME} {x:.2f} {y:.2f} {wide:.2f} {high:.2f} re S Q\n".encode() if framed else b""
+        page.contents_add(b"q\n", prepend=True)
+        page.contents_add(b"\nQ\n" + placed + frame)
+
+    def _image(self, image: Image, size: _Size) -> pikepdf.Object:
+        """Return a form of the page's own size that shows the picture."""
+        grey = all(low == high for low, high in _channel_differences(image))
+        picture = image.convert("L" if grey else "RGB")
+        buffer = io.BytesIO()
+        picture.save(buffer, "JPEG", quality=_JPEG_QUALITY)
+        data, packed = buffer.getvalue(), zlib.compress(picture.tobytes(), 6)
+        lossless = len(packed) <= len(data)
+        stream = pikepdf.Stream(
+            self._document,
+            packed if lossless else data,
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            Width=picture.width,
+            Height=picture.height,
+            ColorSpace=Name.DeviceGray if grey else Name.DeviceRGB,
+            BitsPerComponent=8,
+            Filter=Name.FlateDecode if lossless else Name.DCTDecode,
+        )
+        return pikepdf.Stream(
+            self._document,
+            f"q {size.width:.3f} 0 0 {size.height:.3f} 0 0 cm /Page Do Q".encode(),
+            Type=Name.XObject,
+            Subtype=Name.Form,
+            BBox=Array([0, 0, size.width, size.height]),
+            Resources=Dictionary(XObject=Dictionary(Page=stream)),
+        )
+
+    def _sentence(self, sentence: str, placement: Placement) -> tuple[pikepdf.Object, _Size]:
+        left, foot, right, head = placement.box
+        size = _Size(right - left, head - foot)
+        page = self._sources.enter_context(pikepdf.open(io.BytesIO(_written(sentence, size))))
+        return self._document.copy_foreign(page.pages[0].as_form_xobject()), size
+
+
+class _Source:
+    """An attached document, its form fields and notes made part of its pages."""
+
+    def __init__(self, path: Path, pdf: pikepdf.Pdf) -> None:
+        self.pdf = pdf
+        self._path = path
+        self._all_drawn = _has_hidden_layers(pdf)
+        self._bare = {number for number, page in enumerate(pdf.pages) if _has_bare_fields(page)}
+        self._fonts: dict[tuple[int, int], bool] = {}
+        self._drawing = ExitStack()
+        self._drawable: Any = None
+        try:
+            pdf.flatten_annotations("all")
+        except UNREADABLE:
+            self._all_drawn = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._drawing.close()
+
+    def size(self, number: int) -> _Size:
+        """Return how large the page is seen.
+
+        Raises:
+            _CannotShow: it has no extent.
+        """
+        page = self.pdf.pages[number]
+        left, foot, right, head = _visible_box(page)
+        unit = float(page.get("/UserUnit", 1))
+        width, height = (right - left) * unit, (head - foot) * unit
+        if int(page.rotation) % 180:
+            width, height = height, width
+        if not (_SMALLEST <= width < math.inf and _SMALLEST <= height < math.inf):
+            raise _CannotShow
+        return _Size(width, height)
+
+    def form(self, number: int) -> pikepdf.Object:
+        """Return the page as something that can be drawn on another."""
+        page = self.pdf.pages[number]
+        # The visible box, which the form takes from the first of these that a page has.
+        page.obj.TrimBox = Array(list(_visible_box(page)))
+        form = page.as_form_xobject()
+        if "/StructParents" in form:
+            del form["/StructParents"]
+        return form
+
+    def must_be_drawn(self, number: int) -> bool:
+        """Say whether the page would look different elsewhere if it were taken over as it is."""
+        if self._all_drawn or number in self._bare:
+            return True
+        resources = self.pdf.pages[number].obj.get("/Resources")
+        if resources is None:
+            resources = self.pdf.pages[number].resources
+        return self._lacks_fonts(resources, _DEEPEST)
+
+    def _lacks_fonts(self, resources: object, deepest: int) -> bool:
+        if not isinstance(resources, Dictionary) or not deepest:
+            return False
+        key = resources.objgen
+        if key != (0, 0):
+            if key in self._fonts:
+                return self._fonts[key]
+            self._fonts[key] = False  # while it is looked through: resources may contain themselves
+        found = any(not _is_embedded(font) for font in _values(resources, "/Font")) or any(
+            self._lacks_fonts(inner.get("/Resources"), deepest - 1)
+            for inner in _values(resources, "/XObject")
+            if isinstance(inner, pikepdf.Stream) and inner.get("/Subtype") == Name.Form
+        )
+        if key != (0, 0):
+            self._fonts[key] = found
+        return found
+
+    def drawn(self, number: int, scale: float) -> Image:
+        """Return the page as a picture, ``scale`` dots per point."""
+        import pypdfium2  # noqa: PLC0415 - 10 MB that most portfolios do not need
+
+        if self._drawable is None:
+            try:
+                self._drawable = self._drawing.enter_context(pypdfium2.PdfDocument(self._path))
+                self._drawable.init_forms()
+            except pypdfium2.PdfiumError as error:
+                raise _CannotShow from error
+        try:
+            page = self._drawable[number]
+            image: Image = page.render(scale=scale).to_pil()
+            page.close()
+        except pypdfium2.PdfiumError as error:
+            raise _CannotShow from error
+        return image
+
+
+def _visible_box(page: pikepdf.Page) -> tuple[float, float, float, float]:
+    media = _box(page.mediabox)
+    crop = _box(page.cropbox)
+    left, foot = max(media[0], crop[0]), max(media[1], crop[1])
+    right, head = min(media[2], crop[2]), min(media[3], crop[3])
+    return (left, foot, right, head) if left < right and foot < head else media
+
+
+def _box(array: Any) -> tuple[float, float, float, float]:
+    a, b, c, d = (float(edge) for edge in array)
+    return min(a, c), min(b, d), max(a, c), max(b, d)
+
+
+def _values(resources: Dictionary, key: str) -> list[pikepdf.Object]:
+    inner = resources.get(key)
+    return [value for _, value in inner.items()] if isinstance(inner, Dictionary) else []
+
+
+def _is_embedded(font: object) -> bool:
+    if not isinstance(font, Dictionary):
+        return True
+    if font.get("/Subtype") == Name.Type3:
+        return True
+    descendants = font.get("/DescendantFonts")
+    if isinstance(descendants, Array) and len(descendants):
+        font = descendants[0]
+    descriptor = font.get("/FontDescriptor")
+    return isinstance(descriptor, Dictionary) and any(key in descriptor for key in _FONT_FILES)
+
+
+def _has_hidden_layers(pdf: pikepdf.Pdf) -> bool:
+    layers = pdf.Root.get("/OCProperties")
+    usual = layers.get("/D") if isinstance(layers, Dictionary) else None
+    if not isinstance(usual, Dictionary):
+        return False
+    off = usual.get("/OFF")
+    return usual.get("/BaseState") == Name.OFF or (isinstance(off, Array) and len(off) > 0)
+
+
+def _has_bare_fields(page: pikepdf.Page) -> bool:
+    """Say whether a field on the page has a value but nothing that shows it."""
+    notes = page.obj.get("/Annots")
+    if not isinstance(notes, Array):
+        return False
+    return any(
+        isinstance(note, Dictionary)
+        and note.get("/Subtype") == Name.Widget
+        and "/AP" not in note
+        and ("/V" in note or "/Parent" in note)
+        for note in notes
+    )
+
+
+def _channel_differences(image: Image) -> list[tuple[float, float]]:
+    """Return the range of red minus green and of green minus blue: (0, 0) and (0, 0) for a grey picture."""
+    from PIL import ImageChops  # noqa: PLC0415 - beside PDFium only
+
+    red, green, blue = image.convert("RGB").split()
+    found = []
+    for one, other in ((red, green), (green, blue)):
+        extremes = ImageChops.difference(one, other).getextrema()
+        found.append((float(extremes[0]), float(extremes[1])))  # type: ignore[arg-type]
+    return found
+
+
+def _try_out(form: pikepdf.Object) -> None:
+    """Write the form into a document of its own; raises what it would raise in the real one."""
+    with pikepdf.new() as trial:
+        page = trial.add_blank_page()
+        page.add_resource(trial.copy_foreign(form), Name.XObject)
+        trial.save(io.BytesIO())
+
+
+def _written(sentence: str, size: _Size) -> bytes:
+    buffer = io.BytesIO()
+    fonts = FontBook()
+    pen = Pen(buffer, fonts, language="", invariant=True)
+    pen.new_page(size.width, size.height)
+    typesetter = Typesetter(fonts, Destinations(_NO_PUBLICATION, lambda _: 0), lambda: None)
+    block = typesetter.plain(sentence, BODY)
+    block.height(size.width - 60, size.height)
+    block.paint(pen, 30, size.height - 30, size.width - 60)
+    pen.close()
+    return buffer.getvalue()

@@ -1,0 +1,330 @@
+"""Setting text: runs into words, words into lines, lines onto paper.
+
+ReportLab's own paragraphs parse markup, know one font per run and are the dearest part of a document; this
+is all a portfolio needs, at a fraction of the time, and user text never passes through a parser.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from portfolio_app.exporting import house_style
+from portfolio_app.exporting.pdf.blocks import Block
+from portfolio_app.exporting.pdf.destinations import WebAddress
+from portfolio_app.exporting.pdf.paper import HAIRLINE
+from portfolio_app.exporting.typography import BOLD, BOLD_ITALIC, ITALIC, REGULAR, ZERO_WIDTH_SPACE, Word, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from portfolio_app.exporting.pdf.destinations import Destination, Destinations, Target
+    from portfolio_app.exporting.pdf.paper import TextStyle
+    from portfolio_app.exporting.pdf.pen import Pen
+    from portfolio_app.exporting.publication import Run
+    from portfolio_app.exporting.typography import FontBook
+
+_EPSILON = 1e-4
+_LETTER = r"[^\W\d_]"
+_BREAKS = re.compile(rf"(?<={_LETTER}{_LETTER}[-–/])(?={_LETTER}{_LETTER})|(?<=[—\u200b])")
+_ADDRESS_BREAKS = re.compile(r"(?<=[/?&=#_.,;:+%-])(?=[^/])")
+_MAY_BREAK = re.compile(r"[-–—/\u200b]")
+_ADDRESS = re.compile(r"://|^www\.|@")
+_WORDS_BETWEEN_TICKS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How a stretch of text looks and where it leads."""
+
+    font: str
+    size: float
+    colour: str
+    target: Target | None = None
+
+
+@dataclass(slots=True)
+class Span:
+    """Text of one font, size and colour that is drawn in one go."""
+
+    text: str
+    font: str
+    size: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is not broken at the end of a line; ``space`` follows unless the line ends."""
+
+    parts: tuple[tuple[Ink, Word], ...]
+    width: float
+    space: float
+
+
+LINE_END = Token((), 0.0, -1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A list item's bullet or number, which hangs to the left of its first line."""
+
+    text: str
+    font: str
+    hang: float
+
+
+class Typesetter:
+    """Turns runs into tokens with the document's fonts and destinations."""
+
+    def __init__(self, fonts: FontBook, destinations: Destinations, tick: Callable[[], None]) -> None:
+        self.fonts = fonts
+        self.destinations = destinations
+        self._tick = tick
+
+    def plain(self, text: str, style: TextStyle) -> TextBlock:
+        """Return a block of text of one appearance."""
+        ink = Ink(style.font, style.size, style.colour)
+        return TextBlock(self, self._tokens([(text, ink)]), style)
+
+    def block(
+        self, runs: Sequence[Run], style: TextStyle, *, anchor: str = "", marker: str = "", hang: float = 0.0
+    ) -> TextBlock:
+        """Return a paragraph; ``marker`` stands ``hang`` points to the left of its first line."""
+        pieces = [(run.text, self._ink(run, style)) for run in runs]
+        place = self.destinations.of_anchor(anchor)
+        mark = Marker(marker, style.font, hang) if marker else None
+        return TextBlock(self, self._tokens(pieces), style, place=place, marker=mark)
+
+    def _ink(self, run: Run, style: TextStyle) -> Ink:
+        bold = run.bold or style.font in {BOLD, BOLD_ITALIC}
+        italic = run.italic or style.font in {ITALIC, BOLD_ITALIC}
+        font = (BOLD_ITALIC if italic else BOLD) if bold else (ITALIC if italic else REGULAR)
+        target = self.destinations.of_link(run.link)
+        if run.status is not None:
+            colour = house_style.STATUS_COLOURS[run.status]
+        elif target is not None:
+            colour = house_style.ACCENT
+        else:
+            colour = house_style.MUTED if run.muted else style.colour
+        return Ink(font, style.size, colour, target)
+
+    def _tokens(self, pieces: Sequence[tuple[str, Ink]]) -> list[Token]:
+        self._tick()
+        tokens: list[Token] = []
+        parts: list[tuple[Ink, Word]] = []  # of the word that the next run may continue
+
+        def close(space: float) -> None:
+            if parts:
+                tokens.append(Token(tuple(parts), sum(word.width * ink.size for ink, word in parts), space))
+                parts.clear()
+
+        for text, ink in pieces:
+            for number, line in enumerate(clean(text).split("\n")):
+                if number:
+                    close(0.0)
+                    tokens.append(LINE_END)
+                for place, written in enumerate(line.split(" ")):
+                    if place and parts:
+                        last, word = parts[-1]
+                        close(word.space * last.size)
+                    if not written:
+                        continue
+                    if len(tokens) % _WORDS_BETWEEN_TICKS == 0:
+                        self._tick()
+                    if _MAY_BREAK.search(written) or (len(written) > 20 and _ADDRESS.search(written)):
+                        breaks = _ADDRESS_BREAKS if _ADDRESS.search(written) else _BREAKS
+                        chunks = [chunk for chunk in breaks.split(written) if chunk.strip(ZERO_WIDTH_SPACE)]
+                        for chunk in chunks[:-1]:
+                            parts.append((ink, self.fonts.word(chunk, ink.font)))
+                            close(0.0)
+                        parts += [(ink, self.fonts.word(chunk, ink.font)) for chunk in chunks[-1:]]
+                    else:
+                        parts.append((ink, self.fonts.word(written, ink.font)))
+        close(0.0)
+        while tokens and tokens[-1] is LINE_END:
+            tokens.pop()
+        return tokens
+
+    def narrowed(self, token: Token, width: float) -> list[Token]:
+        """Break a token that is wider than a line between its characters."""
+        pieces: list[Token] = []
+        for ink, word in token.parts:
+            text = "".join(stretch.text for stretch in word.stretches)
+            while text:
+                count = self._fitting(text, ink, width)
+                part = self.fonts.word(text[:count], ink.font)
+                pieces.append(Token(((ink, part),), part.width * ink.size, 0.0))
+                text = text[count:]
+        if pieces:
+            pieces[-1] = replace(pieces[-1], space=token.space)
+        return pieces
+
+    def _fitting(self, text: str, ink: Ink, width: float) -> int:
+        """Return how many characters fit, at least one."""
+        room, count = width, 0
+        for character in text:
+            room -= self.fonts.word(character, ink.font).width * ink.size
+            if room < -_EPSILON:
+                break
+            count += 1
+        return max(1, count)
+
+
+class TextBlock(Block):
+    """A paragraph. Split over pages it leaves at least two lines on either."""
+
+    def __init__(
+        self,
+        typesetter: Typesetter,
+        tokens: Sequence[Token],
+        style: TextStyle,
+        *,
+        place: Destination | None = None,
+        marker: Marker | None = None,
+    ) -> None:
+        self.before = style.before
+        self.after = style.after
+        self.style = style
+        self._typesetter = typesetter
+        self._tokens = tokens
+        self._place = place
+        self._marker = marker
+        self._lines: list[list[Token]] = []
+        self._set_for = -1.0
+
+    def height(self, width: float, room: float) -> float:  # noqa: ARG002 - a paragraph is broken into lines whole
+        """Return the height of all lines."""
+        return len(self._set(width)) * self.style.leading
+
+    def last_line_width(self, width: float) -> float:
+        """Return how far the last line reaches, from the paragraph's left edge."""
+        lines = self._set(width)
+        return self.style.indent + (_line_width(lines[-1]) if lines else 0.0)
+
+    def cut(self, width: float, room: float, *, force: bool) -> tuple[Block, Block] | None:
+        """Cut between lines; at a page's top even where a single line is left."""
+        lines = self._set(width)
+        count = min(int((room + _EPSILON) / self.style.leading), len(lines) - 2)
+        if count < 2:
+            if not force or len(lines) < 2:
+                return None
+            count = max(1, min(int((room + _EPSILON) / self.style.leading), len(lines) - 1))
+        return self._part(lines[:count], width, first=True), self._part(lines[count:], width, first=False)
+
+    def _part(self, lines: list[list[Token]], width: float, *, first: bool) -> TextBlock:
+        style = replace(self.style, after=0) if first else replace(self.style, before=0)
+        part = TextBlock(
+            self._typesetter,
+            (),
+            style,
+            place=self._place if first else None,
+            marker=self._marker if first else None,
+        )
+        part._lines, part._set_for = lines, width
+        return part
+
+    def paint(self, pen: Pen, x: float, y: float, width: float) -> None:
+        """Write the lines, then lay the links over them."""
+        style = self.style
+        lines = self._set(width)
+        left = x + style.indent
+        baseline = y - style.leading / 2 - style.size * 0.35
+        pen.bind(self._place, y + 4)
+        if self._marker is not None:
+            pen.label(left - self._marker.hang, baseline, self._marker.text, size=style.size, font=self._marker.font)
+        if style.rule:
+            foot = y - len(lines) * style.leading
+            pen.rules([(x + 2, y - 1, x + 2, foot + 1)], colour=house_style.ACCENT, width=1.2)
+        links: list[_LinkBox] = []
+        written = []
+        for number, line in enumerate(lines):
+            start = x + width - _line_width(line) if style.right else left
+            at = baseline - number * style.leading
+            written.append((start, at, _spans(line, start, at, links)))
+        pen.text(written)
+        for box in links:
+            pen.link(box.target, (box.left, box.baseline - 2.5, box.right, box.baseline + style.size), box.words)
+        underlines = [
+            (box.left, box.baseline - 1.4, box.right, box.baseline - 1.4)
+            for box in links
+            if isinstance(box.target, WebAddress)
+        ]
+        if underlines:
+            pen.rules(underlines, colour=house_style.ACCENT, width=HAIRLINE)
+
+    def _set(self, width: float) -> list[list[Token]]:
+        if self._set_for != width:
+            self._lines = self._broken(max(width - self.style.indent, self.style.size))
+            self._set_for = width
+        return self._lines
+
+    def _broken(self, room: float) -> list[list[Token]]:
+        lines: list[list[Token]] = []
+        line: list[Token] = []
+        reach = 0.0
+        limit = room + _EPSILON
+        for token in self._tokens:
+            if token is LINE_END:
+                lines.append(line)
+                line, reach = [], 0.0
+                continue
+            pieces = (token,) if token.width <= limit else self._typesetter.narrowed(token, room)
+            for piece in pieces:
+                if line and reach + piece.width > limit:
+                    lines.append(line)
+                    line, reach = [], 0.0
+                line.append(piece)
+                reach += piece.width + piece.space
+        if line:
+            lines.append(line)
+        return lines
+
+
+@dataclass(slots=True)
+class _LinkBox:
+    target: Target
+    left: float
+    right: float
+    baseline: float
+    words: str
+
+
+def _line_width(line: Sequence[Token]) -> float:
+    return sum(token.width + token.space for token in line) - (line[-1].space if line else 0.0)
+
+
+def _spans(line: Sequence[Token], x: float, baseline: float, links: list[_LinkBox]) -> list[Span]:
+    """Join the line's words into spans, and note the boxes of its links."""
+    spans: list[Span] = []
+    box: _LinkBox | None = None
+    last = len(line) - 1
+    for number, token in enumerate(line):
+        for ink, word in token.parts:
+            right = x + word.width * ink.size
+            if ink.target is None:
+                box = None
+            elif box is not None and box.target is ink.target:
+                box.right = right
+            else:
+                box = _LinkBox(ink.target, x, right, baseline, "")
+                links.append(box)
+            for stretch in word.stretches:
+                if box is not None:
+                    box.words += stretch.text
+                if spans and _same(spans[-1], stretch.font, ink):
+                    spans[-1].text += stretch.text
+                else:
+                    spans.append(Span(stretch.text, stretch.font, ink.size, ink.colour))
+            x = right
+        if number < last and token.space and spans:
+            spans[-1].text += " "
+            x += token.space
+            if box is not None:
+                box.words += " "
+    return spans
+
+
+def _same(span: Span, font: str, ink: Ink) -> bool:
+    return span.font == font and span.size == ink.size and span.colour == ink.colour
