@@ -24,7 +24,7 @@ def program_version() -> str:
 def write_report(error: BaseException, doing: str) -> Path | None:
     """Write down what went wrong and return where, or ``None`` where nothing can be written.
 
-    The report holds versions and the chain of calls, not what the user typed.
+    The report holds versions and the chain of calls, not the command line.
     """
     now = datetime.now(UTC)
     report = "\n".join(

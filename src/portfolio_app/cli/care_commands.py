@@ -138,16 +138,16 @@ def backup_restore(
         Path | None,
         typer.Option(
             metavar="NEW",
-            help="A new folder for the whole portfolio, or a new .portfolio file for its database; by default a folder "
-            "beside the portfolio.",
+            help="A new folder for a whole portfolio, or a new .portfolio file for its database; by default a new "
+            "file in FOLDER, which is the current one from then on.",
         ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Make a portfolio from a back-up, under a new name; the present one stays as it is."""
+    """Get a back-up back under a new name; what there is now stays."""
     from portfolio_app.services.backups import choose_backup, list_backups, restore_backup
 
-    with reading(folder) as portfolio, LiveProgress() as progress:
+    with (editing if to is None else reading)(folder) as portfolio, LiveProgress() as progress:
         chosen = choose_backup(list_backups(portfolio), backup)
         restored = restore_backup(portfolio, chosen, to, progress)
     if as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,7 @@ def editing(place: Path) -> Iterator[PortfolioFile]:
     """Open a portfolio to change it."""
     from portfolio_app.services.portfolios import opened
 
-    with opened(place) as portfolio:
-        _tell_notices(portfolio)
+    with _telling(opened(place)) as portfolio:
         yield portfolio
 
 
@@ -31,8 +30,7 @@ def reading(place: Path) -> Iterator[PortfolioFile]:
     """Open a portfolio to look at it."""
     from portfolio_app.services.portfolios import opened_to_read
 
-    with opened_to_read(place) as portfolio:
-        _tell_notices(portfolio)
+    with _telling(opened_to_read(place)) as portfolio:
         yield portfolio
 
 
@@ -60,6 +58,13 @@ def text_from(source: Path | None) -> str | None:
     return decode(read_bounded(source), f"“{source.name}”")
 
 
-def _tell_notices(portfolio: PortfolioFile) -> None:
-    for notice in portfolio.notices:
+@contextmanager
+def _telling(opening: AbstractContextManager[PortfolioFile]) -> Iterator[PortfolioFile]:
+    """Tell what there is to be told about a portfolio, on opening, and after closing what has come up since."""
+    with opening as portfolio:
+        for notice in portfolio.notices:
+            tell(notice)
+        told = len(portfolio.notices)
+        yield portfolio
+    for notice in portfolio.notices[told:]:
         tell(notice)

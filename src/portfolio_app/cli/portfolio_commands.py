@@ -46,7 +46,8 @@ def new(
 ) -> None:
     """Start a portfolio for a learner, with the units it is for."""
     from portfolio_app.services.portfolios import DetailsGiven, portfolio_details, start_portfolio
-    from portfolio_app.services.units import list_units, unit_from
+    from portfolio_app.services.unit_sources import unit_from
+    from portfolio_app.services.units import list_units
 
     given = DetailsGiven(
         learner=learner,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import typer
@@ -156,7 +157,9 @@ def _told(error: BaseException, arguments: list[str]) -> int:
             close_quietly()
             return _FINE
         case _:
-            report = write_report(error, describe_command(arguments))
+            report = None
+            with suppress(Exception):  # a broken installation can break this as well
+                report = write_report(error, describe_command(arguments))
             where = f"the details are in “{report}”" if report else f"it was {type(error).__name__}"
             tell(f"Something went wrong that the program did not expect; nothing half-done was saved, and {where}.")
             return _BUG

@@ -49,7 +49,8 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add a unit of the library, or one from a TOML file."""
-    from portfolio_app.services.units import insert_units, unit_from
+    from portfolio_app.services.unit_sources import unit_from
+    from portfolio_app.services.units import insert_units
 
     unit = unit_from(source, Path())
     with editing(folder) as portfolio:
@@ -70,7 +71,8 @@ def import_text(
     as_json: Json = False,
 ) -> None:
     """Read a unit from a text and add it to the portfolio."""
-    from portfolio_app.services.units import TOML_SUFFIX, import_unit, insert_units
+    from portfolio_app.services.unit_sources import TOML_SUFFIX, import_unit
+    from portfolio_app.services.units import insert_units
 
     if not title and file.suffix.lower() != TOML_SUFFIX and sys.stdin is not None and sys.stdin.isatty():
         title, ref, level = (

@@ -10,6 +10,7 @@ from pathlib import Path
 from portfolio_app.domain.errors import InvalidInput, UnknownReference
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.storage.backups import Backup
+from portfolio_app.storage.errors import FileUnwritable
 from portfolio_app.storage.files import FileStore
 from portfolio_app.storage.portfolio_file import SUFFIX, PortfolioFile
 
@@ -58,34 +59,46 @@ def choose_backup(backups: Sequence[Backup], wanted: str | None) -> Backup:
 def restore_backup(
     portfolio: PortfolioFile, backup: Backup, to: Path | None = None, progress: Progress = no_progress
 ) -> Restored:
-    """Make a portfolio from a back-up, beside the present one, which stays as it is.
+    """Get a back-up back under a new name; what there is now stays.
 
     Args:
-        portfolio: the present one.
+        portfolio: the portfolio as it is now, open for editing unless ``to`` is given.
         backup: one of its back-ups.
         to: a new folder, which becomes a whole portfolio with its files; or a new ``.portfolio`` file, which is the
-            database alone. By default a folder beside the portfolio, named after the back-up's time.
+            database alone. By default a new file in the portfolio's folder, which is its current one from then on.
         progress: counts the attached files.
 
     Raises:
         InvalidInput: there is something of this name already.
         StorageError: the back-up is damaged, or there is no room for it.
     """
-    target = portfolio.folder.parent / _folder_name(portfolio, backup) if to is None else to
-    if target.exists():
-        raise InvalidInput(f"“{target}” exists already; a back-up is restored to a new name.")
-    if target.suffix.lower() == SUFFIX:
-        return Restored(backup, portfolio.backups.restore(backup, target))
-    if not target.parent.is_dir():
-        raise InvalidInput(f"There is no folder “{target.parent}” to restore into.")
-    target.mkdir()
+    if to is None:
+        return Restored(backup, portfolio.restore(backup))
+    _must_be_new(to)
+    if to.suffix.lower() == SUFFIX:
+        return Restored(backup, portfolio.backups.restore(backup, to))
     try:
-        portfolio.backups.restore(backup, target / portfolio.path.name)
-        missing = _copy_files(portfolio.files, target, progress)
+        to.mkdir()
+    except OSError as error:
+        raise FileUnwritable(f"The folder “{to}” cannot be made ({error.strerror or error}).") from error
+    try:
+        portfolio.backups.restore(backup, to / portfolio.path.name)
+        missing = _copy_files(portfolio.files, to, progress)
     except BaseException:
-        shutil.rmtree(target, ignore_errors=True)
+        shutil.rmtree(to, ignore_errors=True)
         raise
-    return Restored(backup, target, missing)
+    return Restored(backup, to, missing)
+
+
+def _must_be_new(target: Path) -> None:
+    try:
+        exists = target.exists()
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"“{target}” cannot be the name of a file or folder.") from error
+    if exists:
+        raise InvalidInput(f"“{target}” exists already; a back-up is restored to a new name.")
+    if not target.absolute().parent.is_dir():
+        raise InvalidInput(f"There is no folder “{target.parent}” to restore into.")
 
 
 def _copy_files(source: FileStore, folder: Path, progress: Progress) -> tuple[str, ...]:
@@ -98,7 +111,3 @@ def _copy_files(source: FileStore, folder: Path, progress: Progress) -> tuple[st
             if path is None or restored.files.add(path).sha256 != sha256:
                 missing.append(name)
     return tuple(missing)
-
-
-def _folder_name(portfolio: PortfolioFile, backup: Backup) -> str:
-    return f"{portfolio.folder.resolve().name} (back-up of {backup.made_at:%Y-%m-%d %H.%M.%S})"

@@ -16,7 +16,7 @@ from portfolio_app.domain.portfolio import Declaration, Learner, PortfolioDetail
 from portfolio_app.domain.qualification import Qualification, Unit
 from portfolio_app.services.text_input import day, line, prose
 from portfolio_app.services.units import insert_units
-from portfolio_app.storage.errors import PortfolioLocked
+from portfolio_app.storage.errors import PortfolioDamaged
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 
@@ -68,11 +68,11 @@ def opened(place: Path) -> Iterator[PortfolioFile]:
 
 @contextlib.contextmanager
 def opened_to_read(place: Path) -> Iterator[PortfolioFile]:
-    """Open a portfolio to look at; while another window has it open for editing, read beside it."""
+    """Open a portfolio to look at, beside whoever has it open for editing; a damaged one is restored first."""
     try:
-        portfolio = PortfolioFile.open(place)
-    except PortfolioLocked:
         portfolio = PortfolioFile.open(place, read_only=True)
+    except PortfolioDamaged:
+        portfolio = PortfolioFile.open(place)
     with portfolio:
         yield portfolio
 
