@@ -100,8 +100,12 @@ class Book:
 
 
 def put(sheet: Any, row: int, column: int, text: str, cell_format: Any) -> None:
-    """Write text as text, whatever it looks like."""
-    sheet.write_string(row, column, one_line(text)[:_LONGEST_CELL], cell_format)
+    """Write text as text, whatever it looks like; no text leaves the cell blank."""
+    line = one_line(text)[:_LONGEST_CELL]
+    if line:
+        sheet.write_string(row, column, line, cell_format)
+    else:
+        sheet.write_blank(row, column, None, cell_format)
 
 
 def put_row(sheet: Any, row: int, texts: Sequence[str], cell_format: Any) -> None:

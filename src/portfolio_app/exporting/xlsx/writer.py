@@ -51,7 +51,7 @@ def _fill(publication: Publication, buffer: BytesIO, progress: Progress, *, inva
         for block in section.blocks
         if isinstance(block, (ChartFigure, GanttFigure))
     ]
-    total = len(units) + 3
+    total = len(units) + 2
     done = 0
 
     def tick() -> None:

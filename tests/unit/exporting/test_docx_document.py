@@ -1,0 +1,591 @@
+"""Word documents read back: structure, links, and what happens to hostile text, broken pictures and cancelling."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import docx
+import pytest
+from docx.document import Document
+from docx.enum.section import WD_ORIENT
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from PIL import Image
+
+from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.domain.errors import Cancelled
+from portfolio_app.domain.progress import Progress
+from portfolio_app.durable import CannotWrite
+from portfolio_app.exporting.docx import write_docx
+from portfolio_app.exporting.docx.matrix import LARGEST
+from portfolio_app.exporting.docx.text import web_address
+from portfolio_app.exporting.publication import (
+    AttachedFile,
+    AttachedPages,
+    Block,
+    Cell,
+    ChartFigure,
+    Contents,
+    GanttFigure,
+    GanttTask,
+    Heading,
+    Link,
+    ListBlock,
+    Matrix,
+    MatrixCell,
+    MatrixColumn,
+    MatrixRow,
+    Paragraph,
+    ParagraphStyle,
+    Picture,
+    Publication,
+    Run,
+    Section,
+    Series,
+    SignatureLines,
+    Table,
+)
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+
+
+def text(
+    words: str, style: ParagraphStyle = ParagraphStyle.BODY, anchor: str = "", link: Link | None = None
+) -> Paragraph:
+    return Paragraph((Run(words, link=link),), style, anchor)
+
+
+def cell(
+    words: str, anchor: str = "", link: Link | None = None, *, header: bool = False, numeric: bool = False
+) -> Cell:
+    return Cell(((Run(words, link=link),),), header, numeric, anchor)
+
+
+def publication(*blocks: Block, landscape: bool = False) -> Publication:
+    return Publication("Portfolio", "Sam Ellis", "Diploma", "Sam Ellis", (Section(blocks, landscape=landscape),))
+
+
+def attached(path: Path, media_type: str = "image/jpeg") -> AttachedFile:
+    data = path.read_bytes() if path.exists() else b""
+    return AttachedFile(path, path.name, path.name, hashlib.sha256(data).hexdigest(), len(data), media_type)
+
+
+def photograph(path: Path, size: tuple[int, int] = (1600, 900)) -> AttachedFile:
+    Image.new("RGB", size, (30, 90, 160)).save(path)
+    return attached(path)
+
+
+def matrix(rows: int, columns: int) -> Matrix:
+    heading = MatrixRow("LO1", "Organise", "LO1", None, {})
+    requirements = tuple(
+        MatrixRow(
+            f"1.{row}",
+            f"Explain matter {row}",
+            f"U1-{row}",
+            CoverageState.PROOF,
+            {column: MatrixCell(CoverageState.PROOF, "p. 3") for column in range(row % 3, columns, 3)},
+        )
+        for row in range(1, rows + 1)
+    )
+    items = tuple(MatrixColumn(f"E{column + 1}", f"Plan {column + 1}", f"E{column + 1}") for column in range(columns))
+    return Matrix("U1 Service", (heading, *requirements), items)
+
+
+def written(folder: Path, what: Publication, **options: str | bool) -> Path:
+    target = folder / "out.docx"
+    write_docx(what, target, page_size=str(options.get("page_size", "A4")), invariant=bool(options.get("invariant")))
+    return target
+
+
+def body(path: Path) -> etree._Element:
+    with zipfile.ZipFile(path) as archive:
+        return etree.fromstring(archive.read("word/document.xml"))
+
+
+def words_of(element: etree._Element) -> str:
+    return "".join(str(piece) for piece in element.itertext())
+
+
+def bookmarks(root: etree._Element) -> list[str]:
+    return [str(mark.get(f"{W}name")) for mark in root.iter(f"{W}bookmarkStart")]
+
+
+def check_sound(path: Path) -> etree._Element:
+    """Check what Word repairs or refuses: bookmarks, links, drawings, relationships, parts and their types."""
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        assert archive.testzip() is None
+        for name in names:
+            if name.endswith((".xml", ".rels")):
+                etree.fromstring(archive.read(name))
+        relationships = etree.fromstring(archive.read("word/_rels/document.xml.rels"))
+        types = etree.fromstring(archive.read("[Content_Types].xml"))
+        root = etree.fromstring(archive.read("word/document.xml"))
+    typed = {str(part.get("PartName")) for part in types if part.get("PartName")}
+    assert {name.lstrip("/") for name in typed} <= names
+    ids = {str(relationship.get("Id")): relationship for relationship in relationships}
+    assert len(ids) == len(relationships)
+    for relationship in relationships:
+        if relationship.get("TargetMode") != "External":
+            assert f"word/{relationship.get('Target')}".replace("word//", "") in names
+    used = {str(value) for element in root.iter() for key, value in element.attrib.items() if str(key).startswith(R)}
+    assert used <= set(ids)
+    marks = bookmarks(root)
+    assert len({mark.lower() for mark in marks}) == len(marks)
+    assert all(re.fullmatch(r"[A-Za-z_]\w{0,39}", mark, re.ASCII) for mark in marks)
+    starts = [mark.get(f"{W}id") for mark in root.iter(f"{W}bookmarkStart")]
+    ends = [mark.get(f"{W}id") for mark in root.iter(f"{W}bookmarkEnd")]
+    assert len(set(starts)) == len(starts)
+    assert starts == ends
+    for link in root.iter(f"{W}hyperlink"):
+        assert link.get(f"{W}anchor") in marks or link.get(f"{R}id") in ids
+    drawings = [properties.get("id") for properties in root.iter(f"{WP}docPr")]
+    assert len(set(drawings)) == len(drawings)
+    for cells in root.iter(f"{W}tc"):
+        assert cells[-1].tag == f"{W}p"
+    return root
+
+
+@pytest.fixture
+def everything(tmp_path: Path) -> Publication:
+    pikepdf = pytest.importorskip("pikepdf")
+    with pikepdf.new() as pdf:
+        for _ in range(3):
+            pdf.add_blank_page()
+        pdf.save(tmp_path / "budget.pdf")
+    picture = photograph(tmp_path / "board.jpg")
+    front = Section((text("Portfolio of evidence", ParagraphStyle.TITLE),), front=True)
+    contents = Section((Heading(1, "Contents"), Contents()))
+    unit = Section(
+        (
+            Heading(1, "U1 Service", "U1"),
+            Heading(2, "Outcome", "LO1"),
+            Heading(3, "1.1 Explain", "U1-1"),
+            text("Claimed: E1, page 2", link=Link("E1-budget-p2", fallback="E1")),
+            text("“We set a target.”", ParagraphStyle.QUOTATION),
+            ListBlock(((text("one"), ListBlock(((text("deep"),),))), (text("two"),)), ordered=True, start=3),
+            Table((cell("Measure"), cell("Actual", numeric=True)), ((cell("Calls"), cell("7", numeric=True)),), (3, 1)),
+            SignatureLines((("Learner", "Sam Ellis", "1 June 2026"), ("Assessor", "", ""))),
+        ),
+        label="U1",
+    )
+    evidence = Section(
+        (
+            Heading(2, "E1 · Budget", "E1"),
+            text("Back to the criterion", link=Link("U1-1")),
+            text("The law", link=Link(url="https://example.org/a b")),
+            Picture(picture, "The board", "A board with three tasks", "E1-board"),
+            Picture(picture, "The board again", "The same board"),
+            ChartFigure("Calls", ("May", "June"), (Series("Calls", (7.0, None)),), "Calls: May 7, June unknown"),
+            GanttFigure("Plan", (GanttTask("Draft", date(2026, 1, 1), date(2026, 1, 9)),), "Draft: 1 to 9 January"),
+            AttachedPages(attached(tmp_path / "budget.pdf", "application/pdf"), "E1", "E1-budget", "E1"),
+        ),
+        label="E1",
+    )
+    return Publication(
+        "Portfolio of Sam",
+        "Sam Ellis",
+        "Diploma",
+        "Sam Ellis · Diploma",
+        (front, contents, unit, Section((matrix(5, 40),), landscape=True), evidence),
+        keywords=("NVQ", "evidence"),
+    )
+
+
+def test_all_of_a_document_is_sound_and_read_back_by_another_library(tmp_path: Path, everything: Publication) -> None:
+    path = written(tmp_path, everything)
+    root = check_sound(path)
+    document: Document = docx.Document(str(path))
+    styles = {paragraph.text: paragraph.style.name for paragraph in document.paragraphs if paragraph.style}
+    assert styles["U1 Service"] == "Heading 1"
+    assert styles["Outcome"] == "Heading 2"
+    assert styles["1.1 Explain"] == "Heading 3"
+    assert styles["“We set a target.”"] == "Quote"
+    assert styles["Portfolio of evidence"] == "Title"
+    assert styles["deep"] == "List Paragraph"
+    assert len(document.sections) == len(everything.sections)
+    assert [section.orientation for section in document.sections].count(WD_ORIENT.LANDSCAPE) == 1
+    assert [section.header.paragraphs[0].text for section in document.sections][2:] == [
+        "Sam Ellis · Diploma\tU1",
+        "Sam Ellis · Diploma",
+        "Sam Ellis · Diploma\tE1",
+    ]
+    assert "Page 1 of 1" in document.sections[0].footer.paragraphs[0].text
+    fields = "".join(str(code.text) for code in root.iter(f"{W}instrText"))
+    assert 'TOC \\o "1-2"' in fields
+
+
+def test_properties_name_the_learner_and_nobody_else(tmp_path: Path, everything: Publication) -> None:
+    path = written(tmp_path, everything)
+    properties = docx.Document(str(path)).core_properties
+    assert (properties.title, properties.author, properties.subject) == ("Portfolio of Sam", "Sam Ellis", "Diploma")
+    assert properties.last_modified_by == "Sam Ellis"
+    assert properties.keywords == "NVQ, evidence"
+    assert properties.language == "en-GB"
+    assert not properties.comments
+    with zipfile.ZipFile(path) as archive:
+        whole = b"".join(archive.read(name) for name in archive.namelist())
+        settings_xml = archive.read("word/settings.xml")
+    assert b"python-docx" not in whole
+    assert b"updateFields" not in settings_xml
+    assert b'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"' in settings_xml
+
+
+def test_contents_lead_to_headings_before_any_field_is_updated(tmp_path: Path, everything: Publication) -> None:
+    root = check_sound(written(tmp_path, everything))
+    lines = [
+        (words_of(link), str(link.get(f"{W}anchor")))
+        for link in root.iter(f"{W}hyperlink")
+        if str(link.get(f"{W}anchor")).startswith("_Toc")
+    ]
+    assert [words for words, _ in lines] == ["U1 Service", "Outcome", "E1 · Budget"]
+    for words, mark in lines:
+        found = next(start for start in root.iter(f"{W}bookmarkStart") if start.get(f"{W}name") == mark)
+        heading = found.getparent()
+        assert heading is not None
+        assert words_of(heading) == words
+
+
+def test_links_lead_both_ways_and_pages_of_an_attached_document_to_its_heading(
+    tmp_path: Path, everything: Publication
+) -> None:
+    root = check_sound(written(tmp_path, everything))
+    targets = {words_of(link): link.get(f"{W}anchor") for link in root.iter(f"{W}hyperlink")}
+    assert targets["Claimed: E1, page 2"] == "E1_budget"
+    assert targets["Back to the criterion"] == "U1_1"
+    assert targets["Back to E1"] == "E1"
+    document = docx.Document(str(tmp_path / "out.docx"))
+    external = [part.target_ref for part in document.part.rels.values() if part.is_external]
+    assert external == ["https://example.org/a%20b"]
+
+
+def test_attached_document_says_what_it_is(tmp_path: Path, everything: Publication) -> None:
+    words = "\n".join(paragraph.text for paragraph in docx.Document(str(written(tmp_path, everything))).paragraphs)
+    digest = hashlib.sha256((tmp_path / "budget.pdf").read_bytes()).hexdigest()
+    assert "E1 · budget.pdf" in words
+    assert "3 pages" in words
+    assert digest in words
+
+
+def test_unreadable_attached_document_is_named_without_its_pages(tmp_path: Path) -> None:
+    (tmp_path / "noise.pdf").write_bytes(b"no pdf at all")
+    block = AttachedPages(attached(tmp_path / "noise.pdf", "application/pdf"), "E9", "E9-noise", "gone")
+    words = "\n".join(
+        paragraph.text for paragraph in docx.Document(str(written(tmp_path, publication(block)))).paragraphs
+    )
+    assert "E9 · noise.pdf" in words
+    assert "13 bytes" in words
+
+
+def test_pictures_have_words_fit_the_page_and_are_stored_once(tmp_path: Path, everything: Publication) -> None:
+    path = written(tmp_path, everything)
+    root = check_sound(path)
+    described = [str(properties.get("descr")) for properties in root.iter(f"{WP}docPr")]
+    assert described == [
+        "A board with three tasks",
+        "The same board",
+        "Calls: May 7, June unknown",
+        "Draft: 1 to 9 January",
+    ]
+    with zipfile.ZipFile(path) as archive:
+        assert len([name for name in archive.namelist() if name.endswith(".jpeg")]) == 1
+    width = docx.Document(str(path)).sections[-1]
+    assert width.page_width is not None
+    assert width.left_margin is not None
+    room = width.page_width - 2 * width.left_margin
+    assert all(int(str(extent.get("cx"))) <= room for extent in root.iter(f"{WP}extent"))
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xd8 cut off", b"GIF89a"])
+def test_broken_picture_becomes_a_sentence_in_its_place(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "broken.jpg"
+    if content is not None:
+        path.write_bytes(content)
+    target = tmp_path / "out.docx"
+    what = publication(Picture(attached(path), "The stand", "Our stand", "stand"), text("see", link=Link("stand")))
+    result = write_docx(what, target)
+    check_sound(target)
+    assert len(result.warnings) == 1
+    assert "broken.jpg" in result.warnings[0]
+    first = docx.Document(str(target)).paragraphs[0].text
+    assert result.warnings[0] in first
+    assert "The stand" in first
+
+
+def test_tables_repeat_their_heads_and_keep_rows_whole(tmp_path: Path) -> None:
+    long = "word " * 600
+    rows = tuple((cell(f"E{number}", header=True), cell(long if number == 3 else "plan")) for number in range(60))
+    table = Table((cell("Ref"), cell("Title")), rows, (0.2, 0.8), caption="Evidence")
+    root = check_sound(written(tmp_path, publication(table)))
+    found = list(root.iter(f"{W}tr"))
+    assert [bool(row.find(f".//{W}tblHeader") is not None) for row in found] == [True] + [False] * 60
+    whole = [row.find(f".//{W}cantSplit") is not None for row in found]
+    assert whole.count(False) == 1
+    assert not whole[4]
+    frame = next(root.iter(f"{W}tbl"))
+    widths = [int(str(column.get(f"{W}w"))) for column in frame.iter(f"{W}gridCol")]
+    assert widths[1] == pytest.approx(4 * widths[0], abs=3)
+    assert "Evidence" in words_of(root)
+
+
+def test_ragged_and_empty_tables_are_made_even(tmp_path: Path) -> None:
+    ragged = Table((cell("a"),), ((cell("b"), cell("c"), cell("d")), ()), (0.0, float("nan")))
+    root = check_sound(written(tmp_path, publication(ragged, Table((), (), ()), Table((), ((Cell(()),),), (1.0,)))))
+    assert [len(list(row.iter(f"{W}tc"))) for row in root.iter(f"{W}tr")] == [3, 3, 3, 1]
+
+
+def test_numbered_lists_start_where_they_should(tmp_path: Path) -> None:
+    lists = [ListBlock(((text("a"),), (text("b"),)), ordered=True, start=start) for start in (1, 4)]
+    path = written(tmp_path, publication(*lists, ListBlock(((text("c"), text("more of c")),))))
+    with zipfile.ZipFile(path) as archive:
+        numbering = etree.fromstring(archive.read("word/numbering.xml"))
+    starts = {
+        number.get(f"{W}numId"): override.get(f"{W}val")
+        for number in numbering.iter(f"{W}num")
+        for override in number.iter(f"{W}startOverride")
+    }
+    used = [mark.get(f"{W}val") for mark in check_sound(path).iter(f"{W}numId")]
+    assert used == ["2", "2", "3", "3", "1"]
+    assert starts == {"2": "1", "3": "4"}
+
+
+def test_matrix_is_split_into_sheets_that_fit_the_page(tmp_path: Path) -> None:
+    path = written(tmp_path, publication(matrix(20, 46), landscape=True))
+    root = check_sound(path)
+    document = docx.Document(str(path))
+    section = document.sections[0]
+    assert section.page_width is not None
+    assert section.left_margin is not None
+    room = (section.page_width - 2 * section.left_margin) / 635
+    heads: list[str] = []
+    for frame in root.iter(f"{W}tbl"):
+        assert sum(int(str(column.get(f"{W}w"))) for column in frame.iter(f"{W}gridCol")) <= room + 1
+        first = next(frame.iter(f"{W}tr"))
+        assert first.find(f".//{W}tblHeader") is not None
+        heads += [words_of(head).split()[0] for head in list(first.iter(f"{W}tc"))[3:]]
+    assert heads == [f"E{number}" for number in range(1, 47)]
+    titles = [paragraph.text for paragraph in document.paragraphs if "sheet" in paragraph.text]
+    assert titles[0].endswith("sheet 1 of 3")
+    assert titles[-1].endswith("E46 · sheet 3 of 3")
+    assert words_of(root).count("●p. 3") == sum(len(row.cells) for row in matrix(20, 46).rows)
+
+
+def test_small_matrix_under_its_own_heading_has_no_second_title(tmp_path: Path) -> None:
+    path = written(tmp_path, publication(Heading(1, "U1 Service"), matrix(2, 2), landscape=True))
+    assert [paragraph.text for paragraph in docx.Document(str(path)).paragraphs].count("U1 Service") == 1
+
+
+def test_enormous_matrix_becomes_a_list_that_says_the_same(tmp_path: Path) -> None:
+    grid = matrix(LARGEST // 500, 510)
+    root = check_sound(written(tmp_path, publication(Heading(2, "E1", "E1"), grid)))
+    words = words_of(root)
+    assert "too many for a page" in words
+    rows = list(root.iter(f"{W}tr"))
+    assert len(rows) == len(grid.rows) + 1
+    assert words_of(rows[2]).count("●") == len(grid.rows[1].cells) + 1
+
+
+def test_matrix_without_evidence_still_lists_its_requirements(tmp_path: Path) -> None:
+    words = words_of(check_sound(written(tmp_path, publication(matrix(3, 0)))))
+    assert "Explain matter 3" in words
+
+
+def test_signature_lines_name_who_signs(tmp_path: Path) -> None:
+    path = written(tmp_path, publication(SignatureLines((("Learner", "Sam Ellis", "1 June"), ("Assessor", "", "")))))
+    rows = [[one.text for one in row.cells] for row in docx.Document(str(path)).tables[0].rows]
+    assert rows[0] == ["Sam Ellis", "", "", "", "1 June"]
+    assert rows[3] == ["Assessor", "", "Signature", "", "Date"]
+
+
+@pytest.mark.parametrize(("page_size", "width"), [("A4", 11906), ("Letter", 12240)])
+def test_page_size(tmp_path: Path, page_size: str, width: int) -> None:
+    root = body(written(tmp_path, publication(text("x")), page_size=page_size))
+    assert next(root.iter(f"{W}pgSz")).get(f"{W}w") == str(width)
+
+
+def test_publication_of_nothing_is_a_document(tmp_path: Path) -> None:
+    check_sound(written(tmp_path, Publication("", "", "", "", ())))
+    check_sound(written(tmp_path, publication(Contents(), SignatureLines(()), ListBlock(()))))
+
+
+def test_links_that_lead_nowhere_are_text(tmp_path: Path) -> None:
+    nowhere = [Link("gone"), Link(url="javascript:alert(1)"), Link(url="http://[bad"), Link(), Link("gone-p3")]
+    root = check_sound(written(tmp_path, publication(*(text(f"t{n}", link=link) for n, link in enumerate(nowhere)))))
+    assert not list(root.iter(f"{W}hyperlink"))
+    assert words_of(root) == "t0t1t2t3t4"
+
+
+def test_anchor_given_twice_and_anchors_alike_but_for_case_stay_apart(tmp_path: Path) -> None:
+    long = "a-very-long-anchor-" * 5
+    anchors = ["e1", "E1", "E1", "a.b", "a_b", long + "1", long + "2", "1st", "é", " ", "_x"]
+    blocks = [text(anchor, anchor=anchor) for anchor in anchors]
+    links = [text(f"to {anchor}", link=Link(anchor)) for anchor in anchors]
+    root = check_sound(written(tmp_path, publication(*blocks, *links)))
+    assert len(bookmarks(root)) == len(set(anchors))
+    targets = {words_of(link): link.get(f"{W}anchor") for link in root.iter(f"{W}hyperlink")}
+    assert len(set(targets.values())) == len(set(anchors))
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.org/é?q=1&r=ä#x", "https://example.org/%C3%A9?q=1&r=%C3%A4#x"),
+        ("HTTP://example.org", "http://example.org"),
+        ("https://münchen.example/", "https://xn--mnchen-3ya.example/"),
+        ("https://example.org/100%", "https://example.org/100%25"),
+        ("https://example.org/a%20b", "https://example.org/a%20b"),
+        ("mailto:sam@example.org?subject=a b", "mailto:sam@example.org?subject=a%20b"),
+        ("mailto:nobody", ""),
+        ("https://", ""),
+        ("https://example.org:port/", ""),
+        ("https://exa mple.org/", ""),
+        ("file:///etc/passwd", ""),
+        ("www.example.org", ""),
+        ("", ""),
+    ],
+)
+def test_web_addresses_are_made_fit_or_refused(url: str, expected: str) -> None:
+    assert web_address(url) == expected
+
+
+@given(st.text())
+def test_no_text_gives_an_address_with_anything_but_plain_characters(url: str) -> None:
+    for candidate in (url, f"https://{url}", f"https://example.org/{url}", f"mailto:a@{url}"):
+        address = web_address(candidate)
+        assert re.fullmatch(r"[!#-;=?-Z\[\]_a-z~]*", address)
+        assert not address or urlsplit(address).scheme in {"http", "https", "mailto"}
+
+
+_any_text = st.text(st.characters(codec=None), max_size=40) | st.text(max_size=40)
+_links = st.builds(Link, anchor=_any_text, url=_any_text, fallback=_any_text)
+_runs = st.lists(
+    st.builds(
+        Run,
+        _any_text,
+        bold=st.booleans(),
+        italic=st.booleans(),
+        muted=st.booleans(),
+        link=st.none() | _links,
+        status=st.none() | st.sampled_from(CoverageState),
+    ),
+    max_size=3,
+).map(tuple)
+_paragraphs = st.builds(Paragraph, _runs, st.sampled_from(ParagraphStyle), _any_text, st.booleans())
+_cells = st.builds(Cell, st.lists(_runs, max_size=2).map(tuple), st.booleans(), st.booleans(), _any_text)
+_rows = st.lists(_cells, max_size=3).map(tuple)
+_lists: st.SearchStrategy[ListBlock] = st.deferred(
+    lambda: st.builds(
+        ListBlock,
+        st.lists(st.lists(_paragraphs | _lists, max_size=2).map(tuple), max_size=2).map(tuple),
+        st.booleans(),
+        st.integers(-3, 10**6),
+    )
+)
+_matrices = st.builds(
+    Matrix,
+    _any_text,
+    st.lists(
+        st.builds(
+            MatrixRow,
+            _any_text,
+            _any_text,
+            _any_text,
+            st.none() | st.sampled_from(CoverageState),
+            st.dictionaries(
+                st.integers(0, 1), st.builds(MatrixCell, st.sampled_from(CoverageState), _any_text), max_size=2
+            ),
+        ),
+        max_size=3,
+    ).map(tuple),
+    st.lists(st.builds(MatrixColumn, _any_text, _any_text, _any_text), min_size=2, max_size=3).map(tuple),
+)
+_blocks: st.SearchStrategy[Block] = st.one_of(
+    st.builds(Heading, st.integers(-1, 9), _any_text, _any_text),
+    _paragraphs,
+    _lists,
+    st.builds(
+        Table,
+        _rows,
+        st.lists(_rows, max_size=3).map(tuple),
+        st.lists(st.floats(), max_size=3).map(tuple),
+        _any_text,
+        st.booleans(),
+    ),
+    _matrices,
+    st.builds(SignatureLines, st.lists(st.tuples(_any_text, _any_text, _any_text), max_size=2).map(tuple)),
+    st.just(Contents()),
+)
+_sections = st.builds(Section, st.lists(_blocks, max_size=4).map(tuple), _any_text, st.booleans(), st.booleans())
+_publications = st.builds(
+    Publication,
+    _any_text,
+    _any_text,
+    _any_text,
+    _any_text,
+    st.lists(_sections, max_size=3).map(tuple),
+    st.just(()),
+    _any_text,
+    st.lists(_any_text, max_size=2).map(tuple),
+)
+
+
+@given(_publications)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_any_publication_gives_a_sound_document(tmp_path: Path, what: Publication) -> None:
+    check_sound(written(tmp_path, what))
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\r\v"), max_size=200))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_text_comes_back_but_for_what_xml_cannot_hold(tmp_path: Path, words: str) -> None:
+    path = written(tmp_path, publication(text(words)))
+    expected = re.sub("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", words)
+    assert docx.Document(str(path)).paragraphs[0].text == expected
+
+
+def test_equal_publications_give_equal_bytes(tmp_path: Path, everything: Publication) -> None:
+    first = written(tmp_path, everything, invariant=True).read_bytes()
+    assert written(tmp_path, everything, invariant=True).read_bytes() == first
+
+
+def test_cancelling_at_any_step_leaves_nothing_and_the_old_file_alone(tmp_path: Path, everything: Publication) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    target = folder / "portfolio.docx"
+    steps: list[tuple[int, int]] = []
+    write_docx(everything, target, progress=lambda done, total, _: steps.append((done, total)))
+    assert steps == sorted(steps)
+    assert steps[-1][0] == steps[-1][1]
+    before = target.read_bytes()
+
+    def cancel_at(number: int) -> Progress:
+        calls = 0
+
+        def report(done: int, total: int, what: str) -> None:
+            nonlocal calls
+            calls += 1
+            if calls == number:
+                raise Cancelled("Cancelled.")
+
+        return report
+
+    for number in range(1, len(steps) + 1, 5):
+        with pytest.raises(Cancelled):
+            write_docx(everything, target, progress=cancel_at(number))
+        assert [path.name for path in folder.iterdir()] == ["portfolio.docx"]
+        assert target.read_bytes() == before
+
+
+def test_unwritable_target_is_a_known_error(tmp_path: Path) -> None:
+    with pytest.raises(CannotWrite):
+        write_docx(publication(text("x")), tmp_path / "missing" / "out.docx")
