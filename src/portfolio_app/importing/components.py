@@ -114,7 +114,7 @@ def _top_level_commas(text: str) -> list[str]:
             depth += 1
         elif character in ")]":
             depth -= 1
-        elif character in ",;" and depth <= 0:
+        elif character == "," and depth <= 0:
             parts.append(text[start:position])
             start = position + 1
     parts.append(text[start:])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
@@ -184,7 +184,7 @@ class _Reading:
         if not any(item.text for item in block.items):
             self._warn(block.line, f"There is nothing under the heading “{block.section}”.")
         if block.section is _Section.SYNOPSIS:
-            self._synopsis += [_paragraph(item) for item in block.items if item.text]
+            self._synopsis += _paragraphs(block.items)
             return
         points = self._points(block)
         for item in points:
@@ -198,7 +198,7 @@ class _Reading:
     def synopsis(self) -> str:
         """Everything that is not a point: what stands before the headings unless the synopsis repeats it, and after."""
         synopsis = "\n\n".join(self._synopsis)
-        before = [text for text in self._before if not synopsis.startswith(text.rstrip(" ….,"))]
+        before = [text for text in self._before if not synopsis.startswith(text.rstrip(" ….,") or text)]
         return "\n\n".join([*before, *self._synopsis, *self._rest])
 
     def check(self, blocks: list[_Block], title: str) -> None:
@@ -206,18 +206,12 @@ class _Reading:
         if not title.strip():
             self._warn(None, "A text of this layout does not say what the unit is called: give its title.")
         if not self.requirements:
-            self._warn(
-                None,
-                "0 marking points were found"
-                + (
-                    "."
-                    if _Section.MARKING_POINTS in self._headings
-                    else f": there is no heading “{_Section.MARKING_POINTS}”."
-                ),
-            )
+            there = _Section.MARKING_POINTS in self._headings
+            why = "." if there else f": there is no heading “{_Section.MARKING_POINTS}”."
+            self._warn(None, f"0 marking points were found{why}")
         missing = [section for section in _Section if section not in self._headings]
         if self.requirements and missing:
-            self._warn(None, f"There is no heading {_quoted(missing)}.")
+            self._warn(None, f"These headings are missing: {_quoted(missing)}.")
         items = [item for block in blocks for item in block.items if item.text]
         if len(items) > 2 and not items[-1].ended:
             ended = sum(item.ended for item in items)
@@ -228,7 +222,7 @@ class _Reading:
         self.warnings.append(UnitWarning(line, sentence))
 
     def _take_stray(self, block: _Block) -> None:
-        texts = [_paragraph(item) for item in block.items if item.text]
+        texts = _paragraphs(block.items)
         if block.heading:
             self._rest += [block.heading, *texts]
             self._warn(
@@ -248,7 +242,7 @@ class _Reading:
         written = [item for item in block.items if item.text]
         empty = [item.line for item in block.items if not item.text]
         if empty:
-            self._warn(empty[0], f"{_lines(empty)} a bullet without text: nothing was taken from it.")
+            self._warn(empty[0], f"{_lines(empty)} {'a bullet' if len(empty) == 1 else 'bullets'} without text.")
         if not any(item.bulleted for item in written):
             if written:
                 self._warn(
@@ -455,8 +449,14 @@ def _indent(raw: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _paragraph(item: _Item) -> str:
-    return f"- {item.text}" if item.bulleted else item.text
+def _paragraphs(items: list[_Item]) -> list[str]:
+    """Write items as paragraphs of Markdown, each run of bullets as one list."""
+    written = (item for item in items if item.text)
+    return [
+        text
+        for bulleted, run in groupby(written, key=lambda item: item.bulleted)
+        for text in (["\n".join(f"- {item.text}" for item in run)] if bulleted else [item.text for item in run])
+    ]
 
 
 def _lines(numbers: list[int]) -> str:
@@ -470,4 +470,4 @@ def _lines(numbers: list[int]) -> str:
 
 
 def _quoted(sections: Iterable[_Section]) -> str:
-    return " or ".join(f"“{section}”" for section in sections)
+    return ", ".join(f"“{section}”" for section in sections)

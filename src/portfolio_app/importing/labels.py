@@ -15,7 +15,7 @@ _LEAD_IN = re.compile(
     r"|look for|check for"
     r"|evidence (?:must|should) (?:show|demonstrate|include)"
     r"|demonstrate understanding by"
-    r")\s+(?:evidence of\s+)?",
+    r"):?\s+(?:evidence of\s+)?",
     re.IGNORECASE,
 )
 _EVIDENCE_OF = re.compile(r"evidence of\s+", re.IGNORECASE)
