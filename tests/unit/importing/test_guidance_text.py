@@ -331,7 +331,7 @@ LINES = st.one_of(
         "{}{}{}".format,
         st.sampled_from(["", "- ", "  - ", "      - ", "• ", "1. ", "a) ", "* ", "### ", "Key Concepts: "]),
         st.sampled_from(["Award credit for ", "", "Title: ", "including ", "such as ", "a, b and "]),
-        st.integers(0, 10_000).map("w{}".format),
+        st.just("WORD"),
     ),
     st.text(max_size=20),
 )
@@ -339,13 +339,13 @@ LINES = st.one_of(
 
 @given(st.lists(LINES, max_size=25))
 def test_whatever_stands_in_a_text_no_marked_word_is_lost(lines: list[str]) -> None:
+    text = "\n".join(line.replace("WORD", f"w{number}w") for number, line in enumerate(lines))
     try:
-        unit = read("\n".join(lines).encode("utf-8", "surrogatepass")).unit
+        unit = read(text.encode("utf-8", "surrogatepass")).unit
     except InvalidInput:
         return
-    source = Counter(re.findall(r"\bw\d+\b", "\n".join(lines)))
-    kept = Counter(re.findall(r"\bw\d+\b", everything(unit)))
-    assert not source - kept
+    words = re.compile(r"\bw\d+w\b")
+    assert Counter(words.findall(everything(unit))) == Counter(words.findall(text))
     assert all(each.text and each.label for each in unit.requirements)
     assert all(each.text for each in unit.guidance)
 
