@@ -21,7 +21,7 @@ _TEXT = """I planned the rota with my team and agreed the measures, resources an
 objective; then monitored complaints weekly, recorded causes, briefed colleagues about the procedure, reviewed
 feedback from surveys and improved how quickly we answered calls because the report showed delays in March"""
 _WORDS = _TEXT.split()
-_KINDS = ("plan", "witness_testimony", "reflective_account", "minutes", "kpi_report", "problem_log")
+_KINDS = ("plan", "witness-testimony", "reflective-account", "meeting-minutes", "kpi-report", "problem-log")
 
 
 def make_large_portfolio(
