@@ -29,6 +29,7 @@ _SMALL = 7.5
 _HAIRLINE = 0.4
 _PLOT_HEIGHT = 130.0
 _MOST_ROWS = 48
+_FEW = 3  # categories: standing bars would leave most of the width empty
 _TICKS = 5
 _TINT = "#BCD0E8"
 _DASHES: tuple[tuple[float, ...] | None, ...] = (None, (5, 2.5), (1.2, 2), (7, 2, 1.2, 2))
@@ -261,7 +262,8 @@ def _two_lines(sketch: _Sketch, label: str, room: float) -> list[str]:
 def _bars(figure: ChartFigure, width: float, fonts: FontBook) -> Drawing:
     widest = max((fonts.width(label, _SIZE) for label in figure.labels), default=0)
     slot = (width - 40) / max(1, len(figure.labels))
-    if widest > 2 * slot and len(figure.labels) * max(1, len(figure.series)) <= _MOST_ROWS:
+    rows = len(figure.labels) * max(1, len(figure.series))
+    if (len(figure.labels) <= _FEW or widest > 2 * slot) and 0 < rows <= _MOST_ROWS:
         return _level_bars(figure, width, fonts)
     return _upright_bars(figure, width, fonts)
 
@@ -429,14 +431,19 @@ def _calendar(first: date, last: date, span: float) -> list[tuple[date, str]]:
         every = 12 * math.ceil(needed * days / (span * 365))
     marks: list[tuple[date, str]] = []
     number = first.year * 12 + first.month - 1
-    if first.day <= 15:
+    following = _month(number + every - number % every)
+    if (following - first).days * span / days >= 34:
         marks.append(_mark(first, every))
     number += every - number % every
     while number <= last.year * 12 + last.month - 1:
-        year, month = divmod(number, 12)
-        marks.append(_mark(date(year, month + 1, 1), every))
+        marks.append(_mark(_month(number), every))
         number += every
     return marks
+
+
+def _month(number: int) -> date:
+    """Return the first day of a month, counted from January of the year 0."""
+    return date(number // 12, number % 12 + 1, 1)
 
 
 def _mark(day: date, every: int) -> tuple[date, str]:

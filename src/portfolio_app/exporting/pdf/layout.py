@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 _HOLDING_STYLES = {ParagraphStyle.LABEL}
 _CONTENTS_LEVELS = 2
 _LIST_INDENT = 16.0
-_FRONT_DROP = 110.0
+_FRONT_DROP = 90.0
 _STRIP_SIZE = 9.0
 
 
@@ -127,7 +128,7 @@ class Layout:
                 if not started:
                     self._pages.begin(label=section.label, landscape=section.landscape, front=section.front)
                     if section.front and place == 0:
-                        self._pages.place(Space(_FRONT_DROP))
+                        self._pages.place(Space(self._front_drop(section, number)))
                     started = True
                 for item in self._blocks(block, section, (number, place)):
                     if _holds_next(block):
@@ -140,6 +141,20 @@ class Layout:
             self._pages.begin(label=section.label, landscape=section.landscape, front=section.front)
         if held:
             self._pages.place(Stack(held, held=len(held)))
+
+    def _front_drop(self, section: Section, number: int) -> float:
+        """Return how far down a title page starts: lower than others, but so that it stays one page."""
+        if not any(isinstance(block, Paragraph) and block.style is ParagraphStyle.TITLE for block in section.blocks):
+            return 0.0
+        frame = self._paper.frame(landscape=section.landscape)
+        items = [
+            item
+            for place, block in enumerate(section.blocks)
+            if not isinstance(block, AttachedPages)
+            for item in self._blocks(block, section, (number, place))
+        ]
+        spare = frame.height - Stack(items).height(frame.width, math.inf)
+        return min(max(spare - 1.0, 0.0), _FRONT_DROP)
 
     def _blocks(self, block: PublishedBlock, section: Section, where: tuple[int, int]) -> Iterator[Block]:
         typesetter = self._typesetter
@@ -157,7 +172,8 @@ class Layout:
             case Table():
                 made = table_block(block, typesetter, frame, front=section.front)
             case Matrix():
-                made = matrix_block(block, typesetter, frame)
+                headings = {other.text for other in section.blocks if isinstance(other, Heading)}
+                made = matrix_block(block, typesetter, frame, titled=block.title not in headings)
             case Picture():
                 made = self._picture(block, frame)
             case ChartFigure() | GanttFigure():

@@ -30,17 +30,21 @@ _TITLE = 20.0
 _TOTALS = 14.0
 _LEGEND = 26.0
 _STATUS = 18.0
+_TEXT_GAP = 6.0
 _CODE_SIZE = 7.5
 _TEXT_SIZE = 7.0
 _TALLEST_HEADER = 104.0
 _LEAST_SHARE = 0.45  # of a page: with less room than this a matrix starts on the next page
 
 
-def matrix_block(matrix: Matrix, typesetter: Typesetter, frame: Frame) -> Block | None:
-    """Return the matrix, ready to be cut into sheets; None if it has no column or no row."""
+def matrix_block(matrix: Matrix, typesetter: Typesetter, frame: Frame, *, titled: bool = True) -> Block | None:
+    """Return the matrix, ready to be cut into sheets; None if it has no column or no row.
+
+    Without ``titled`` a matrix of a single sheet does not repeat the heading it stands under.
+    """
     if not matrix.rows or not matrix.columns:
         return None
-    return MatrixBlock(_Design(matrix, typesetter, frame))
+    return MatrixBlock(_Design(matrix, typesetter, frame, titled=titled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +54,26 @@ class _Sheet:
     rows: range
     columns: range
     group: MatrixRow | None
-    number: int = 1
-    total: int = 1
+    row_height: float
+    number: int
+    total: int
 
 
 class _Design:
     """Sizes that hold for all sheets of a matrix."""
 
-    def __init__(self, matrix: Matrix, typesetter: Typesetter, frame: Frame) -> None:
+    def __init__(self, matrix: Matrix, typesetter: Typesetter, frame: Frame, *, titled: bool) -> None:
         self.matrix = matrix
+        self.titled = titled
         self.fonts = typesetter.fonts
         self.destinations = typesetter.destinations
         self.frame = frame
         codes = max(self.fonts.width(row.code, _CODE_SIZE, BOLD) for row in matrix.rows)
         self.code_width = min(codes, 64.0) + 6
         texts = max(self.fonts.width(row.text, _TEXT_SIZE) for row in matrix.rows)
-        room = frame.width * (0.34 if frame.width > 600 else 0.30)
-        self.text_width = max(40.0, min(texts, room))
+        beside = self.code_width + _STATUS + len(matrix.columns) * _CELL_WIDTHS[0]
+        room = max(frame.width * (0.34 if frame.width > 600 else 0.30), frame.width - beside)
+        self.text_width = max(40.0, min(texts + _TEXT_GAP, room))
         self.label_width = self.code_width + self.text_width + _STATUS
         titles = (
             self.fonts.width(column.code, _CODE_SIZE, BOLD) + 4 + self.fonts.width(column.title, _TEXT_SIZE)
@@ -74,7 +81,6 @@ class _Design:
         )
         self.header_height = min(max(titles) + 8, _TALLEST_HEADER)
         self.cell_width = self._cell_width()
-        self.row_height = self._row_height()
         self.states = Counter(row.status for row in matrix.rows if row.status is not None)
         self.claims = Counter(column for row in matrix.rows for column in row.cells)
 
@@ -93,13 +99,6 @@ class _Design:
         fewest = sheets(_CELL_WIDTHS[-1])
         return next(width for width in _CELL_WIDTHS if sheets(width) == fewest)
 
-    def _row_height(self) -> float:
-        count = len(self.matrix.rows)
-        fewest = math.ceil(count / self.capacity(self.frame.height, _ROW_HEIGHTS[-1]))
-        return next(
-            height for height in _ROW_HEIGHTS if math.ceil(count / self.capacity(self.frame.height, height)) == fewest
-        )
-
     def capacity(self, room: float, row_height: float) -> int:
         """Return how many rows fit, at least two (a group's heading and one under it)."""
         return max(2, int((room - self.around + EPSILON) / row_height))
@@ -109,23 +108,28 @@ class _Design:
         per_sheet = max(1, int((self.frame.width - self.label_width) / self.cell_width))
         bands = math.ceil(len(self.matrix.columns) / per_sheet)
         per_sheet = math.ceil(len(self.matrix.columns) / bands)
-        rows = self._row_bands(room)
+        fewest = len(self._row_bands(room, _ROW_HEIGHTS[-1]))
+        height = next(height for height in _ROW_HEIGHTS if len(self._row_bands(room, height)) == fewest)
+        rows = self._row_bands(room, height)
         columns = [
             range(start, min(start + per_sheet, len(self.matrix.columns)))
             for start in range(0, len(self.matrix.columns), per_sheet)
         ]
         total = len(rows) * len(columns)
         pairs = [(down, across) for across in columns for down in rows]
-        return [_Sheet(down, across, group, number, total) for number, ((down, group), across) in enumerate(pairs, 1)]
+        return [
+            _Sheet(down, across, group, height, number, total)
+            for number, ((down, group), across) in enumerate(pairs, 1)
+        ]
 
-    def _row_bands(self, room: float) -> list[tuple[range, MatrixRow | None]]:
+    def _row_bands(self, room: float, row_height: float) -> list[tuple[range, MatrixRow | None]]:
         rows = self.matrix.rows
         bands: list[tuple[range, MatrixRow | None]] = []
         start = 0
         group: MatrixRow | None = None
         while start < len(rows):
             carried = group if rows[start].status is not None else None
-            fitting = self.capacity(room if not bands else self.frame.height, self.row_height)
+            fitting = self.capacity(room if not bands else self.frame.height, row_height)
             stop = min(start + fitting - (carried is not None), len(rows))
             while stop < len(rows) and stop - 1 > start and rows[stop - 1].status is None:
                 stop -= 1
@@ -178,7 +182,7 @@ class SheetBlock(Block):
 
     def height(self, width: float, room: float) -> float:  # noqa: ARG002
         """Return the height of title, header, rows, totals and legend."""
-        return self._design.around + len(self._rows) * self._design.row_height
+        return self._design.around + len(self._rows) * self._sheet.row_height
 
     def paint(self, pen: Pen, x: float, y: float, width: float) -> None:  # noqa: ARG002
         """Paint the sheet."""
@@ -186,24 +190,24 @@ class SheetBlock(Block):
         title = design.matrix.title
         if sheet.total > 1:
             title = words.SHEET.format(title=title, number=sheet.number, total=sheet.total)
-        title = design.fonts.shortened(title, 9, design.frame.width, BOLD)
-        pen.label(x, y - 10, title, size=9, font=BOLD)
+        if design.titled or sheet.total > 1:
+            pen.label(x, y - 10, design.fonts.shortened(title, 9, design.frame.width, BOLD), size=9, font=BOLD)
         top = y - _TITLE - design.header_height
         left = x + design.label_width
         right = left + len(sheet.columns) * design.cell_width
-        foot = top - len(self._rows) * design.row_height
+        foot = top - len(self._rows) * sheet.row_height
         self._paint_shades(pen, x, top, right)
         self._paint_grid(pen, x, left, top, foot)
         for number, index in enumerate(sheet.columns):
             self._paint_column(pen, design.matrix.columns[index], left + number * design.cell_width, top)
         for number, row in enumerate(self._rows):
-            self._paint_row(pen, row, x, top - number * design.row_height, right, continued=row is sheet.group)
+            self._paint_row(pen, row, x, top - number * sheet.row_height, right, continued=row is sheet.group)
         self._paint_cells(pen, left, top)
         self._paint_totals(pen, x, left, foot)
         self._paint_legend(pen, x, foot - _TOTALS)
 
     def _paint_shades(self, pen: Pen, x: float, top: float, right: float) -> None:
-        height = self._design.row_height
+        height = self._sheet.row_height
         for number, row in enumerate(self._rows):
             if row.status is None:
                 pen.shade(x, top - (number + 1) * height, right - x, height, house_style.SUNKEN)
@@ -212,7 +216,7 @@ class SheetBlock(Block):
         design = self._design
         right = left + len(self._sheet.columns) * design.cell_width
         lines = [
-            (x, top - number * design.row_height, right, top - number * design.row_height)
+            (x, top - number * self._sheet.row_height, right, top - number * self._sheet.row_height)
             for number in range(1, len(self._rows) + 1)
         ]
         for number in range(len(self._sheet.columns) + 1):
@@ -238,7 +242,7 @@ class SheetBlock(Block):
 
     def _paint_row(self, pen: Pen, row: MatrixRow, x: float, y: float, right: float, *, continued: bool) -> None:
         design = self._design
-        height = design.row_height
+        height = self._sheet.row_height
         target = design.destinations.of_anchor(row.anchor)
         group = row.status is None
         middle = y - height / 2 - _CODE_SIZE * 0.35
@@ -251,7 +255,7 @@ class SheetBlock(Block):
             text = words.CONTINUED.format(text=row.text) if continued else row.text
             font, room, lines = BOLD, right - start, 1
         else:
-            text, font, room, lines = row.text, REGULAR, design.text_width - 6, 1 + (height >= _TWO_LINES_FROM)
+            text, font, room, lines = row.text, REGULAR, design.text_width - _TEXT_GAP, 1 + (height >= _TWO_LINES_FROM)
         written = _lines(text, room, lines, font, design)
         step = _TEXT_SIZE + 1.5
         baseline = y - height / 2 - _TEXT_SIZE * 0.35 + step * (len(written) - 1) / 2
@@ -265,12 +269,12 @@ class SheetBlock(Block):
     def _paint_cells(self, pen: Pen, left: float, top: float) -> None:
         design = self._design
         at: dict[CoverageState, list[tuple[float, float]]] = {}
-        roomy = design.cell_width >= 22 and design.row_height >= 20
+        roomy = design.cell_width >= 22 and self._sheet.row_height >= 20
         columns = {index: number for number, index in enumerate(self._sheet.columns)}
         for number, row in enumerate(self._rows):
             if row.status is None:
                 continue
-            y = top - (number + 0.5) * design.row_height
+            y = top - (number + 0.5) * self._sheet.row_height
             for index, cell in row.cells.items():
                 if index not in columns:
                     continue

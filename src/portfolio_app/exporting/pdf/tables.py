@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from portfolio_app.exporting.pdf.text import Typesetter
     from portfolio_app.exporting.publication import Table
 
-_GUTTER = 10.0
+_GUTTER = 13.0
 _NARROWEST = 16.0
 _KEPT_WHOLE = 0.3  # of a page: rows lower than this are not cut
 _EMPTY = Cell(())
@@ -71,7 +71,8 @@ class _Grid:
         self.page_height = frame.height
         self._shares = table.widths
         self.quiet = table.quiet
-        self.padding = (2.5 if not front else 5.0) if table.quiet else 4.5
+        self.padding = (2.5 if not front else 3.2) if table.quiet else 4.5
+        self.ruled = front or not table.quiet
         self._typesetter = typesetter
         self._cell = (FRONT_CELL if front else QUIET_CELL) if table.quiet else CELL
         self._rows: dict[int, _Row] = {}
@@ -245,7 +246,7 @@ class TableBlock(Block):
         for row in self._rows():
             y = self._paint_row(pen, row, widths, x, y)
             lines.append((x, y, x + width, y))
-        if not grid.quiet:
+        if grid.ruled:
             pen.rules(lines, colour=house_style.LINE, width=HAIRLINE)
         grid.forget(self._stop)
 

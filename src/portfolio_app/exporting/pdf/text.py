@@ -98,7 +98,7 @@ class Typesetter:
         return TextBlock(self, self._tokens(pieces), style, place=place, marker=mark)
 
     def _ink(self, run: Run, style: TextStyle) -> Ink:
-        bold = run.bold or style.font in {BOLD, BOLD_ITALIC}
+        bold = run.bold or (style.font in {BOLD, BOLD_ITALIC} and not run.muted)
         italic = run.italic or style.font in {ITALIC, BOLD_ITALIC}
         font = (BOLD_ITALIC if italic else BOLD) if bold else (ITALIC if italic else REGULAR)
         target = self.destinations.of_link(run.link)
