@@ -275,6 +275,17 @@ def test_attached_document_says_what_it_is(tmp_path: Path, everything: Publicati
     assert digest in words
 
 
+def test_attached_documents_need_no_page_of_their_own(tmp_path: Path) -> None:
+    pages = AttachedPages(attached(tmp_path / "a.pdf", "application/pdf"), "E1", "E1-a", "E1")
+    item = Section((Heading(2, "E1", "E1"),), label="E1")
+    other = Section((Heading(2, "E2", "E2"),), label="E2")
+    sections = (item, Section((pages,), label="E1"), other, Section((pages,), label="E1"))
+    path = written(tmp_path, Publication("", "", "", "", sections))
+    check_sound(path)
+    headers = [section.header.paragraphs[0].text.strip() for section in docx.Document(str(path)).sections]
+    assert headers == ["E1", "E2", "E1"]
+
+
 def test_unreadable_attached_document_is_named_without_its_pages(tmp_path: Path) -> None:
     (tmp_path / "noise.pdf").write_bytes(b"no pdf at all")
     block = AttachedPages(attached(tmp_path / "noise.pdf", "application/pdf"), "E9", "E9-noise", "gone")

@@ -176,16 +176,16 @@ def test_sheets_are_set_up_for_printing(tmp_path: Path, tutors_copy: Publication
 def test_evidence_sheet_takes_what_the_index_says_and_counts_claims(tmp_path: Path, tutors_copy: Publication) -> None:
     lines = values(written(tmp_path, tutors_copy)["Evidence"])
     assert lines[2:] == [
-        ["Ref", "Title", "Kind", "When", "Claims", "Met", "Where"],
-        ["E2", "Plan 2", "Rota", "1 May", 1, 1, "U1/1.1"],
-        ["E3", "Three", None, None, 1, 0, "U2/1.1"],
-        ["E10", "Plan 10", "Plan", "3 May", 2, 1, "U1/1.1, U1/2.1"],
+        ["Ref", "Title", "Kind", "When", "Claims", "Met", "Claims in detail"],
+        ["E2", "Plan 2", "Rota", "1 May", 1, 1, "U1/1.1: p. 1"],
+        ["E3", "Three", None, None, 1, 0, "U2/1.1: p. 1"],
+        ["E10", "Plan 10", "Plan", "3 May", 2, 1, "U1/1.1: p. 2; U1/2.1: p. 2"],
     ]
 
 
 def test_evidence_without_an_index_is_listed_from_the_matrices(tmp_path: Path) -> None:
     what = Publication("P", "S", "", "", (section("U1", Matrix("U1", (row("1", CoverageState.MET, 0),), (item(1),))),))
-    assert values(written(tmp_path, what)["Evidence"])[3] == ["E1", "Plan 1", 1, 1, "U1/1"]
+    assert values(written(tmp_path, what)["Evidence"])[3] == ["E1", "Plan 1", 1, 1, "U1/1: p. 1"]
 
 
 def test_figures_become_native_charts_beside_their_numbers(tmp_path: Path, tutors_copy: Publication) -> None:
@@ -201,6 +201,7 @@ def test_figures_become_native_charts_beside_their_numbers(tmp_path: Path, tutor
         kinds = [archive.read(name) for name in charts]
     assert [b"barChart" in kind for kind in kinds] == [True, False, True]
     assert b"lineChart" in kinds[1]
+    assert b'<c:min val="0"/>' in kinds[0]
     assert b'<c:grouping val="stacked"/>' in kinds[2]
     assert b"<a:noFill/>" in kinds[2]
 

@@ -119,7 +119,7 @@ def styles_xml(language: str) -> str:
     everything = [
         _paragraph_style("Normal", "Normal", "<w:widowControl/>" + _spacing(0, 7, 14.5), based_on=""),
         _BASIC_STYLES,
-        _paragraph_style("Title", "Title", _KEEP + _spacing(120, 6, 36), f"{_BOLD}{_size(28)}", follow="Subtitle"),
+        _paragraph_style("Title", "Title", _KEEP + _spacing(8, 6, 36), f"{_BOLD}{_size(28)}", follow="Subtitle"),
         _paragraph_style(
             "Subtitle", "Subtitle", _KEEP + _spacing(0, 24, 19), f"{_colour(MUTED)}{_size(13)}", follow="Normal"
         ),

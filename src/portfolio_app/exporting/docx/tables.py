@@ -125,6 +125,6 @@ def _cell(cell: Cell, width: int, anchors: Anchors, *, quiet: bool, head: bool, 
     paragraphs = []
     for number, runs in enumerate(cell.paragraphs or ((),)):
         mark = anchors.mark(cell.anchor) if number == 0 else ""
-        content = anchors.runs(runs, bold=cell.header and not quiet and not head)
+        content = anchors.runs(runs, bold=number == 0 and cell.header and not quiet and not head)
         paragraphs.append(paragraph_xml(style, mark + content, keep + right))
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{"".join(paragraphs)}</w:tc>'

@@ -37,6 +37,7 @@ _PAGES = {"A4": (11906, 16838), "Letter": (12240, 15840)}  # twentieths of a poi
 _SIDE, _TOP, _BOTTOM, _HEADER, _FOOTER = 1361, 1474, 1304, 680, 624
 _LANDSCAPE_SIDE = 1021
 _CONTENTS_LEVELS = 2
+_FRONT_TOP = '<w:spacing w:before="2000"/>'
 _AFTER_LIST = '<w:spacing w:after="140"/>'
 
 _PARAGRAPH_STYLES = {
@@ -147,14 +148,13 @@ class _Document:
             room = self._room(section)
             for position, block in enumerate(section.blocks):
                 following = section.blocks[position + 1] if position + 1 < len(section.blocks) else None
-                self._block(block, following, room, first=position == 0)
+                self._block(block, following, room, section if position == 0 else None)
                 self._done += 1
                 self.tick()
-            properties = self._section_properties(section)
             if number == len(sections):
-                self._body.append(properties)
-            else:
-                self._end_section(properties)
+                self._body.append(self._section_properties(section))
+            elif not _goes_on(section, sections[number]):
+                self._end_section(self._section_properties(section))
         self.package.add_numbering(styles.numbering_xml(self._numbered))
         return f"{styles.XML_DECLARATION}<w:document {_NAMESPACES}><w:body>{''.join(self._body)}</w:body></w:document>"
 
@@ -162,13 +162,14 @@ class _Document:
         """Report where the work is."""
         self._progress(self._done, self._total, _WHAT)
 
-    def _block(self, block: Block, following: Block | None, room: Room, *, first: bool) -> None:
+    def _block(self, block: Block, following: Block | None, room: Room, begun: Section | None) -> None:
+        """Write a block; ``begun`` is the section that it is the first of."""
         add = self._body.append
         match block:
             case Heading():
-                add(self._heading(block, names_contents=isinstance(following, Contents), first=first))
+                add(self._heading(block, names_contents=isinstance(following, Contents), first=begun is not None))
             case Paragraph():
-                add(self._paragraph(block))
+                add(self._paragraph(block, lowered=begun is not None and begun.front))
             case ListBlock():
                 self._list(block)
             case Table():
@@ -199,10 +200,11 @@ class _Document:
             self._headings_seen += 1
         return paragraph_xml(f"Heading{level}", mark + run_xml(heading.text), at_top)
 
-    def _paragraph(self, paragraph: Paragraph) -> str:
+    def _paragraph(self, paragraph: Paragraph, *, lowered: bool) -> str:
         keep = "<w:keepNext/>" if paragraph.keep_with_next else ""
+        place = _FRONT_TOP if lowered else ""
         content = self._anchors.mark(paragraph.anchor) + self._anchors.runs(paragraph.runs)
-        return paragraph_xml(_PARAGRAPH_STYLES[paragraph.style], content, keep)
+        return paragraph_xml(_PARAGRAPH_STYLES[paragraph.style], content, keep + place)
 
     def _list(self, block: ListBlock) -> None:
         lines = list(self._list_lines(block, 0))
@@ -291,6 +293,17 @@ class _Document:
             xml = f"{styles.XML_DECLARATION}<w:hdr {styles.NAMESPACES}>{paragraph}</w:hdr>"
             self._headers[key] = self.package.add_header(len(self._headers) + 1, xml)
         return self._headers[key]
+
+
+def _goes_on(section: Section, following: Section) -> bool:
+    """Say whether a section needs no page of its own: it only names attached documents, whose pages are not here."""
+    if not all(isinstance(block, AttachedPages) for block in following.blocks):
+        return False
+    return (section.label, section.landscape, section.front) == (
+        following.label,
+        following.landscape,
+        following.front,
+    )
 
 
 def _contents_lines(publication: Publication) -> list[_ContentsLine]:

@@ -15,7 +15,8 @@ from portfolio_app.exporting.xlsx.sheets import Book, put, put_row
 _CHART_COLUMN = 5
 _CHART_ROWS = 18  # rows of the standard height that a chart covers
 _PIXELS_A_ROW = 20
-_CHART_WIDTH = 640
+_PRINT_SCALE, _ROWS_A_PAGE = 56, 84  # per cent; of a portrait page
+_CHART_WIDTH = 520
 _MOST_SERIES = 250
 _COLOURS = (house_style.ACCENT, "#8FB4E0", "#1B7A4A", "#E0A030", "#5F6878", "#B3261E")
 _FIRST_YEAR = 1901  # Excel knows no dates before 1900, and counts that year wrongly
@@ -30,10 +31,13 @@ def fill_figures(book: Book, sheet: Any, name: str, figures: Sequence[ChartFigur
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, _CHART_COLUMN - 1, 13)
     sheet.hide_gridlines(2)
-    sheet.fit_to_pages(1, 0)
+    sheet.set_print_scale(_PRINT_SCALE)
     row = 2
+    page_start = 0
+    breaks: list[int] = []
     for figure in figures:
         book.tick()
+        top = row
         put(sheet, row, 0, figure.title, book.format(bold=True, font_size=11))
         if isinstance(figure, GanttFigure):
             chart, used, height = _gantt(book, sheet, name, figure, row + 1)
@@ -47,6 +51,10 @@ def fill_figures(book: Book, sheet: Any, name: str, figures: Sequence[ChartFigur
             options = {"description": one_line(figure.alt)[:2000], "object_position": 1}
             sheet.insert_chart(row + 1, column, chart, options)
         row += max(used, height) + 4
+        if row - page_start > _ROWS_A_PAGE and top > page_start + 2:
+            breaks.append(top)
+            page_start = top
+    sheet.set_h_pagebreaks(breaks)
 
 
 def _chart(book: Book, sheet: Any, name: str, figure: ChartFigure, top: int) -> tuple[Any, int, int]:
@@ -76,7 +84,10 @@ def _chart(book: Book, sheet: Any, name: str, figure: ChartFigure, top: int) -> 
             }
         )
     chart.set_legend({"position": "bottom"} if len(series) > 1 else {"none": True})
-    chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": house_style.LINE}}})
+    axis: dict[str, object] = {"major_gridlines": {"visible": True, "line": {"color": house_style.LINE}}}
+    if not figure.line and all(value is None or not value < 0 for one in series for value in one.values):
+        axis["min"] = 0  # bars that do not start at nought exaggerate differences
+    chart.set_y_axis(axis)
     chart.show_blanks_as("gap")
     return chart, count + 1, _CHART_ROWS
 

@@ -27,10 +27,10 @@ _HEADER = ("Ref", "Requirement", "State", "Claims")
 _WIDTHS = (9, 52, 24, 8)
 _FIRST = len(_HEADER)
 _HEADER_ROW = 3
-_COLUMN_WIDTH = 9
-_HEADER_HEIGHT = 130
-_COLUMNS_A_PAGE = 15
-_LONGEST_TITLE = 30
+_COLUMN_WIDTH = 11
+_HEADER_HEIGHT = 150
+_COLUMNS_A_PAGE = 12
+_LONGEST_TITLE = 28
 _MOST_LINKS = 1000
 _ROWS_BETWEEN_REPORTS = 100
 
@@ -105,7 +105,7 @@ def _legend(book: Book, sheet: Any) -> None:
 def _write_rows(book: Book, sheet: Any, matrix: Matrix, start: int, width: int) -> int:
     code_format = book.format(num_format="@")
     text_format = book.format(text_wrap=True)
-    mark_format = book.format(align="center")
+    mark_format = book.format(align="center", text_wrap=True)
     group_format = book.format(bold=True, bg_color=house_style.SUNKEN)
     row = _HEADER_ROW
     for number, requirement in enumerate(matrix.rows[: MOST_ROWS - _HEADER_ROW - 1]):
@@ -117,7 +117,8 @@ def _write_rows(book: Book, sheet: Any, matrix: Matrix, start: int, width: int) 
             for column in range(2, _FIRST + width):
                 sheet.write_blank(row, column, None, group_format)
             continue
-        set_height(sheet, row, [(requirement.text, _WIDTHS[1])])
+        longest = max((claim_text(claim) for claim in requirement.cells.values()), key=len, default="")
+        set_height(sheet, row, [(requirement.text, _WIDTHS[1]), (longest, _COLUMN_WIDTH)])
         put(sheet, row, 0, requirement.code, code_format)
         put(sheet, row, 1, requirement.text, text_format)
         put(sheet, row, 2, f"{requirement.status.symbol} {requirement.status.value}", text_format)

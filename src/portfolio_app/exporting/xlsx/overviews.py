@@ -16,7 +16,7 @@ from portfolio_app.exporting.xlsx.sheets import Book, put, put_row, reference, r
 _STATES = tuple(reversed(CoverageState))
 _TABLE_ROW = 5
 _EVIDENCE_ROW = 2
-_WIDEST = 46
+_WIDEST = 36
 _NARROWEST = 9
 _UNIT_WIDTH = 48
 
@@ -100,7 +100,7 @@ def fill_evidence(book: Book, sheet: Any, publication: Publication, units: Seque
         header, listed = ("Ref", "Title"), [(code, one_line(column.title)) for code, column in columns.items()]
     listed.sort(key=lambda row: natural_order(row[0]))
     put(sheet, 0, 0, "Evidence", book.format(bold=True, font_size=14))
-    put_row(sheet, _EVIDENCE_ROW, (*header, "Claims", "Met", "Where"), book.header_format())
+    put_row(sheet, _EVIDENCE_ROW, (*header, "Claims", "Met", "Claims in detail"), book.header_format())
     widths = [
         max(_NARROWEST, len(name) + 4, *(min(_WIDEST, len(cells[column])) for cells in listed))
         for column, name in enumerate(header)
@@ -118,7 +118,7 @@ def fill_evidence(book: Book, sheet: Any, publication: Publication, units: Seque
         met = sum(state is CoverageState.MET for _, state in found)
         sheet.write_number(row, len(header), len(found), number_format)
         sheet.write_number(row, len(header) + 1, met, number_format)
-        where = ", ".join(place for place, _ in found)
+        where = "; ".join(place for place, _ in found)
         put(sheet, row, len(header) + 2, where, text_format)
         set_height(sheet, row, [*zip(cells, widths, strict=True), (where, _WIDEST)])
         rows.setdefault(cells[0], row)
@@ -136,11 +136,12 @@ def fill_evidence(book: Book, sheet: Any, publication: Publication, units: Seque
 
 
 def _claims(units: Sequence[UnitMatrix]) -> dict[str, list[tuple[str, CoverageState]]]:
-    """Return each item's requirements ("U1/1.1") with the state of its claim."""
+    """Return each item's requirements and places ("U1/1.1: p. 3") with the state of its claim."""
     found: dict[str, list[tuple[str, CoverageState]]] = defaultdict(list)
     for unit in units:
         start = f"{unit.code}/" if unit.code else ""
         for _, row in grouped(unit.matrix):
             for index, cell in row.cells.items():
-                found[unit.matrix.columns[index].code].append((f"{start}{one_line(row.code)}", cell.status))
+                detail = f"{start}{row.code}: {cell.place}" if cell.place else f"{start}{row.code}"
+                found[unit.matrix.columns[index].code].append((one_line(detail), cell.status))
     return found

@@ -80,7 +80,7 @@ def _fill(publication: Publication, buffer: BytesIO, progress: Progress, *, inva
         tick()
         names.append(add_matrix_sheets(book, unit, running_title, links))
     if figures:
-        sheet, name = book.add_sheet("Figures", running_title)
+        sheet, name = book.add_sheet("Figures", running_title, landscape=False)
         fill_figures(book, sheet, name, figures)
     fill_summary(book, summary, publication, units, names)
     done += 1
