@@ -7,7 +7,7 @@ thousands of rows most of the time would otherwise go into result objects that n
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,6 +54,10 @@ class Access(Enum):
     READ = "mode=ro"
     UNCHANGING = "mode=ro&immutable=1"
     """A medium that nobody can write, not even a lock."""
+
+
+class _TakenBack(Exception):
+    """Ends a transaction whose changes were only tried."""
 
 
 class Database:
@@ -113,7 +117,7 @@ class Database:
         try:
             transaction = self._connection.begin()
         except DBAPIError as error:
-            self._connection.rollback()
+            self._give_up()
             raise translated(error, self.path) from error
         try:
             yield self.raw
@@ -122,13 +126,27 @@ class Database:
             else:
                 transaction.rollback()
         except BaseException as error:
-            try:
-                transaction.rollback()
-            except (sqlite3.Error, DBAPIError):
-                self._connection.invalidate()
+            self._give_up()
             if isinstance(error, sqlite3.Error | DBAPIError):
                 raise translated(error, self.path) from error
             raise
+
+    def _give_up(self) -> None:
+        """Roll back, also where SQLAlchemy holds a transaction for ended whose commit SQLite has refused."""
+        self._connection.rollback()
+        if self.raw.in_transaction:
+            self.raw.execute("ROLLBACK")
+
+    def prove_writable(self) -> None:
+        """Write the header as it is and take it back: SQLite begins a transaction on a read-only file without a word.
+
+        Raises:
+            StorageError: the file or its folder cannot be written.
+        """
+        with suppress(_TakenBack), self.transaction(write=True) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            connection.execute(f"PRAGMA user_version = {int(version)}")
+            raise _TakenBack
 
     def pragma(self, name: str) -> Any:
         """Return the value of a setting that has one."""

@@ -18,6 +18,7 @@ from portfolio_app.storage import migrations, schema
 from portfolio_app.storage.backups import Backups
 from portfolio_app.storage.database import Access, Database, compiled, translated
 from portfolio_app.storage.errors import (
+    DiskFull,
     FileUnreadable,
     ForeignSchema,
     NewerFormat,
@@ -155,7 +156,10 @@ def _unfinished(path: Path) -> bool:
 
 def _proved(database: Database, *, write: bool) -> Database:
     try:
-        with database.transaction(write=write) as connection:
+        if write:
+            with suppress(DiskFull):  # then it is not write-protected, and every edit says what is wrong
+                database.prove_writable()
+        with database.transaction(write=False) as connection:
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except BaseException:
         database.close()

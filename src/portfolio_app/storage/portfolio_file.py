@@ -99,8 +99,8 @@ class PortfolioFile:
             AlreadyExists: there is something in the folder already.
             StorageError: the place cannot be written, or the disk is full.
         """
-        made_folder = not folder.exists()
         try:
+            made_folder = not folder.exists()
             if not made_folder and (not folder.is_dir() or not _is_empty(folder)):
                 raise AlreadyExists(f"“{folder}” is not empty; choose another folder for the new portfolio.")
             folder.mkdir(parents=True, exist_ok=True)
@@ -357,6 +357,7 @@ def _write_new(path: Path, details: PortfolioDetails) -> None:
             history.record(connection, "New portfolio", now, start=True)
     finally:
         database.close()
+    path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
     with path.open("r+b") as written:
         sync_file(written.fileno())
 
