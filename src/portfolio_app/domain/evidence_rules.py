@@ -8,13 +8,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from portfolio_app.domain.evidence import StandingKind
-from portfolio_app.domain.gap_facts import Finding, joined
+from portfolio_app.domain.gap_facts import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from portfolio_app.domain.facts import AttachmentFact, EvidenceFact, InvolvementFact
-    from portfolio_app.domain.gap_facts import GapFacts
+    from portfolio_app.domain.gap_facts import Finding, GapFacts
     from portfolio_app.domain.qualification import Unit
 
 _MOST = 0.6
@@ -31,13 +31,11 @@ def simulation_not_allowed(known: GapFacts) -> Iterator[Finding]:
         claimed = known.claimed[unit.id]
         for item in simulated:
             if item.id in claimed:
-                yield Finding(
+                message = (
                     f"E{item.number} is simulated and {unit.code} does not allow simulation: "
-                    "use evidence from real work there.",
-                    unit.id,
-                    None,
-                    item.id,
+                    "use evidence from real work there."
                 )
+                yield message, unit.id, None, item.id
 
 
 def empty_evidence(known: GapFacts) -> Iterator[Finding]:
@@ -122,7 +120,7 @@ def declaration_unsigned(known: GapFacts) -> Iterator[Finding]:
     """The learner has not signed the declaration of authenticity."""
     declaration = known.facts.declaration
     if not declaration.signed_by.strip() or declaration.signed_on is None:
-        yield Finding("The declaration that this is the learner's own work is unsigned: sign and date it.")
+        yield "The declaration that this is the learner's own work is unsigned: sign and date it.", None, None, None
 
 
 def older_than_currency(known: GapFacts) -> Iterator[Finding]:
@@ -155,7 +153,7 @@ def older_than_currency(known: GapFacts) -> Iterator[Finding]:
                 strictest[evidence_id] = unit.id, sentence
     for item in known.in_order(strictest):
         unit_id, sentence = strictest[item.id]
-        yield Finding(f"E{item.number} {sentence}", unit_id, None, item.id)
+        yield f"E{item.number} {sentence}", unit_id, None, item.id
 
 
 def evidence_not_claimed(known: GapFacts) -> Iterator[Finding]:
@@ -179,17 +177,15 @@ def one_item_for_most(known: GapFacts) -> Iterator[Finding]:
             bare = without_place[item.id]
             count = known.claimed[unit.id][item.id]
             without = f"{bare} of them without a quotation or place" if bare else "each with a quotation or place"
-            yield Finding(
+            message = (
                 f"E{item.number} is claimed for {count} of the {total} requirements of {unit.code}, {without}: "
-                "check that each claim holds by itself.",
-                unit.id,
-                None,
-                item.id,
+                "check that each claim holds by itself."
             )
+            yield message, unit.id, None, item.id
 
 
 def _on(item: EvidenceFact, message: str) -> Finding:
-    return Finding(message, None, None, item.id)
+    return message, None, None, item.id
 
 
 def _about_attachments(known: GapFacts, attachments: list[AttachmentFact], what: str) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from portfolio_app.domain import evidence_rules, requirement_rules
-from portfolio_app.domain.gap_facts import Finding, GapFacts
+from portfolio_app.domain.gap_facts import GapFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from portfolio_app.domain.evidence import EvidenceKind
     from portfolio_app.domain.facts import AssessmentFacts
+    from portfolio_app.domain.gap_facts import Finding
 
 
 class Severity(StrEnum):

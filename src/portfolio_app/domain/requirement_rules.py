@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from portfolio_app.domain.dates import day_in_words
-from portfolio_app.domain.gap_facts import Finding, joined
+from portfolio_app.domain.gap_facts import joined
 from portfolio_app.domain.performance import asks_for_performance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from portfolio_app.domain.gap_facts import GapFacts, Leaf
+    from portfolio_app.domain.gap_facts import Finding, GapFacts, Leaf
 
 
 def no_claim(known: GapFacts) -> Iterator[Finding]:
@@ -45,13 +45,11 @@ def claim_without_place(known: GapFacts) -> Iterator[Finding]:
     for leaf in known.open_leaves():
         unit_id, requirement_id, address = leaf.unit.id, leaf.requirement.id, leaf.address
         for item in known.in_order(leaf.pointless):
-            yield Finding(
+            message = (
                 f"The claim of E{item.number} for {address} does not say where to look: "
-                "quote the sentence, or give the page, heading or time that proves it.",
-                unit_id,
-                requirement_id,
-                item.id,
+                "quote the sentence, or give the page, heading or time that proves it."
             )
+            yield message, unit_id, requirement_id, item.id
 
 
 def decision_unanswered(known: GapFacts) -> Iterator[Finding]:
@@ -120,10 +118,10 @@ def required_method_not_used(known: GapFacts) -> Iterator[Finding]:
             if not any(method_of(evidence_id) is method for evidence_id in claimed)
         ]
         if missing:
-            yield Finding(
-                f"{unit.code} must be assessed by {joined(missing)} and has no such evidence yet: claim some for it.",
-                unit.id,
+            message = (
+                f"{unit.code} must be assessed by {joined(missing)} and has no such evidence yet: claim some for it."
             )
+            yield message, unit.id, None, None
 
 
 def one_item_only(known: GapFacts) -> Iterator[Finding]:
@@ -179,7 +177,7 @@ def one_sort_of_data(known: GapFacts) -> Iterator[Finding]:
 
 
 def _at(leaf: Leaf, message: str) -> Finding:
-    return Finding(message, leaf.unit.id, leaf.requirement.id)
+    return message, leaf.unit.id, leaf.requirement.id, None
 
 
 def _refs(known: GapFacts, leaf: Leaf) -> str:
