@@ -91,8 +91,12 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         uri = f"{self.path.absolute().as_uri()}?{self.access.value}"
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-        for setting in _SETTINGS:
-            connection.execute(setting)
+        try:
+            for setting in _SETTINGS:
+                connection.execute(setting).close()
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _send_begin(self, connection: Connection) -> None:
@@ -159,6 +163,8 @@ class Database:
         self._engine.dispose()
 
 
+_NOT_UTF8: Final = "Could not decode to UTF-8"  # the driver's own finding, without a code
+
 _dialect = SQLiteDialect_pysqlite(paramstyle="named")
 
 
@@ -204,7 +210,7 @@ def translated(error: sqlite3.Error | DBAPIError, path: Path) -> Exception:
         found = DiskFull(f"The disk with {name} is full; nothing was half-saved. Make some room and try again.")
     elif code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         found = ReadOnlyPortfolio(f"{name} cannot be written where it is; copy the portfolio's folder to edit it.")
-    elif code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    elif code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or _NOT_UTF8 in str(original):
         found = PortfolioDamaged(f"{name} is damaged: {original}.")
     elif code == sqlite3.SQLITE_CANTOPEN:
         found = FileUnreadable(f"{name} cannot be opened: it is missing, not permitted, or its disk was removed.")

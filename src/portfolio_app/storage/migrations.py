@@ -42,17 +42,17 @@ MIGRATIONS: Final[tuple[Migration, ...]] = ()
 """All steps, oldest first. There is one for each format before the present one."""
 
 
-def known_schema(version: int, migrations: Sequence[Migration] = MIGRATIONS) -> frozenset[schema.SchemaItem] | None:
+def known_schema(version: int) -> frozenset[schema.SchemaItem] | None:
     """Return what a database of this format holds, or ``None`` when there is no such format."""
     if version == schema.FORMAT:
         return schema.expected_items()
-    for migration in migrations:
+    for migration in MIGRATIONS:
         if migration.before == version:
             return schema.items_of(migration.schema_before)
     return None
 
 
-def migrate(database: Database, version: int, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+def migrate(database: Database, version: int) -> None:
     """Bring a database from its format to the present one, or leave it as it was.
 
     What was done before cannot be undone afterwards, because its images are of the older tables; the audit trail
@@ -62,7 +62,7 @@ def migrate(database: Database, version: int, migrations: Sequence[Migration] = 
         PortfolioDamaged: rows would be lost or left dangling; nothing was changed.
         StorageError: it could not be saved; nothing was changed.
     """
-    steps = [migration for migration in migrations if migration.before >= version]
+    steps = [migration for migration in MIGRATIONS if migration.before >= version]
     connection = database.raw
     connection.execute("PRAGMA foreign_keys = OFF")
     history.watch(connection, tables=())

@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 SUFFIX: Final = ".portfolio"
 BACKUPS: Final = "backups"
 
+_HEADING: Final = "*** in database main ***"
 _MAGIC: Final = b"SQLite format 3\x00"
 _RESTORED: Final = re.compile(r" \(restored (\d{8}T\d{6}Z)\)(?: \(\d+\))?$")
+_LONGEST_SHOWN: Final = 160
 _LISTED: Final = 3
 _ATTACHED: Final = compiled(
     select(schema.attachment.c.sha256, schema.attachment.c.name, schema.evidence.c.number)
@@ -59,12 +61,12 @@ def locate(place: Path) -> Path:
         successor = _successor(place)
         exists = place.exists()
     except (OSError, ValueError) as error:
-        raise FileUnreadable(f"“{place}” cannot be opened: {_reason(error)}.") from error
+        raise FileUnreadable(f"“{_shown(place)}” cannot be opened: {_reason(error)}.") from error
     if successor is not None:
         return successor
     if exists:
-        raise NotAPortfolio(f"“{place}” is not a portfolio: it is neither a file nor a folder.")
-    raise FileUnreadable(f"There is no portfolio at “{place}”.")
+        raise NotAPortfolio(f"“{_shown(place)}” is not a portfolio: it is neither a file nor a folder.")
+    raise FileUnreadable(f"There is no portfolio at “{_shown(place)}”.")
 
 
 def _successor(place: Path) -> Path | None:
@@ -92,7 +94,7 @@ def _current(folder: Path) -> Path:
         )
     if Backups(folder / BACKUPS, folder / "none").list():
         return folder / f"{folder.name}{SUFFIX}"
-    raise NotAPortfolio(f"The folder “{folder}” holds no portfolio.")
+    raise NotAPortfolio(f"The folder “{_shown(folder)}” holds no portfolio.")
 
 
 def base_stem(path: Path) -> str:
@@ -194,7 +196,7 @@ def check(database: Database) -> int:
     except sqlite3.Error as error:
         raise translated(error, database.path) from error
     if finding != "ok":
-        raise PortfolioDamaged(f"{name} is damaged: {finding}.")
+        raise PortfolioDamaged(f"{name} is damaged: {' '.join(str(finding).removeprefix(_HEADING).split())}.")
     return version
 
 
@@ -258,6 +260,12 @@ def missing_files(connection: sqlite3.Connection, stored: Container[str]) -> str
         f"{what} missing: {listed}{more}. Everything else is here; put the folder “files” back beside the portfolio "
         "to have them again."
     )
+
+
+def _shown(place: Path) -> str:
+    """Return a path short enough for a sentence and without characters that break it; its end tells most."""
+    text = "".join(letter if letter.isprintable() else "�" for letter in str(place))
+    return text if len(text) <= _LONGEST_SHOWN else f"…{text[-_LONGEST_SHOWN:]}"
 
 
 def _stamp(now: datetime) -> str:

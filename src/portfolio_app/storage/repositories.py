@@ -11,9 +11,10 @@ import re
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import wraps
 from itertools import repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy import and_, bindparam, func, literal_column, select
 
@@ -45,7 +46,7 @@ from portfolio_app.domain.qualification import (
 )
 from portfolio_app.storage import history
 from portfolio_app.storage.database import RowStatements, compiled, run
-from portfolio_app.storage.errors import Conflict
+from portfolio_app.storage.errors import Conflict, PortfolioDamaged
 from portfolio_app.storage.schema import (
     action,
     attachment,
@@ -287,6 +288,25 @@ _CONTENT_COLUMNS: Final = (
 )
 
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _from_sound_rows(read: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Say that the database is damaged where a stored value makes no sense; nothing that was put in is like that."""
+
+    @wraps(read)
+    def reading(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return read(*args, **kwargs)
+        except (ValueError, TypeError, KeyError, InvalidInput) as error:
+            raise PortfolioDamaged(
+                f"The portfolio holds something that cannot be read ({error}). Check it, and restore a back-up."
+            ) from error
+
+    return reading
+
+
 _NUMBER: Final = EvidenceFact._fields.index("number")
 
 
@@ -351,11 +371,13 @@ class PortfolioReader:
         self._connection = connection
         self._memory = memory or FactsMemory()
 
+    @_from_sound_rows
     def details(self) -> PortfolioDetails:
         """Return what the front sheet says."""
         (row,) = self._dicts(_DETAILS)
         return _details_of(row)
 
+    @_from_sound_rows
     def units(self) -> tuple[Unit, ...]:
         """Return all units with their trees, U2 before U10."""
         components: dict[str, list[Component]] = {}
@@ -408,6 +430,7 @@ class PortfolioReader:
             raise UnknownReference("That evidence is not in this portfolio any more.")
         return found[0]
 
+    @_from_sound_rows
     def evidence_facts(self, *, binned: bool = False) -> list[EvidenceFact]:
         """Return the narrow columns of all items, or of those in the bin, in reference order."""
         with _collector_paused():
@@ -415,6 +438,7 @@ class PortfolioReader:
             rows.sort(key=itemgetter(_NUMBER))
             return list(map(tuple.__new__, repeat(EvidenceFact), rows))
 
+    @_from_sound_rows
     def claims(self, *, evidence_id: str | None = None, requirement_id: str | None = None) -> list[Claim]:
         """Return the claims of an item, a requirement, both or all, in reference order then oldest first.
 
@@ -441,6 +465,7 @@ class PortfolioReader:
             )
         ]
 
+    @_from_sound_rows
     def decisions(self) -> list[Decision]:
         """Return every decision ever made, oldest first."""
         return [
@@ -455,6 +480,7 @@ class PortfolioReader:
             for row in self._dicts(_DECISIONS)
         ]
 
+    @_from_sound_rows
     def actions(self) -> list[Action]:
         """Return all actions in the order they were made."""
         return [
@@ -470,10 +496,12 @@ class PortfolioReader:
             for row in self._dicts(_ACTIONS)
         ]
 
+    @_from_sound_rows
     def people(self) -> list[Person]:
         """Return all people by name."""
         return sorted((Person(**row) for row in self._dicts(_PEOPLE)), key=lambda each: (each.name.casefold(), each.id))
 
+    @_from_sound_rows
     def dismissals(self) -> list[Dismissal]:
         """Return the gaps that the learner has put aside."""
         return [
@@ -579,6 +607,7 @@ class PortfolioReader:
         found = self._dicts(_ROWS[table].select, _ROWS[table].key_of(key))
         return found[0] if found else None
 
+    @_from_sound_rows
     def _whole(self, choice: str, parameters: Mapping[str, object]) -> list[Evidence]:
         people: dict[str, list[Involvement]] = {}
         for owner, person_id, part, signed_on in self._rows(_THEIR_PEOPLE[choice], parameters):
