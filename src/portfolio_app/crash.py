@@ -7,7 +7,6 @@ import sys
 import tempfile
 import traceback
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 _KEPT = 20  # reports; older ones are removed
@@ -15,6 +14,8 @@ _KEPT = 20  # reports; older ones are removed
 
 def program_version() -> str:
     """Return the installed version of the program."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - start-up time
+
     try:
         return version("portfolio-app")
     except PackageNotFoundError:

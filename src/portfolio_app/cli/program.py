@@ -131,7 +131,7 @@ def run(arguments: Sequence[str]) -> int:
         # So that a polite request to end also removes what is half made.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with typer.main.get_command(build()).make_context(NAME, list(arguments)) as context:
+        with typer.main.get_command(build()).make_context(NAME, list(arguments) or ["--help"]) as context:
             context.command.invoke(context)
     except typer.Exit as leaving:
         return leaving.exit_code

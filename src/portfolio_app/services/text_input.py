@@ -33,7 +33,7 @@ def line(text: str, what: str, *, required: bool = False) -> str:
     Raises:
         InvalidInput: it is too long, empty though required, or not text.
     """
-    cleaned = _printable(" ".join(text.split()), what)
+    cleaned = " ".join(_printable(" ".join(text.split()), what).split())
     if required and not cleaned:
         raise InvalidInput(f"{what} is empty; give it some words.")
     if len(cleaned) > LONGEST_LINE:
