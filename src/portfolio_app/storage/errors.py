@@ -24,6 +24,10 @@ class NewerFormat(StorageError):
     """A newer version of the program wrote the portfolio; this one must not touch it."""
 
 
+class UpdateFailed(StorageError):
+    """A portfolio of an older format could not be brought up to date; it was left as it was."""
+
+
 class ForeignSchema(StorageError):
     """The database has tables, views or triggers that this program did not make."""
 

@@ -16,8 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from portfolio_app.storage import history, schema
-from portfolio_app.storage.database import translated
-from portfolio_app.storage.errors import PortfolioDamaged
+from portfolio_app.storage.errors import PortfolioDamaged, UpdateFailed
 
 if TYPE_CHECKING:
     from portfolio_app.storage.database import Database
@@ -59,7 +58,7 @@ def migrate(database: Database, version: int) -> None:
     keeps them and goes on.
 
     Raises:
-        PortfolioDamaged: rows would be lost or left dangling; nothing was changed.
+        UpdateFailed: rows would be lost or left dangling; nothing was changed.
         StorageError: it could not be saved; nothing was changed.
     """
     steps = [migration for migration in MIGRATIONS if migration.before >= version]
@@ -80,18 +79,21 @@ def migrate(database: Database, version: int) -> None:
                 raise _refused(database, "its tables did not become those of the present format")
             history.record(connection, f"Update to format {schema.FORMAT}", datetime.now(UTC), start=True)
             connection.execute(f"PRAGMA user_version = {schema.FORMAT}")
-    except sqlite3.Error as error:
-        raise translated(error, database.path) from error
+    except PortfolioDamaged as error:
+        raise _refused(database, str(error)) from error
     finally:
         connection.execute("DROP TABLE temp.pending")
         connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:
-    tables = [name for (name,) in connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")]
+    """Count the rows of every table but SQLite's own, which follow by themselves."""
+    tables = connection.execute(
+        "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'"
+    ).fetchall()
     return {
         name: int(connection.execute(f'SELECT count(*) FROM main."{name}"').fetchone()[0])  # noqa: S608
-        for name in tables
+        for (name,) in tables
     }
 
 
@@ -104,7 +106,7 @@ def _must_be_complete(database: Database, before: Mapping[str, int], step: Migra
             raise _refused(database, f"table {name} would have {after.get(name, 0)} rows instead of {wanted}")
 
 
-def _refused(database: Database, why: str) -> PortfolioDamaged:
-    return PortfolioDamaged(
+def _refused(database: Database, why: str) -> UpdateFailed:
+    return UpdateFailed(
         f"“{database.path.name}” could not be updated to the present format, so it was left as it was ({why})."
     )

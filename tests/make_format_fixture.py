@@ -1,0 +1,68 @@
+"""Make the example of the present file format that is kept for ever: ``python -m tests.make_format_fixture``.
+
+To be run once for each format, by the last program that writes it; refuses to replace an example.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.sample_portfolios import rich_portfolio
+from tests.stored_portfolios import store
+
+from portfolio_app.storage import schema
+
+if TYPE_CHECKING:
+    from portfolio_app.storage.portfolio_file import PortfolioFile
+
+FORMATS = Path(__file__).parent / "reference" / "formats"
+
+
+def contents(portfolio: PortfolioFile) -> dict[str, Any]:
+    """Return what a portfolio holds as JSON can say it: values, the bin, the history without its times."""
+    with portfolio.read() as reader:
+        values = asdict(reader.portfolio())
+        values["binned"] = [fact._asdict() for fact in reader.evidence_facts(binned=True)]
+    values["history"] = [
+        {"number": step.number, "name": step.name, "kind": step.kind, "undone": step.undone, "barrier": step.barrier}
+        for step in portfolio.history()
+    ]
+    found: dict[str, Any] = json.loads(json.dumps(values, default=_plain, sort_keys=True))
+    return found
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+def main() -> None:
+    """Write the database, what it holds, and the text of its schema."""
+    target = FORMATS / f"format-{schema.FORMAT}"
+    if target.exists():
+        sys.exit(f"{target} is there already and is kept for ever")
+    sample = rich_portfolio().portfolio
+    with tempfile.TemporaryDirectory() as folder, store(Path(folder) / "portfolio", sample) as portfolio:
+        with portfolio.edit("Bin the last item") as editor:
+            last = editor.evidence_facts()[-1]
+            editor.bin_evidence(last.id)
+        with portfolio.edit("Rename the learner") as editor:
+            details = editor.details()
+            editor.put_details(replace(details, learner=replace(details.learner, name="Sam E. Ellis")))
+        with portfolio.edit("Change the centre") as editor:
+            editor.put_details(replace(editor.details(), centre="Undone Centre"))
+        portfolio.undo()
+        target.mkdir(parents=True)
+        expected = contents(portfolio)
+        portfolio.close()
+        (target / portfolio.path.name).write_bytes(portfolio.path.read_bytes())
+    (target / "contents.json").write_text(json.dumps(expected, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (target / "schema.sql").write_text(";\n".join(schema.statements()) + ";\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
