@@ -53,7 +53,7 @@ def chart_png(figure: ChartFigure | GanttFigure, width_mm: float, dpi: int) -> b
 
     drawing = chart_drawing(figure, width_mm * 72 / 25.4)
     page = io.BytesIO()
-    canvas = Canvas(page, pagesize=(drawing.width, drawing.height), invariant=1)
+    canvas = Canvas(page, pagesize=(drawing.width, drawing.height), invariant=1, initialFontName=REGULAR)
     renderPDF.draw(drawing, canvas, 0, 0)
     canvas.showPage()
     canvas.save()
@@ -426,9 +426,9 @@ def _calendar(first: date, last: date, span: float) -> list[tuple[date, str]]:
         weeks = [monday + timedelta(weeks=number) for number in range((last - monday).days // 7 + 1)]
         return [(day, f"{day.day} {_MONTHS[day.month - 1]}") for day in weeks] or [(first, _span_words(first, first))]
     needed = 46.0
-    every = next((months for months in (1, 2, 3, 6, 12) if span * months * 30 / days >= needed), 0)
+    every = next((months for months in (1, 2, 3, 6) if span * months * 30 / days >= needed), 0)
     if not every:
-        every = 12 * math.ceil(needed * days / (span * 365))
+        every = 12 * math.ceil(30.0 * days / (span * 365))
     marks: list[tuple[date, str]] = []
     number = first.year * 12 + first.month - 1
     following = _month(number + every - number % every)

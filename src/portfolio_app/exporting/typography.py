@@ -96,6 +96,9 @@ class FontBook:
     substituted: set[str] = field(default_factory=set)
     _words: dict[tuple[str, str], Word] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        _font(REGULAR)  # ReportLab must know it before a page can begin with it
+
     def word(self, text: str, font: str = REGULAR) -> Word:
         """Return cleaned ``text`` without line breaks as it is drawn in ``font`` and its fallbacks."""
         known = self._words.get((font, text))
@@ -174,9 +177,3 @@ def _font_with(character: str) -> str | None:
         if ord(character) in _font(name).face.charToGlyph:
             return name
     return None
-
-
-def line_metrics(size: float) -> tuple[float, float]:
-    """Return how far text reaches above and below its baseline, in points."""
-    face = _font(REGULAR).face
-    return face.ascent / 1000 * size, -face.descent / 1000 * size

@@ -13,7 +13,7 @@ from reportlab import rl_config
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.durable import replace_atomically
 from portfolio_app.exporting.pdf import words
-from portfolio_app.exporting.pdf.assemble import Assembly, assemble
+from portfolio_app.exporting.pdf.assemble import Assembly, write_assembled
 from portfolio_app.exporting.pdf.attached import AttachedDocument, examine
 from portfolio_app.exporting.pdf.destinations import Destinations
 from portfolio_app.exporting.pdf.layout import Layout
@@ -126,8 +126,8 @@ def write_pdf(
         )
         layout.run()
         pen.close()
-        assembly = Assembly(layout.placements, publication.embedded)
-        problems = assemble(laid_out, place, assembly, steps, steps.check)
+        assembly = Assembly(layout.placements, publication.embedded, pen.places())
+        problems = write_assembled(laid_out, place, assembly, steps, steps.check)
         steps(words.SAVING)
     return PdfResult(pen.page, tuple(dict.fromkeys([*layout.warnings, *problems, *_substituted(fonts)])))
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
 import pikepdf
+from pikepdf import Array, Dictionary, Name, String
 
 from portfolio_app.exporting.pdf import words
 from portfolio_app.exporting.pdf.attached import UNREADABLE
@@ -15,7 +16,7 @@ from portfolio_app.exporting.pdf.embedding import EmbeddedFiles
 from portfolio_app.exporting.pdf.placing import Placer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from portfolio_app.exporting.pdf.attached import Placement
@@ -37,9 +38,12 @@ class Assembly:
 
     placements: Sequence[Placement]
     embedded: Sequence[AttachedFile]
+    places: Mapping[str, tuple[int, float]]
 
 
-def assemble(laid_out: Path, target: Path, assembly: Assembly, report: Report, check: Callable[[], None]) -> list[str]:
+def write_assembled(
+    laid_out: Path, target: Path, assembly: Assembly, report: Report, check: Callable[[], None]
+) -> list[str]:
     """Write ``target`` from the pages laid out; ``check`` is called often and may raise to cancel.
 
     Returns warnings: sentences on pages and files that could not be put in.
@@ -63,6 +67,7 @@ def assemble(laid_out: Path, target: Path, assembly: Assembly, report: Report, c
         files.finish()
         with pikepdf.open(current) as document:
             files.embed_in(document)
+            _name_places(document, assembly.places)
             document.Root.PageMode = pikepdf.Name.UseOutlines
             document.save(
                 target,
@@ -71,6 +76,20 @@ def assemble(laid_out: Path, target: Path, assembly: Assembly, report: Report, c
                 progress=lambda _percent: check(),
             )
     return warnings
+
+
+def _name_places(document: pikepdf.Pdf, places: Mapping[str, tuple[int, float]]) -> None:
+    """Give the places their names, so that "portfolio.pdf#E12" leads there from outside too."""
+    if not places:
+        return
+    pages = [page.obj for page in document.pages]
+    pairs = Array()
+    for name, (number, top) in sorted(places.items()):
+        pairs.append(String(name))
+        pairs.append(Array([pages[number - 1], Name.XYZ, 0, top, 0]))
+    if "/Names" not in document.Root:
+        document.Root.Names = Dictionary()
+    document.Root.Names.Dests = document.make_indirect(Dictionary(Names=pairs))
 
 
 def _place(

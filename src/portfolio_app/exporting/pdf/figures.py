@@ -28,31 +28,37 @@ _SHRINK = 0.68  # rather than leave a gap at the foot of a page
 
 
 class PictureBlock(Block):
-    """A picture, as wide as the text or as high as a good half of the page."""
+    """A picture, as wide as the text or as high as a good half of the page, and its caption."""
 
     before = 6.0
-    after = 5.0
+    after = 12.0
 
-    def __init__(self, picture: PreparedPicture, place: Destination | None, frame: Frame) -> None:
+    def __init__(
+        self, picture: PreparedPicture, caption: Block | None, place: Destination | None, frame: Frame
+    ) -> None:
         self._picture = picture
+        self._caption = caption
         self._place = place
         self._tallest = frame.height * _SHARE_OF_PAGE
         self._scale = 1.0
 
     def height(self, width: float, room: float) -> float:
-        """Return the picture's height, a third less than usual where that makes it fit."""
+        """Return the height of both, the picture's a third less than usual where that makes it fit."""
+        below = self._caption.before + self._caption.height(width, room) if self._caption is not None else 0.0
         usual = min(_POINTS_PER_PIXEL, width / self._picture.width, self._tallest / self._picture.height)
-        fitting = room / self._picture.height
+        fitting = (room - below) / self._picture.height
         self._scale = fitting if usual * _SHRINK <= fitting < usual else usual
-        return self._picture.height * self._scale
+        return self._picture.height * self._scale + below
 
-    def paint(self, pen: Pen, x: float, y: float, width: float) -> None:  # noqa: ARG002
+    def paint(self, pen: Pen, x: float, y: float, width: float) -> None:
         """Draw the picture with a hairline around it, so that a white one has an edge."""
         wide, high = self._picture.width * self._scale, self._picture.height * self._scale
         pen.bind(self._place, y + 6)
         pen.picture(io.BytesIO(self._picture.data), x, y - high, wide, high)
         corners = ((x, y), (x + wide, y), (x + wide, y - high), (x, y - high), (x, y))
         pen.rules([(*corners[side], *corners[side + 1]) for side in range(4)], colour=house_style.LINE, width=HAIRLINE)
+        if self._caption is not None:
+            self._caption.paint(pen, x, y - high - self._caption.before, width)
 
 
 class DrawingBlock(Block):
@@ -75,16 +81,16 @@ class DrawingBlock(Block):
 
 def picture_block(picture: Picture, typesetter: Typesetter, frame: Frame) -> tuple[Block, str]:
     """Return the picture with its caption, or a sentence instead (then also as a warning)."""
+    place = typesetter.destinations.of_anchor(picture.anchor)
     words = STYLES[ParagraphStyle.CAPTION]
-    caption = [typesetter.plain(picture.caption, words)] if picture.caption.strip() else []
+    caption = typesetter.plain(picture.caption, words) if picture.caption.strip() else None
     try:
         prepared = prepare_picture(picture.file)
     except PictureUnreadable as error:
         sentence = typesetter.plain(str(error), STYLES[ParagraphStyle.MUTED])
-        place = Anchor(typesetter.destinations.of_anchor(picture.anchor))
-        return Stack([place, sentence, *caption], held=2), str(error)
-    place_of = typesetter.destinations.of_anchor(picture.anchor)
-    return Stack([PictureBlock(prepared, place_of, frame), *caption], held=1), ""
+        said = [Anchor(place), sentence]
+        return Stack([*said, caption] if caption else said, held=2), str(error)
+    return PictureBlock(prepared, caption, place, frame), ""
 
 
 def chart_block(figure: ChartFigure | GanttFigure, typesetter: Typesetter, frame: Frame) -> Block:

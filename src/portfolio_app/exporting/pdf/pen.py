@@ -51,9 +51,10 @@ class Pen:
             pageCompression=1,
             invariant=int(invariant),
             lang=language or None,
+            initialFontName=REGULAR,  # else every page names Helvetica, which is not in the file
         )
         self._open = False
-        self._bound: dict[Destination, int] = {}
+        self._bound: dict[Destination, tuple[int, float]] = {}
         self._wanted: dict[Destination, None] = {}
         self._numbers: dict[str, tuple[Destination, float, str]] = {}
         self._page_height = 0.0
@@ -175,8 +176,13 @@ class Pen:
         """Let this be the place that a destination means, unless it has one already."""
         if destination is None or destination in self._bound:
             return
-        self._bound[destination] = self.page
-        self._canvas.bookmarkPage(destination.name, "XYZ", left=0, top=round(top, 2), zoom=0)
+        top = round(top, 2)
+        self._bound[destination] = self.page, top
+        self._canvas.bookmarkPage(destination.name, "XYZ", left=0, top=top, zoom=0)
+
+    def places(self) -> dict[str, tuple[int, float]]:
+        """Return the page and the height on it of every destination, by name."""
+        return {destination.name: place for destination, place in self._bound.items()}
 
     def outline(self, title: str, destination: Destination, level: int) -> None:
         """Add an entry to the outline; ``level`` counts from 0."""
@@ -213,7 +219,7 @@ class Pen:
                 self.label(0, 0, str(self.page), size=FURNITURE_SIZE, colour=house_style.MUTED)
         for form, (destination, size, font) in self._numbers.items():
             with self._form(form):
-                self.label(_NUMBER_ROOM, 0, str(self._bound[destination]), size=size, font=font, right=True)
+                self.label(_NUMBER_ROOM, 0, str(self._bound[destination][0]), size=size, font=font, right=True)
         self._canvas.save()
 
     @contextmanager

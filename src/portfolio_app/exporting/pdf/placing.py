@@ -38,6 +38,7 @@ _DOTS_PER_INCH = 150
 _JPEG_QUALITY = 85
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _DEEPEST = 12  # nested forms; real documents have two or three
+_INVISIBLE = 3  # text rendering mode
 _SMALLEST = 1.0  # points; a page without extent cannot be shown
 _FRAME = "0.835 0.855 0.89 RG 0.4 w"  # house_style.LINE
 _NO_PUBLICATION = Publication("", "", "", "", ())
@@ -120,7 +121,7 @@ class Placer:
         scale = size.scale_into(right - left, head - foot)
         wide, high = size.width * scale, size.height * scale
         x, y = (left + right - wide) / 2, head - high
-        name = page.add_resource(form, Name.XObject, prefix="Attached")
+        name = page.add_resource(form, Name.XObject, Name("/AttachedPage"))
         rectangle = pikepdf.Rectangle(x, y, x + wide, y + high)
         placed = page.calc_form_xobject_placement(
             form, name, rectangle, invert_transformations=True, allow_shrink=True, allow_expand=True
@@ -174,7 +175,7 @@ class _Source:
         self._path = path
         self._all_drawn = _has_hidden_layers(pdf)
         self._bare = {number for number, page in enumerate(pdf.pages) if _has_bare_fields(page)}
-        self._fonts: dict[tuple[int, int], bool] = {}
+        self._lacking: dict[tuple[int, int], bool] = {}
         self._drawing = ExitStack()
         self._drawable: Any = None
         try:
@@ -223,24 +224,25 @@ class _Source:
         resources = self.pdf.pages[number].obj.get("/Resources")
         if resources is None:
             resources = self.pdf.pages[number].resources
-        return self._lacks_fonts(resources, _DEEPEST)
+        return self._lacks_fonts(self.pdf.pages[number], resources, _DEEPEST)
 
-    def _lacks_fonts(self, resources: object, deepest: int) -> bool:
+    def _lacks_fonts(self, content: pikepdf.Object | pikepdf.Page, resources: object, deepest: int) -> bool:
+        """Say whether content, or a form it draws, writes in a font that is not in the file."""
         if not isinstance(resources, Dictionary) or not deepest:
             return False
-        key = resources.objgen
-        if key != (0, 0):
-            if key in self._fonts:
-                return self._fonts[key]
-            self._fonts[key] = False  # while it is looked through: resources may contain themselves
-        found = any(not _is_embedded(font) for font in _values(resources, "/Font")) or any(
-            self._lacks_fonts(inner.get("/Resources"), deepest - 1)
-            for inner in _values(resources, "/XObject")
-            if isinstance(inner, pikepdf.Stream) and inner.get("/Subtype") == Name.Form
-        )
-        if key != (0, 0):
-            self._fonts[key] = found
-        return found
+        missing = {name for name, font in _items(resources, "/Font") if not _is_embedded(font)}
+        if missing and not missing.isdisjoint(_fonts_written_in(content)):
+            return True
+        return any(self._form_lacks_fonts(inner, deepest - 1) for _, inner in _items(resources, "/XObject"))
+
+    def _form_lacks_fonts(self, form: pikepdf.Object, deepest: int) -> bool:
+        if not isinstance(form, pikepdf.Stream) or form.get("/Subtype") != Name.Form:
+            return False
+        key = form.objgen
+        if key not in self._lacking:
+            self._lacking[key] = False  # while it is looked through: a form may draw itself
+            self._lacking[key] = self._lacks_fonts(form, form.get("/Resources"), deepest)
+        return self._lacking[key]
 
     def drawn(self, number: int, scale: float) -> Image:
         """Return the page as a picture, ``scale`` dots per point."""
@@ -274,9 +276,30 @@ def _box(array: Any) -> tuple[float, float, float, float]:
     return min(a, c), min(b, d), max(a, c), max(b, d)
 
 
-def _values(resources: Dictionary, key: str) -> list[pikepdf.Object]:
+def _items(resources: Dictionary, key: str) -> list[tuple[str, pikepdf.Object]]:
     inner = resources.get(key)
-    return [value for _, value in inner.items()] if isinstance(inner, Dictionary) else []
+    return list(inner.items()) if isinstance(inner, Dictionary) else []
+
+
+def _fonts_written_in(content: pikepdf.Object | pikepdf.Page) -> set[str]:
+    """Return the names of fonts that visible text is written in (a scan's invisible text needs no font)."""
+    written: set[str] = set()
+    font, visible = "", True
+    kept: list[tuple[str, bool]] = []
+    for instruction in pikepdf.parse_content_stream(content, "q Q Tf Tr Tj TJ ' \""):
+        operands: Any = instruction.operands
+        match str(instruction.operator):
+            case "q":
+                kept.append((font, visible))
+            case "Q" if kept:
+                font, visible = kept.pop()
+            case "Tf" if operands:
+                font = str(operands[0])
+            case "Tr" if operands:
+                visible = operands[0] != _INVISIBLE
+            case "Tj" | "TJ" | "'" | '"' if visible:
+                written.add(font)
+    return written
 
 
 def _is_embedded(font: object) -> bool:
