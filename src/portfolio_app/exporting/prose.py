@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
+from portfolio_app.exporting.column_widths import column_widths
 from portfolio_app.exporting.plain_text import printable
 from portfolio_app.exporting.publication import (
     Block,
@@ -226,8 +227,7 @@ class _Reader:
         if any(len(_CELL_BREAK.findall(line.strip().strip("|"))) >= len(rows[0]) for line in lines):
             # The parser drops cells beyond the header's.
             return Paragraph((Run("\n".join(lines)),))
-        widths = table_widths([[plain(cell.paragraphs[0]) for cell in row] for row in rows])
-        return Table(rows[0], tuple(rows[1:]), widths)
+        return Table(rows[0], tuple(rows[1:]), column_widths(rows[0], rows[1:]))
 
 
 def _as_list_parts(blocks: Iterable[Block]) -> list[Paragraph | ListBlock]:
@@ -255,19 +255,6 @@ def _joined(parts: Sequence[Runs]) -> Runs:
             runs.append(Run(" · "))
         runs += part
     return tuple(runs)
-
-
-def table_widths(rows: Sequence[Sequence[str]]) -> tuple[float, ...]:
-    """Return shares of the text width that suit the columns' contents; they add up to 1."""
-    columns = max((len(row) for row in rows), default=0)
-    weights = []
-    for column in range(columns):
-        lengths = [len(row[column]) for row in rows if column < len(row)]
-        longest_word = max((len(word) for row in rows if column < len(row) for word in row[column].split()), default=1)
-        average = sum(lengths) / len(lengths)
-        weights.append(min(max(average, longest_word, 6.0), 60.0))
-    total = sum(weights)
-    return tuple(weight / total for weight in weights)
 
 
 def inline_runs(text: str, *, keep_lines: bool = False) -> Runs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from portfolio_app.exporting.plain_text import one_line
@@ -80,7 +80,17 @@ def evidence_index(publication: Publication, codes: frozenset[str]) -> tuple[tup
                 best, most = block, named
     if best is None:
         return (), []
-    header = tuple(cell_text(cell) for cell in best.header)
-    width = len(header)
-    rows = [tuple(cell_text(cell) for cell in row)[:width] for row in best.rows if row]
-    return header, [row + ("",) * (width - len(row)) for row in rows]
+    lines = [max(1, len(cell.paragraphs)) for cell in best.header]
+    header = _spread(best.header, lines)
+    return header, [_spread(row, lines) for row in best.rows if row]
+
+
+def _spread(row: Sequence[Cell], lines: Sequence[int]) -> tuple[str, ...]:
+    """Give each line of a cell a column of its own where the table's heading has several lines."""
+    texts: list[str] = []
+    for position, count in enumerate(lines):
+        paragraphs = row[position].paragraphs if position < len(row) else ()
+        parts = [cell_text(Cell((runs,))) for runs in paragraphs]
+        texts += [*parts, *[""] * count][: count - 1]
+        texts.append(one_line(" ".join(parts[count - 1 :])))
+    return tuple(texts)

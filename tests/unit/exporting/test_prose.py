@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio_app.exporting import prose
-from portfolio_app.exporting.prose import plain, prose_blocks, prose_headings, safe_link, table_widths
+from portfolio_app.exporting.prose import plain, prose_blocks, prose_headings, safe_link
 from portfolio_app.exporting.publication import Block, Heading, Link, ListBlock, Paragraph, ParagraphStyle, Run, Table
 
 
@@ -165,10 +165,3 @@ def test_the_short_cut_for_plain_text_reads_the_same(source: str) -> None:
     if {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}:
         spoken = [plain(prose.inline_runs(token.content)) for token in tokens if token.type == "inline"]
         assert [plain(block.runs) for block in prose_blocks(source) if isinstance(block, Paragraph)] == spoken
-
-
-def test_widths_suit_the_contents() -> None:
-    widths = table_widths([["Ref", "A long description of what was done"], ["E1", "x" * 80]])
-    assert sum(widths) == pytest.approx(1)
-    assert widths[1] > 4 * widths[0]
-    assert table_widths([]) == ()

@@ -8,6 +8,7 @@ from portfolio_app.domain.evidence import FieldType, Judgement, StandingKind
 from portfolio_app.exporting.chapters.front_matter import VOUCHING
 from portfolio_app.exporting.chapters.parts import (
     cell,
+    filled_table,
     header,
     muted,
     paragraph,
@@ -28,7 +29,7 @@ from portfolio_app.exporting.field_values import written
 from portfolio_app.exporting.figures import table_figures
 from portfolio_app.exporting.options import Audience
 from portfolio_app.exporting.plain_text import one_line
-from portfolio_app.exporting.prose import prose_blocks, safe_link, table_widths
+from portfolio_app.exporting.prose import prose_blocks, safe_link
 from portfolio_app.exporting.publication import (
     AttachedPages,
     Cell,
@@ -186,15 +187,12 @@ def _table(definition: FieldDefinition | None, rows: Sequence[TableRow], words: 
     texts = [[written(known.get(name), row.get(name, ""), words) for name in names] for row in rows]
     numeric = [_is_numeric(known.get(name), [row[column] for row in texts]) for column, name in enumerate(names)]
     labels = [one_line(known[name].label) if name in known else one_line(name) for name in names]
-    return Table(
-        tuple(
+    return filled_table(
+        [
             Cell(((Run(label, bold=True),),), numeric=is_number)
             for label, is_number in zip(labels, numeric, strict=True)
-        ),
-        tuple(
-            tuple(cell(text, numeric=is_number) for text, is_number in zip(row, numeric, strict=True)) for row in texts
-        ),
-        table_widths([labels, *texts]),
+        ],
+        [[cell(text, numeric=is_number) for text, is_number in zip(row, numeric, strict=True)] for row in texts],
     )
 
 
@@ -259,12 +257,11 @@ def _attachments(material: Material, item: Evidence) -> Iterator[Block]:
                 Cell(((Run(attachment.sha256[:_SHORT_HASH], muted=True),),)),
             )
         )
-    yield Table(
+    yield filled_table(
         header(
             words("attachments.name"), words("attachments.type"), words("attachments.size"), words("attachments.hash")
         ),
-        tuple(rows),
-        (0.48, 0.22, 0.12, 0.18),
+        rows,
     )
 
 

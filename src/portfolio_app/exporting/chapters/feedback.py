@@ -8,6 +8,8 @@ from portfolio_app.domain.coverage import cell_state
 from portfolio_app.domain.gaps import Severity, find_gaps
 from portfolio_app.exporting.chapters.parts import (
     cell,
+    filled_table,
+    filled_tables,
     header,
     joined,
     muted,
@@ -58,7 +60,7 @@ def _decision_table(material: Material, decisions: Sequence[Decision]) -> Table:
                 cell(decision.comment),
             )
         )
-    return Table(
+    return filled_table(
         header(
             words("feedback.when"),
             words("feedback.requirement"),
@@ -66,8 +68,7 @@ def _decision_table(material: Material, decisions: Sequence[Decision]) -> Table:
             words("feedback.by"),
             words("feedback.comment"),
         ),
-        tuple(rows),
-        (0.14, 0.15, 0.19, 0.15, 0.37),
+        rows,
     )
 
 
@@ -77,7 +78,7 @@ def _action_table(material: Material) -> Table:
         material.portfolio.actions,
         key=lambda action: (action.done_on is not None, action.due is None, action.due or material.today),
     )
-    rows = tuple(
+    rows = [
         (
             cell(action.text if not _is_withheld(material, action) else words("feedback.withheld_action")),
             Cell((_about(material, action.requirement_id, action.evidence_id),)),
@@ -85,11 +86,9 @@ def _action_table(material: Material) -> Table:
             cell(words.day(action.done_on) or words("feedback.open")),
         )
         for action in ordered
-    )
-    return Table(
-        header(words("feedback.action"), words("feedback.about"), words("feedback.due"), words("feedback.done")),
-        rows,
-        (0.5, 0.16, 0.17, 0.17),
+    ]
+    return filled_table(
+        header(words("feedback.action"), words("feedback.about"), words("feedback.due"), words("feedback.done")), rows
     )
 
 
@@ -121,17 +120,11 @@ def gap_section(material: Material) -> Section:
         Heading(1, words("gaps.title"), "gaps"),
         paragraph(words("gaps.lead"), ParagraphStyle.LEAD),
     ]
-    for severity in Severity:
-        found = [gap for gap in gaps if gap.severity is severity]
-        if found:
-            blocks += [
-                Heading(2, words.count(f"gaps.{severity.value}", len(found))),
-                Table(
-                    header(words("gaps.about"), words("gaps.what")),
-                    tuple(_gap_row(material, gap) for gap in found),
-                    (0.18, 0.82),
-                ),
-            ]
+    found = {severity: [_gap_row(material, gap) for gap in gaps if gap.severity is severity] for severity in Severity}
+    tables = filled_tables(header(words("gaps.about"), words("gaps.what")), found.values())
+    for severity, table in zip(found, tables, strict=True):
+        if table.rows:
+            blocks += [Heading(2, words.count(f"gaps.{severity.value}", len(table.rows))), table]
     if not gaps:
         blocks.append(paragraph(words("gaps.none")))
     return Section(tuple(blocks))

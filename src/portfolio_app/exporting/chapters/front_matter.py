@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.evidence import PersonPart
 from portfolio_app.exporting.chapters.parts import (
     cell,
+    filled_table,
     header,
     joined,
     list_names,
@@ -15,7 +17,7 @@ from portfolio_app.exporting.chapters.parts import (
     paragraph,
     quiet_rows,
     quiet_table,
-    tally_runs,
+    tally_signs,
 )
 from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.prose import prose_blocks
@@ -24,6 +26,7 @@ from portfolio_app.exporting.publication import (
     Contents,
     Heading,
     Link,
+    Paragraph,
     ParagraphStyle,
     Run,
     Section,
@@ -35,8 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from portfolio_app.domain.evidence import Evidence, Involvement
+    from portfolio_app.domain.portfolio import PortfolioDetails
     from portfolio_app.exporting.chapters.material import Material
-    from portfolio_app.exporting.publication import Block
+    from portfolio_app.exporting.publication import Block, Runs
+    from portfolio_app.exporting.wording import Wording
 
 _SHORT_HASH = 12
 _HASH_GROUP = 16
@@ -71,10 +76,15 @@ def front_sheet(material: Material) -> Section:
             (words("front.qualification_number"), one_line(qualification.number)),
             (words("front.awarding_body"), one_line(qualification.awarding_body)),
             (words("front.level"), one_line(qualification.level)),
-            (words("front.started"), words.day(details.started_on)),
-            (words("front.planned_end"), words.day(details.planned_end)),
-            (words("front.prepared"), words.day(material.today)),
-            (words("front.copy"), words(f"copy.{material.options.audience.value}")),
+            (words("front.period"), _period(details, words)),
+            (
+                words("front.copy"),
+                words(
+                    "front.copy_value",
+                    copy=words(f"copy.{material.options.audience.value}"),
+                    day=words.day(material.today),
+                ),
+            ),
             (words("front.revision"), revision),
             (words("front.so_far"), " · ".join(so_far)),
         )
@@ -83,12 +93,21 @@ def front_sheet(material: Material) -> Section:
     blocks += [muted(note) for note in _copy_notes(material)]
     if portfolio.units:
         blocks.append(_unit_table(material))
+        if total.total:
+            blocks.append(_legend(material))
     history = portfolio.history_head
     if history:
         groups = " ".join(history[start : start + _HASH_GROUP] for start in range(0, len(history), _HASH_GROUP))
         blocks.append(paragraph(words("front.history_head", hash=groups), ParagraphStyle.CAPTION))
     blocks.append(paragraph(words("front.made_with", version=material.program_version), ParagraphStyle.CAPTION))
     return Section(tuple(blocks), front=True)
+
+
+def _period(details: PortfolioDetails, words: Wording) -> str:
+    """Say when the learner started and means to end, as far as either is known."""
+    started = words("front.started", day=words.day(details.started_on)) if details.started_on else ""
+    end = words("front.planned_end", day=words.day(details.planned_end)) if details.planned_end else ""
+    return ", ".join(part for part in (started, end) if part)
 
 
 def _copy_notes(material: Material) -> list[str]:
@@ -114,20 +133,24 @@ def _unit_table(material: Material) -> Table:
         details = [one_line(unit.reference), words("unit.guidance_mark") if unit.is_guidance else ""]
         details += [] if unit.mandatory else [words("unit.optional")]
         about = " · ".join(detail for detail in details if detail)
-        named: tuple[tuple[Run, ...], ...] = ((Run(name, link=Link(anchor=material.unit_anchors[unit.id])),),)
+        named: Runs = (Run(name, link=Link(anchor=material.unit_anchors[unit.id])),)
         rows.append(
             (
-                Cell((*named, (Run(about, muted=True),)) if about else named, header=True),
+                Cell(((*named, Run(f" · {about}", muted=True)) if about else named,), header=True),
                 cell(words.count("tally.short", tally.total, met=tally.met)),
-                Cell((tally_runs(tally, words),)),
+                Cell((tally_signs(tally),)),
             )
         )
-    return Table(
-        header(words("front.unit"), words("front.met"), words("front.states")),
-        tuple(rows),
-        (0.46, 0.16, 0.38),
-        caption=words("front.summary"),
+    return filled_table(
+        header(words("front.unit"), words("front.met"), words("front.states")), rows, words("front.summary")
     )
+
+
+def _legend(material: Material) -> Paragraph:
+    """Say what the signs of the table mean, of those that are in it."""
+    total = material.coverage.total
+    signs = ((material.state_runs[state],) for state in reversed(CoverageState) if total[state])
+    return Paragraph(joined(signs, Run(" · ")), ParagraphStyle.CAPTION)
 
 
 def contents(material: Material) -> Section:
@@ -203,7 +226,7 @@ def _witness_list(material: Material) -> Iterator[Block]:
             )
         )
     yield paragraph(words("witnesses.lead"), ParagraphStyle.LEAD)
-    yield Table(
+    yield filled_table(
         header(
             words("witnesses.name"),
             words("witnesses.role"),
@@ -211,8 +234,7 @@ def _witness_list(material: Material) -> Iterator[Block]:
             words("witnesses.status"),
             words("witnesses.signed"),
         ),
-        tuple(rows),
-        (0.2, 0.22, 0.16, 0.18, 0.24),
+        rows,
     )
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from portfolio_app.domain.evidence import StandingKind
 from portfolio_app.exporting.chapters.parts import (
+    SEPARATOR,
     cell,
+    filled_table,
+    filled_tables,
     header,
     joined,
     paragraph,
     place_runs,
 )
-from portfolio_app.exporting.chapters.units import guidance_note, unit_name
-from portfolio_app.exporting.publication import Cell, Heading, ParagraphStyle, Run, Section, Table
+from portfolio_app.exporting.chapters.units import guidance_mark, unit_name
+from portfolio_app.exporting.publication import Cell, Heading, ParagraphStyle, Run, Section
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from portfolio_app.domain.claims import Claim
     from portfolio_app.domain.evidence import Evidence
     from portfolio_app.domain.qualification import Unit
@@ -30,75 +37,97 @@ def evidence_index(material: Material) -> Section:
         return Section((*blocks, paragraph(words("evidence.none"))))
     blocks += [
         paragraph(words("evidence_index.lead"), ParagraphStyle.LEAD),
-        Table(
-            header(
-                words("evidence_index.ref"),
-                words("evidence_index.title"),
-                words("evidence_index.kind"),
-                words("evidence_index.when"),
-                words("evidence_index.method"),
-                words("evidence_index.standing"),
-                words("evidence_index.claimed_for"),
-            ),
-            tuple(_item_row(material, item) for item in material.portfolio.evidence),
-            (0.07, 0.25, 0.14, 0.13, 0.13, 0.11, 0.17),
-        ),
+        filled_table(_item_header(material), [_item_row(material, item) for item in material.portfolio.evidence]),
     ]
     return Section(tuple(blocks))
 
 
+def _item_header(material: Material) -> tuple[Cell, ...]:
+    words = material.words
+    about = [words("evidence_index.title"), words("evidence_index.kind")]
+    if any(_standing(material, item) for item in material.portfolio.evidence):
+        about.append(words("evidence_index.standing"))
+    return header(
+        words("evidence_index.ref"),
+        "\n".join(about),
+        f"{words('evidence_index.when')}\n{words('evidence_index.method')}",
+        words("evidence_index.claimed_for"),
+    )
+
+
 def _item_row(material: Material, item: Evidence) -> tuple[Cell, ...]:
+    """Say what the item is in a few lines: each line of a heading names one line of the cells below it."""
     words = material.words
     claims = material.claims_by_evidence.get(item.id, ())
-    claimed_for = joined((material.requirement_runs[claim.requirement_id],) for claim in claims)
     return (
         Cell(((material.evidence_runs[item.id],),), header=True),
-        cell(material.titles[item.id]),
-        cell(material.kind_title(item)),
-        cell(words.period(item.date)),
-        cell(material.method(item)),
-        cell("" if material.is_withheld(item) else words(f"standing.{item.standing.kind.value}")),
-        Cell((claimed_for or (Run(words("evidence_index.unclaimed"), muted=True),),)),
+        _stacked(material.titles[item.id], material.kind_title(item), _standing(material, item)),
+        _stacked(words.period(item.date), material.method(item)),
+        Cell((_addresses(material, claims) or (Run(words("evidence_index.unclaimed"), muted=True),),)),
     )
+
+
+def _stacked(first: str, *others: str) -> Cell:
+    """Put texts under each other; the first stands out, and no empty lines follow the last."""
+    lines = [(Run(first),), *((Run(text, muted=True),) for text in others)]
+    while len(lines) > 1 and not lines[-1][0].text:
+        lines.pop()
+    return Cell(tuple(lines))
+
+
+def _standing(material: Material, item: Evidence) -> str:
+    """Say where the item is if it is not in the portfolio."""
+    if material.is_withheld(item) or item.standing.kind is StandingKind.ATTACHED:
+        return ""
+    return material.words(f"standing.{item.standing.kind.value}")
+
+
+def _addresses(material: Material, claims: Sequence[Claim]) -> Runs:
+    """List requirements as "U1/MP1, MP2; U2/MP4": the unit is named once."""
+    runs: list[Run] = []
+    unit = None
+    for claim in claims:
+        run = material.requirement_runs[claim.requirement_id]
+        code, slash, _ = run.text.partition("/")
+        if runs:
+            runs.append(SEPARATOR if code == unit else Run("; "))
+        runs.append(replace(run, text=run.text.removeprefix(f"{code}/")) if slash and code == unit else run)
+        unit = code if slash else None
+    return tuple(runs)
 
 
 def criterion_index(material: Material) -> Section:
     """List every requirement of every unit with its state and its evidence."""
     words = material.words
     blocks: list[Block] = [Heading(1, words("criterion_index.title"), "criteria")]
-    for unit in material.portfolio.units:
+    head = header(
+        words("criterion_index.criterion"),
+        words("criterion_index.text"),
+        words("criterion_index.state"),
+        words("criterion_index.evidence"),
+    )
+    units = material.portfolio.units
+    for unit, table in zip(
+        units, filled_tables(head, [list(_criteria(material, unit)) for unit in units]), strict=True
+    ):
         blocks.append(Heading(2, unit_name(unit)))
         if unit.is_guidance:
-            blocks.append(guidance_note(material))
-        blocks.append(_criteria(material, unit))
-    if not material.portfolio.units:
+            blocks.append(guidance_mark(material))
+        blocks.append(table if table.rows else paragraph(words("unit.no_requirements")))
+    if not units:
         blocks.append(paragraph(words("unit.none")))
     return Section(tuple(blocks))
 
 
-def _criteria(material: Material, unit: Unit) -> Block:
-    words = material.words
-    rows = tuple(
-        (
+def _criteria(material: Material, unit: Unit) -> Iterator[tuple[Cell, ...]]:
+    for leaf in unit.leaves():
+        claims = material.claims_by_requirement.get(leaf.id, ())
+        yield (
             Cell(((material.requirement_runs[leaf.id],),), header=True),
             cell(material.labels[leaf.id]),
             Cell(((material.state_runs[material.coverage.states[leaf.id]],),)),
-            Cell((joined(_claim(material, claim) for claim in material.claims_by_requirement.get(leaf.id, ())),)),
+            Cell((joined(_claim(material, claim) for claim in claims),)),
         )
-        for leaf in unit.leaves()
-    )
-    if not rows:
-        return paragraph(words("unit.no_requirements"))
-    return Table(
-        header(
-            words("criterion_index.criterion"),
-            words("criterion_index.text"),
-            words("criterion_index.state"),
-            words("criterion_index.evidence"),
-        ),
-        rows,
-        (0.13, 0.41, 0.18, 0.28),
-    )
 
 
 def _claim(material: Material, claim: Claim) -> Runs:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from portfolio_app.domain.coverage import cell_state
 from portfolio_app.exporting.chapters.parts import muted, place_runs
 from portfolio_app.exporting.chapters.places import evidence_anchor
-from portfolio_app.exporting.chapters.units import guidance_note, unit_name
+from portfolio_app.exporting.chapters.units import guidance_mark, unit_name
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import plain
 from portfolio_app.exporting.publication import Heading, Matrix, MatrixCell, MatrixColumn, MatrixRow, Section
@@ -32,7 +32,7 @@ def matrix_section(material: Material, unit: Unit) -> Section | None:
     title = words("matrix.title", unit=unit_name(unit))
     blocks: list[Block] = [Heading(1, title)]
     if unit.is_guidance:
-        blocks.append(guidance_note(material))
+        blocks.append(guidance_mark(material))
     blocks.append(
         Matrix(
             title,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portfolio_app.domain.coverage import CoverageState, cell_state
+from portfolio_app.exporting.column_widths import column_widths
 from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.publication import Cell, Paragraph, ParagraphStyle, Run, Runs, Table
 
@@ -39,8 +40,8 @@ def cell(text: str, *, numeric: bool = False) -> Cell:
 
 
 def header(*texts: str) -> tuple[Cell, ...]:
-    """Make a table's header row."""
-    return tuple(Cell(((Run(text, bold=True),),)) for text in texts)
+    """Make a table's header row; each line of a text becomes a paragraph."""
+    return tuple(Cell(tuple((Run(line, bold=True),) for line in text.split("\n"))) for text in texts)
 
 
 def row_label(text: str) -> Cell:
@@ -62,6 +63,30 @@ def quiet_table(rows: Iterable[tuple[Cell, ...]]) -> Table:
     return Table((), tuple(rows), _QUIET_WIDTHS, quiet=True)
 
 
+def filled_table(head: Sequence[Cell], rows: Iterable[Sequence[Cell]], caption: str = "") -> Table:
+    """Make a table of columns as wide as they need; a column that is empty in every row is left out."""
+    (table,) = filled_tables(head, [rows], caption)
+    return table
+
+
+def filled_tables(head: Sequence[Cell], bodies: Iterable[Iterable[Sequence[Cell]]], caption: str = "") -> list[Table]:
+    """Make tables of the same columns, equally wide in all of them; a column that is empty in all is left out."""
+    parts = [[tuple(row) for row in body] for body in bodies]
+    rows = [row for part in parts for row in part]
+    used = [column for column in range(len(head)) if any(is_filled(row[column]) for row in rows)]
+    if len(used) < len(head) and used:
+        head = [head[column] for column in used]
+        parts = [[tuple(row[column] for column in used) for row in part] for part in parts]
+        rows = [row for part in parts for row in part]
+    widths = column_widths(head, rows)
+    return [Table(tuple(head), tuple(part), widths, caption) for part in parts]
+
+
+def is_filled(cell: Cell) -> bool:
+    """Whether there is anything to read in the cell, or anything leads to it."""
+    return bool(cell.anchor) or any(run.text.strip() for runs in cell.paragraphs for run in runs)
+
+
 def joined(parts: Iterable[Runs], separator: Run = SEPARATOR) -> Runs:
     """Put separators between groups of runs."""
     runs: list[Run] = []
@@ -78,6 +103,12 @@ def tally_runs(tally: Tally, words: Wording) -> Runs:
     return joined(
         (Run(f"{state.symbol} {tally[state]} {words(f'state.{state.value}')}", status=state),) for state in present
     )
+
+
+def tally_signs(tally: Tally) -> Runs:
+    """Show how many leaves are in each state by its symbol alone, furthest first."""
+    present = [state for state in reversed(CoverageState) if tally[state]]
+    return joined(((Run(f"{state.symbol} {tally[state]}", status=state),) for state in present), Run(" · "))
 
 
 def met_text(tally: Tally, words: Wording) -> str:

@@ -90,6 +90,11 @@ def guidance_note(material: Material) -> Paragraph:
     return Paragraph((Run(words("unit.guidance_lead"), bold=True), Run(f" {words('unit.guidance_note')}")))
 
 
+def guidance_mark(material: Material) -> Paragraph:
+    """Recall it in a few words where the note has been read before."""
+    return Paragraph((Run(material.words("unit.guidance_lead"), bold=True),), ParagraphStyle.MUTED)
+
+
 def _requirements(material: Material, unit: Unit) -> Iterator[Block]:
     loose = False
     for position, requirement in enumerate(unit.requirements):
@@ -194,9 +199,11 @@ def _unit_declaration(material: Material, unit: Unit) -> Iterator[Block]:
     }
     assessor = judges.pop() if len(judges) == 1 else ""
     yield Heading(2, words("unit.declaration", code=one_line(unit.code)))
-    yield paragraph(words("unit.declaration_learner"), keep_with_next=True)
-    yield SignatureLines(((words("sign.learner"), learner, ""),))
-    yield paragraph(words("unit.declaration_assessor"), keep_with_next=True)
-    yield SignatureLines(((words("sign.assessor"), assessor, ""),))
-    yield paragraph(words("unit.declaration_assurer"), keep_with_next=True)
-    yield SignatureLines(((words("sign.assurer"), "", ""),))
+    signers = (
+        (words("sign.learner"), learner, words("unit.declaration_learner")),
+        (words("sign.assessor"), assessor, words("unit.declaration_assessor")),
+        (words("sign.assurer"), "", words("unit.declaration_assurer")),
+    )
+    for who, _, statement in signers:
+        yield Paragraph((Run(who, bold=True), Run(f": {statement}")), keep_with_next=True)
+    yield SignatureLines(tuple((who, name, "") for who, name, _ in signers))
