@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +25,7 @@ from portfolio_app.storage.errors import (
     NotAPortfolio,
     PortfolioDamaged,
     ReadOnlyPortfolio,
+    StorageError,
 )
 
 if TYPE_CHECKING:
@@ -172,6 +173,9 @@ def _proved(database: Database, *, write: bool) -> Database:
 def check(database: Database) -> int:
     """Check that the file is a sound portfolio of a format this program knows, and return the format.
 
+    SQLite's quick check reads the whole file every time: 70 ms for 74 MB (10,000 items, 60,000 claims). To skip it
+    after a clean close would save no time that anyone notices and miss what the disk did since.
+
     Raises:
         NotAPortfolio, NewerFormat, ForeignSchema: it must not be touched.
         PortfolioDamaged: SQLite finds it damaged.
@@ -211,7 +215,7 @@ def restore_newest(path: Path, damage: PortfolioDamaged) -> tuple[Path, str]:
         StorageError: the back-up could not be written; nothing was changed.
     """
     backups = Backups(path.parent / BACKUPS, path)
-    backup = backups.newest_intact()
+    backup = next((each for each in backups.list() if each.intact and _is_sound(each.path)), None)
     if backup is None:
         raise PortfolioDamaged(
             f"{damage} There is no intact back-up of it in the folder “{BACKUPS}”. The file was left as it is."
@@ -227,6 +231,16 @@ def restore_newest(path: Path, damage: PortfolioDamaged) -> tuple[Path, str]:
         f"{held.claims} claims and {held.decisions} decisions; changes made after that time are not in it.{kept}"
     )
     return restored, notice
+
+
+def _is_sound(path: Path) -> bool:
+    """Return whether a back-up would open: its hash only says that it is what was once written."""
+    try:
+        with closing(Database(path, Access.UNCHANGING)) as database:
+            check(database)
+    except StorageError:
+        return False
+    return True
 
 
 def _set_aside(path: Path, now: datetime) -> Path | None:

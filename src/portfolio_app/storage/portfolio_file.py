@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import secrets
 import shutil
@@ -21,6 +22,7 @@ from portfolio_app.storage.errors import (
     AlreadyExists,
     Conflict,
     DiskFull,
+    FileUnreadable,
     FileUnwritable,
     PortfolioDamaged,
     ReadOnlyPortfolio,
@@ -100,25 +102,29 @@ class PortfolioFile:
             StorageError: the place cannot be written, or the disk is full.
         """
         try:
-            made_folder = not folder.exists()
-            if not made_folder and (not folder.is_dir() or not _is_empty(folder)):
+            missing = [place for place in (folder, *folder.parents) if not place.exists()]
+            if not missing and (not folder.is_dir() or not _is_empty(folder)):
                 raise AlreadyExists(f"“{folder}” is not empty; choose another folder for the new portfolio.")
-            folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"{file_stem(details.learner.name)}{SUFFIX}"
             temporary = folder / f"{_UNFINISHED}{secrets.token_hex(4)}"
             try:
+                folder.mkdir(parents=True, exist_ok=True)
                 _write_new(temporary, details)
                 temporary.rename(path)
                 sync_folder(folder)
                 sync_folder(folder.parent)
             except BaseException:
-                temporary.unlink(missing_ok=True)
-                with suppress(OSError):
-                    temporary.with_name(f"{temporary.name}-journal").unlink(missing_ok=True)
-                if made_folder:
+                for left in (temporary, temporary.with_name(f"{temporary.name}-journal")):
                     with suppress(OSError):
-                        folder.rmdir()
+                        left.unlink(missing_ok=True)
+                with suppress(OSError):
+                    for made in missing:
+                        made.rmdir()
                 raise
+        except DiskFull as error:
+            raise _not_created(folder, OSError(errno.ENOSPC, "")) from error
+        except FileUnreadable as error:
+            raise _not_created(folder, OSError(errno.EIO, "its disk reports an error")) from error
         except (OSError, ValueError) as error:
             raise _not_created(folder, error) from error
         return cls.open(path)
@@ -346,10 +352,10 @@ def _write_new(path: Path, details: PortfolioDetails) -> None:
         # Twice SQLite's own: two thirds of the time for a back-up, because most long texts fit into a page.
         database.raw.execute("PRAGMA page_size = 8192")
         database.use_truncating_journal()
-        database.raw.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         with database.transaction(write=True) as connection:
             for statement in schema.statements():
                 connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {schema.FORMAT}")
             history.watch(connection)
             now = datetime.now(UTC)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -269,6 +270,15 @@ def test_a_damaged_backup_is_passed_over(backed_up: Path) -> None:
     _scribble(newest)
     with PortfolioFile.open(backed_up) as opened:
         assert titles(opened) == ["Kept"]
+
+
+def test_a_backup_that_would_not_open_is_passed_over(backed_up: Path) -> None:
+    _scribble(backed_up)
+    newest = backups_of(backed_up)[-1]
+    mark = hashlib.sha256(NOISE).hexdigest()[:8]
+    newest.with_name(f"29991231T235959Z-{mark}.portfolio").write_bytes(NOISE)
+    with PortfolioFile.open(backed_up) as opened:
+        assert titles(opened) == ["Kept", "Newest"]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)

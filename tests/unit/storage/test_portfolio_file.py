@@ -105,7 +105,7 @@ def test_what_fails_half_way_leaves_nothing_behind(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr("portfolio_app.storage.history.record", fail)
     with pytest.raises(sqlite3.OperationalError):
-        new_portfolio(tmp_path / "portfolio")
+        new_portfolio(tmp_path / "deep" / "down")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -248,6 +248,13 @@ def _fill(disk: Path) -> None:
                     pass
             except OSError:
                 continue
+
+
+def test_on_a_full_disk_no_portfolio_is_begun(small_disk: Path) -> None:
+    _fill(small_disk)
+    with pytest.raises(DiskFull, match="The disk is full, so no portfolio was made in"):
+        new_portfolio(small_disk / "some" / "where")
+    assert [path.name for path in small_disk.iterdir()] == ["filler"]
 
 
 def _add_until_refused(portfolio: PortfolioFile) -> int:
