@@ -149,10 +149,18 @@ class PortfolioFile:
         except PortfolioDamaged as damage:
             if read_only:
                 raise PortfolioDamaged(f"{damage} Open it for editing to have it restored from a back-up.") from damage
-            with _locked(path):
-                restored, notice = restore_newest(path, damage)
-            notices.append(notice)
-            return cls._open(restored, read_only=False, notices=notices)
+            try:
+                with _locked(path):
+                    current = locate(place)
+                    if current == path:  # else another window has just restored it
+                        current, notice = restore_newest(path, damage)
+                        notices.append(notice)
+            except ReadOnlyPortfolio as error:
+                raise PortfolioDamaged(
+                    f"{damage} Its folder cannot be written: copy it to another disk and open it there to have it "
+                    "restored from a back-up."
+                ) from error
+            return cls._open(current, read_only=False, notices=notices)
 
     @classmethod
     def _open(cls, path: Path, *, read_only: bool, notices: list[str]) -> PortfolioFile:

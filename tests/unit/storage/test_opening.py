@@ -31,6 +31,7 @@ from portfolio_app.storage.errors import (
     PortfolioLocked,
     StorageError,
 )
+from portfolio_app.storage.lock import PortfolioLock
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 
@@ -373,6 +374,37 @@ def cut_off_while_saving(closed: Path, tmp_path: Path) -> Path:
     assert path.with_name(f"{path.name}-journal").stat().st_size > 0
     assert path.read_bytes() != closed.read_bytes()
     return path
+
+
+def test_damage_on_a_read_only_medium_says_what_to_do(backed_up: Path, small_disk: Path) -> None:
+    _scribble(backed_up)
+    shutil.copytree(backed_up.parent, small_disk / "portfolio", ignore=shutil.ignore_patterns(".ballast"))
+    if subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=False).returncode != 0:
+        pytest.skip("may not remount a disk here")
+    try:
+        with pytest.raises(PortfolioDamaged, match="copy it to another disk"):
+            PortfolioFile.open(small_disk / "portfolio")
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+
+
+def test_what_another_window_has_just_restored_is_opened(backed_up: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _scribble(backed_up)
+    acquire = PortfolioLock.acquire
+    calls: list[Path] = []
+
+    def acquire_late(database: Path, *, take_over: bool = False) -> PortfolioLock:
+        calls.append(database)
+        if len(calls) == 2:
+            monkeypatch.setattr(PortfolioLock, "acquire", acquire)
+            PortfolioFile.open(backed_up).close()
+        return acquire(database, take_over=take_over)
+
+    monkeypatch.setattr(PortfolioLock, "acquire", acquire_late)
+    with PortfolioFile.open(backed_up) as opened:
+        assert titles(opened) == ["Kept", "Newest"]
+        assert opened.notices == ()
+    assert len(list(backed_up.parent.glob("*restored*.portfolio"))) == 1
 
 
 @pytest.mark.parametrize("read_only", [False, True])
