@@ -9,25 +9,16 @@ from typing import TYPE_CHECKING
 from portfolio_app.domain.dates import PartialDate
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import FieldType
+from portfolio_app.domain.quantities import read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from portfolio_app.domain.evidence import EvidenceKind, FieldDefinition, FieldValue
 
-_NUMBER = re.compile(r"([-−+]?)\s*[£$€]?\s*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?\s*(?:%|[^\W\d][^\d]*)?")
 _YES_NO = {"yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no"}
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
 _NAMED_CELL = re.compile(r"\s*([A-Za-z][\w -]*?)\s*=")
-
-
-def read_number(text: str) -> float | None:
-    """Return the figure at the start of ``92``, ``1,250``, ``£3.50``, ``-4 %`` or ``35 seconds``, else ``None``."""
-    match = _NUMBER.fullmatch(text.strip())
-    if match is None or not (match[2] or match[3]):
-        return None
-    figure = float((match[2] or "0").replace(",", "") + (match[3] or ""))
-    return -figure if match[1] in {"-", "−"} else figure
 
 
 def parse_field(definition: FieldDefinition, text: str) -> FieldValue:
@@ -105,7 +96,7 @@ def _parse_value(definition: FieldDefinition, text: str) -> str:
             except InvalidInput as error:
                 raise InvalidInput(f"“{definition.label}”: {error}") from None
         case FieldType.NUMBER:
-            if read_number(typed) is None:
+            if read_quantity(typed) is None:
                 raise InvalidInput(f"“{definition.label}” must be a number, and “{_shown(typed)}” is not.")
         case FieldType.CHOICE:
             for choice in definition.choices:

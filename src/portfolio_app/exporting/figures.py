@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from portfolio_app.domain.dates import Period
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import ChartType
+from portfolio_app.domain.quantities import MINUTES, Quantity, read_quantity
 from portfolio_app.exporting.field_values import written
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure, GanttTask, Series
-from portfolio_app.exporting.quantities import MINUTES, Quantity, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import EvidenceKind, FieldDefinition, FieldType
-from portfolio_app.domain.forms import collect_fields, parse_field, read_number, validate_fields
+from portfolio_app.domain.forms import collect_fields, parse_field, validate_fields
 from portfolio_app.domain.qualification import AssessmentMethod
 
 TASKS = FieldDefinition(
@@ -37,35 +37,6 @@ KIND = EvidenceKind(
         TASKS,
     ),
 )
-
-
-@pytest.mark.parametrize(
-    ("text", "figure"),
-    [
-        ("92", 92),
-        ("92%", 92),
-        ("4.5 %", 4.5),
-        ("1,250", 1250),
-        ("£3.50", 3.5),
-        ("-£1,000.25", -1000.25),
-        ("−2", -2),
-        (".5", 0.5),
-        ("35 seconds", 35),
-        ("", None),
-        ("many", None),
-        ("%", None),
-        ("1,25", None),
-        ("3 of 4", None),
-        ("12:30", None),
-    ],
-)
-def test_numbers_are_read_with_their_signs_and_units(text: str, figure: float | None) -> None:
-    assert read_number(text) == figure
-
-
-@given(st.decimals(min_value=-(10**9), max_value=10**9, places=2))
-def test_any_plain_number_is_read(number: object) -> None:
-    assert read_number(f"{number:f}") == pytest.approx(float(str(number)))
 
 
 def test_values_are_checked_and_tidied() -> None:

@@ -7,55 +7,9 @@ import pytest
 from portfolio_app.domain.evidence import Chart, ChartType, FieldDefinition, FieldType
 from portfolio_app.exporting.figures import table_figures
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure, GanttTask, Series
-from portfolio_app.exporting.quantities import Quantity, read_quantity
 from portfolio_app.exporting.wording import load_wording
 
 WORDS = load_wording("en-GB")
-
-
-@pytest.mark.parametrize(
-    ("text", "quantity"),
-    [
-        ("94", (94, "")),
-        ("1,200.50", (1200.5, "")),
-        (".5", (0.5, "")),
-        ("−3", (-3, "")),
-        ("£1,200", (1200, "£")),
-        ("-£40", (-40, "£")),
-        ("€3", (3, "€")),
-        ("£1.2m", (1_200_000, "£")),
-        ("250k", (250_000, "")),
-        ("94%", (94, "%")),
-        ("94 per cent", (94, "%")),
-        ("94% of guests", (94, "%")),
-        ("≥ 90 %", (90, "%")),
-        ("at least 90%", (90, "%")),
-        ("under £500", (500, "£")),
-        ("4m 10s", (250 / 60, "minutes")),
-        ("45 seconds", (0.75, "minutes")),
-        ("1 hour 30 mins", (90, "minutes")),
-        ("6 min", (6, "minutes")),
-        ("12 days", (12, "days")),
-        ("4/5", (4, "out of 5")),
-        ("4.5 out of 5", (4.5, "out of 5")),
-    ],
-)
-def test_figures_are_read_as_people_type_them(text: str, quantity: tuple[float, str]) -> None:
-    found = read_quantity(text)
-    assert found is not None
-    assert found.value == pytest.approx(quantity[0])
-    assert found.unit == quantity[1]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("", " ", "n/a", "-", "80-90%", "80 to 90", "4:10", "9/3", "9/3/2026", "3rd", "May 2026", "5m", "1,20"),
-        *("x" * 99, "1.2.3", "2 hrs 5", "£", "%", "5 m"),
-    ],
-)
-def test_what_is_no_single_figure_is_not_guessed(text: str) -> None:
-    assert read_quantity(text) is None
 
 
 def table(chart: Chart | None, *names: str) -> FieldDefinition:
@@ -163,7 +117,3 @@ def test_nothing_readable_is_no_drawing() -> None:
     for definition in (gantt, bars, table(None, "task")):
         assert table_figures(definition, ({"task": "x", "start": "later"},), WORDS) == ()
         assert table_figures(definition, (), WORDS) == ()
-
-
-def test_a_quantity_is_a_value_and_what_it_counts() -> None:
-    assert read_quantity("12 calls a month") == Quantity(12.0, "calls a month")

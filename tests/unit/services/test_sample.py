@@ -16,8 +16,9 @@ from portfolio_app.domain.claims import Locator, Verdict
 from portfolio_app.domain.dates import Period
 from portfolio_app.domain.errors import Cancelled, KnownError
 from portfolio_app.domain.evidence import EvidenceKind, FieldDefinition, StandingKind
-from portfolio_app.domain.forms import read_number, validate_fields
+from portfolio_app.domain.forms import validate_fields
 from portfolio_app.domain.gaps import find_gaps
+from portfolio_app.domain.quantities import read_quantity
 from portfolio_app.importing.evidence_kinds import load_kinds
 from portfolio_app.services.claims import ClaimGiven
 from portfolio_app.services.sample import SampleItem, build_sample, sample_items, write_sample_document
@@ -99,7 +100,7 @@ def test_every_figure_that_is_drawn_can_be_read(item: SampleItem) -> None:
         if definition.chart and definition.chart.type != "gantt":
             assert not isinstance(value, str)
             for row in value:
-                assert [read_number(row[column]) for column in definition.chart.values if column in row]
+                assert [read_quantity(row[column]) for column in definition.chart.values if column in row]
 
 
 def test_reflective_accounts_are_of_a_length_that_is_asked_for() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portfolio_app.domain.evidence import FieldType, Judgement, StandingKind
+from portfolio_app.domain.quantities import read_quantity
 from portfolio_app.exporting.chapters.front_matter import VOUCHING
 from portfolio_app.exporting.chapters.parts import (
     cell,
@@ -42,7 +43,6 @@ from portfolio_app.exporting.publication import (
     SignatureLines,
     Table,
 )
-from portfolio_app.exporting.quantities import read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

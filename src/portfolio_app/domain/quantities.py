@@ -1,4 +1,4 @@
-"""Figures as people type them into a table: "£1,200", "94%", "4m 10s", "12 days", "4 out of 5"."""
+"""Figures as people type them into a form: "£1,200", "94%", "4m 10s", "12 days", "4 out of 5"."""
 
 from __future__ import annotations
 
