@@ -60,8 +60,9 @@ _LONGEST_WORD = 30
 _LONGEST_CODE = 16
 _LONGEST_PIECE = 72.0  # of an address, a hash: they may be broken anywhere, and are easier to read in longer pieces
 _KEPT_WHOLE = re.compile(r"[-−+<>≤≥~£$€]?\s?\d")
-_WIDEST_KEPT = 86.0  # "30 September 2026"
+_WIDEST_KEPT = 106.0  # "13 to 17 September 2026"
 _WIDEST_STATE = 46.0  # "in progress"
+_CHEAP = 16.0
 _WORDY = 130.0
 _LEAST_WORDY = 92.0
 
@@ -69,7 +70,7 @@ _NARROWEST = 5.0
 
 _ROWS_READ = 400
 _ROWS_WEIGHED = 24
-_STEPS = 24
+_STEPS = 16
 _SHIFTS = (2.5, 6.0, 13.0, 28.0)
 _ROUNDS = 3
 _NORM = 3
@@ -236,10 +237,10 @@ def _held_together(unbroken: Sequence[float]) -> list[float]:
 def _keep_whole(widths: list[float], kept: Sequence[float], natural: Sequence[float]) -> None:
     """Widen columns of dates and states, the cheapest first, while columns of running text keep a fair width."""
     text = sum(max(0.0, _LEAST_WORDY - width) for width, whole in zip(widths, natural, strict=True) if whole > _WORDY)
-    spare = TEXT_WIDTH - sum(widths) - text
+    spare = TEXT_WIDTH - sum(widths)
     for column in sorted(range(len(widths)), key=lambda column: kept[column] - widths[column]):
         more = kept[column] - widths[column]
-        if 0 < more <= spare:
+        if 0 < more <= (spare if more < _CHEAP else spare - text):
             widths[column] += more
             spare -= more
 
@@ -251,7 +252,11 @@ def _widen(widths: list[float], natural: Sequence[float], grid: _Grid) -> None:
     """
     spare = TEXT_WIDTH - sum(widths)
     step = spare / _STEPS
-    rows = [[[line.width for line in lines] for lines in row] for row in grid]
+    rows = [
+        [[line.width for line in lines] for lines in row]
+        for row in grid
+        if any(line.width + PADDING > widths[column] for column, lines in enumerate(row) for line in lines)
+    ]
     while spare > 1e-6:
         gains = _gains(rows, [width - PADDING for width in widths])
         open_columns = [column for column, gain in enumerate(gains) if gain > 0 and widths[column] < natural[column]]
@@ -270,8 +275,6 @@ def _gains(rows: Sequence[Sequence[Sequence[float]]], room: Sequence[float]) -> 
     gains = [0.0] * len(room)
     for row in rows:
         heights = [sum([max(1.0, width / room[column]) for width in lines]) for column, lines in enumerate(row)]
-        if max(heights, default=0.0) <= 1.0:
-            continue
         whole = sum([height**_NORM for height in heights])
         scale = whole ** ((1 - _NORM) / _NORM)
         for column, lines in enumerate(row):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from portfolio_app.domain.dates import PartialDate, Period
 
 _PREFIX = "export."
+_FALLBACK = "en-GB"
 
 
 class Wording:
@@ -56,11 +57,18 @@ class Wording:
         return " ".join([*parts, str(moment.year)])
 
     def period(self, period: Period | None) -> str:
-        """Write a date or "9 March 2026 to 12 March 2026"; nothing for no period."""
+        """Write a date or "9 to 12 March 2026", saying month and year once; nothing for no period."""
         if period is None:
             return ""
-        start = self.partial(period.start)
-        return self("date.period", start=start, end=self.partial(period.end)) if period.end else start
+        first, last = period.start, period.end
+        if last is None:
+            return self.partial(first)
+        start = self.partial(first)
+        if first.year == last.year and first.month and last.month and bool(first.day) == bool(last.day):
+            start = start.removesuffix(f" {first.year}")
+            if first.day and first.month == last.month:
+                start = str(first.day)
+        return self("date.period", start=start, end=self.partial(last))
 
     def place(self, locator: Locator) -> str:
         """Write where in the evidence: "budget.pdf, p. 3"."""
@@ -100,6 +108,17 @@ def load_wording(language: str) -> Wording:
     if language not in known:
         raise InvalidInput(f"Exports cannot be written in “{language}” (known: {', '.join(sorted(known))}).")
     return Wording(language, tomllib.loads(known[language].read_text(encoding="utf-8")))
+
+
+def wording_of(language: str) -> Wording:
+    """Return the words of a publication's language, or the British English ones where there are none.
+
+    Whoever builds a publication refuses a language without words; whoever renders one takes what there is.
+    """
+    try:
+        return load_wording(language)
+    except InvalidInput:
+        return load_wording(_FALLBACK)
 
 
 def _flat(prefix: str, texts: Mapping[str, Any]) -> list[tuple[str, str]]:

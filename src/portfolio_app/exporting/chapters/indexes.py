@@ -13,11 +13,12 @@ from portfolio_app.exporting.chapters.parts import (
     filled_tables,
     header,
     joined,
+    muted,
     paragraph,
     place_runs,
 )
 from portfolio_app.exporting.chapters.units import guidance_mark, unit_name
-from portfolio_app.exporting.publication import Cell, Heading, ParagraphStyle, Run, Section
+from portfolio_app.exporting.publication import Cell, Heading, Run, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +37,7 @@ def evidence_index(material: Material) -> Section:
     if not material.portfolio.evidence:
         return Section((*blocks, paragraph(words("evidence.none"))))
     blocks += [
-        paragraph(words("evidence_index.lead"), ParagraphStyle.LEAD),
+        muted(words("evidence_index.lead")),
         filled_table(_item_header(material), [_item_row(material, item) for item in material.portfolio.evidence]),
     ]
     return Section(tuple(blocks))

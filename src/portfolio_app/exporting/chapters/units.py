@@ -92,7 +92,8 @@ def guidance_note(material: Material) -> Paragraph:
 
 def guidance_mark(material: Material) -> Paragraph:
     """Recall it in a few words where the note has been read before."""
-    return Paragraph((Run(material.words("unit.guidance_lead"), bold=True),), ParagraphStyle.MUTED)
+    lead = Run(material.words("unit.guidance_lead"), bold=True)
+    return Paragraph((lead,), ParagraphStyle.MUTED, keep_with_next=True)
 
 
 def _requirements(material: Material, unit: Unit) -> Iterator[Block]:
