@@ -65,7 +65,10 @@ def test_the_same_publication_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_it_says_what_it_is(tmp_path: Path) -> None:
-    source = replace(publication(section(heading("Ünit"))), title="Portfolio of Zoë\u202e\ud800", language="cy")
+    (tmp_path / "note.txt").write_bytes(b"note")
+    embedded = (file_of(tmp_path / "note.txt", "text/plain"),)
+    source = publication(section(heading("Ünit")), embedded=embedded)
+    source = replace(source, title="Portfolio of Zoë\u202e\ud800", language="cy")
     read = written(source, tmp_path)
     with pikepdf.open(read.path) as pdf:
         info = {key: str(value) for key, value in pdf.docinfo.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
@@ -50,31 +49,31 @@ def write_assembled(
     """
     scratch = laid_out.parent
     warnings: list[str] = []
-    with ExitStack() as stack:
-        current = laid_out
-        by_file = [(path, list(group)) for path, group in groupby(assembly.placements, key=lambda one: one.path)]
-        for start in range(0, len(by_file), _FILES_AT_ONCE):
-            batch = by_file[start : start + _FILES_AT_ONCE]
-            following = scratch / f"placed-{start}.pdf"
-            warnings += _place(current, following, batch, report, check)
-            current = following
-        files = stack.enter_context(EmbeddedFiles(scratch / "files.pdf"))
+    current = laid_out
+    by_file = [(path, list(group)) for path, group in groupby(assembly.placements, key=lambda one: one.path)]
+    for start in range(0, len(by_file), _FILES_AT_ONCE):
+        batch = by_file[start : start + _FILES_AT_ONCE]
+        following = scratch / f"placed-{start}.pdf"
+        warnings += _place(current, following, batch, report, check)
+        current = following
+    with EmbeddedFiles(current) as files:
         for file in assembly.embedded:
             report(words.EMBEDDING)
             problem = files.add(file, check)
             if problem:
                 warnings.append(problem)
-        files.finish()
-        with pikepdf.open(current) as document:
-            files.embed_in(document)
-            _name_places(document, assembly.places)
-            document.Root.PageMode = pikepdf.Name.UseOutlines
-            document.save(
-                target,
-                object_stream_mode=pikepdf.ObjectStreamMode.generate,
-                deterministic_id=True,
-                progress=lambda _percent: check(),
-            )
+    report(words.SAVING, 0)
+    # Read as a stream, not mapped into memory, of which large originals would take their size.
+    with pikepdf.open(current, access_mode=pikepdf.AccessMode.stream) as document:
+        files.embed_in(document)
+        _name_places(document, assembly.places)
+        document.Root.PageMode = Name.UseOutlines
+        document.save(
+            target,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            deterministic_id=True,
+            progress=lambda _percent: check(),
+        )
     return warnings
 
 

@@ -1,16 +1,16 @@
-"""Original files embedded in the PDF, without ever holding one in memory.
+"""Original files embedded in the PDF, without ever holding more than one in memory.
 
-pikepdf embeds bytes; a hundred attachments would need their whole size in memory. The files are therefore first
-written, compressed, piece by piece into a bare PDF of their own, from which the final one copies them as
-streams when it is saved.
+pikepdf embeds bytes; a hundred attachments would need their whole size in memory. The files are therefore written,
+compressed, piece by piece to the end of the document while it is still a scratch file (an incremental update,
+ISO 32000-1, 7.5.6). Saved once more, it passes them on one by one.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import zlib
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
 import pikepdf
@@ -30,28 +30,41 @@ LARGEST_EMBEDDED = 50_000_000
 """Bytes. Larger files are listed with their checksum only: few readers cope with them inside a PDF."""
 
 _CHUNK = 1 << 20
+_TAIL = 64
+_START = re.compile(rb"startxref\s+(\d+)")
 _PACKED_TYPES = re.compile(r"(?:image/(?:jpeg|png|webp|gif|hei[cf])|video/.*|audio/.*|.*zip.*|.*officedocument.*)")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 
 
 class EmbeddedFiles:
-    """Collects files in a scratch PDF, then embeds them all in a document."""
+    """Adds files to a scratch document, which must be closed, and then embeds them where it is open."""
 
-    def __init__(self, scratch: Path) -> None:
-        self._scratch = scratch
-        self._open = ExitStack()
-        self._files: list[AttachedFile] = []
+    def __init__(self, document: Path) -> None:
+        self._document = document
+        self._files: list[tuple[AttachedFile, int]] = []  # with the number of its object
         self._offsets: list[int] = []
 
     def __enter__(self) -> Self:
-        self._out = self._open.enter_context(self._scratch.open("wb"))
-        self._out.write(b"%PDF-1.7\n")
+        with pikepdf.open(self._document) as document:
+            self._size = int(document.trailer.Size)
+            self._references = " ".join(
+                f"{key} {document.trailer[key].objgen[0]} {document.trailer[key].objgen[1]} R"
+                for key in ("/Root", "/Info")
+                if key in document.trailer
+            )
+        self._out = self._document.open("r+b")
+        self._out.seek(-_TAIL, os.SEEK_END)
+        found = _START.findall(self._out.read())
+        self._table = int(found[-1])
+        self._out.write(b"\n")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._open.close()
+        if error is None:
+            self._finish()
+        self._out.close()
 
     def add(self, file: AttachedFile, check: Callable[[], None]) -> str:
         """Take a file in; return a sentence if that was not possible."""
@@ -63,11 +76,11 @@ class EmbeddedFiles:
         except OSError:
             return words.NOT_EMBEDDED_MISSING.format(name=file.name)
         with source:
-            packing = zlib.compressobj(1 if _PACKED_TYPES.fullmatch(file.media_type) else 6)
+            packing = zlib.compressobj(0 if _PACKED_TYPES.fullmatch(file.media_type) else 6)
             # PDF asks for this MD5; it protects nothing. What was read is compared with the portfolio's SHA-256.
             sums = hashlib.md5(usedforsecurity=False), hashlib.sha256()
             size = 0
-            length_at = self._begin(file)
+            number, length_at = self._begin(file)
             begun = self._out.tell()
             while chunk := source.read(_CHUNK):
                 check()
@@ -87,51 +100,45 @@ class EmbeddedFiles:
         self._out.seek(length_at)
         self._out.write(f"{length:012} /Params << /Size {size:012} /CheckSum <{sums[0].hexdigest()}> >>".encode())
         self._out.seek(end)
-        self._files.append(file)
+        self._files.append((file, number))
         return ""
 
-    def _begin(self, file: AttachedFile) -> int:
-        """Write the head of a stream; return where its length and sums are to be written."""
+    def _begin(self, file: AttachedFile) -> tuple[int, int]:
+        """Write the head of a stream; return its number and where its length and sums are to be written."""
         self._offsets.append(self._out.tell())
         media_type = file.media_type.lower()
         if not _MEDIA_TYPE.fullmatch(media_type):
             media_type = "application/octet-stream"
         subtype = media_type.replace("/", "#2F")
-        number = len(self._offsets)
+        number = self._size + len(self._offsets) - 1
         self._out.write(
             f"{number} 0 obj\n<< /Type /EmbeddedFile /Subtype /{subtype} /Filter /FlateDecode /Length ".encode()
         )
         length_at = self._out.tell()
         self._out.write(b" " * (12 + len(" /Params << /Size  /CheckSum <> >>") + 12 + 32) + b" >>\nstream\n")
-        return length_at
+        return number, length_at
 
-    def finish(self) -> None:
-        """Complete the scratch PDF."""
-        count = len(self._offsets)
-        references = " ".join(f"{number} 0 R" for number in range(1, count + 1))
-        catalog, tree = count + 1, count + 2
-        for number, content in (
-            (catalog, f"<< /Type /Catalog /Pages {tree} 0 R /Files [{references}] >>"),
-            (tree, "<< /Type /Pages /Kids [] /Count 0 >>"),
-        ):
-            self._offsets.append(self._out.tell())
-            self._out.write(f"{number} 0 obj\n{content}\nendobj\n".encode())
+    def _finish(self) -> None:
+        """Write the table of the added objects."""
+        if not self._offsets:
+            return
         table = self._out.tell()
-        self._out.write(f"xref\n0 {tree + 1}\n0000000000 65535 f \n".encode())
+        self._out.write(f"xref\n{self._size} {len(self._offsets)}\n".encode())
         self._out.write(b"".join(f"{offset:010} 00000 n \n".encode() for offset in self._offsets))
-        self._out.write(f"trailer\n<< /Size {tree + 1} /Root {catalog} 0 R >>\nstartxref\n{table}\n%%EOF\n".encode())
-        self._out.close()
+        self._out.write(
+            f"trailer\n<< /Size {self._size + len(self._offsets)} {self._references} "
+            f"/Prev {self._table} >>\nstartxref\n{table}\n%%EOF\n".encode()
+        )
 
     def embed_in(self, document: pikepdf.Pdf) -> None:
-        """Embed what was taken in; the scratch file stays open until the collection is left."""
+        """Embed what was added in the same document, opened again."""
         if not self._files:
             return
-        source = self._open.enter_context(pikepdf.open(self._scratch))
         tree = NameTree.new(document)
         specifications = Array()
         taken: set[str] = set()
-        for number, file in enumerate(self._files):
-            stream = document.copy_foreign(source.Root.Files[number])
+        for file, number in self._files:
+            stream = document.get_object((number, 0))
             name = _unused(" ".join(clean(file.name).split()) or "file", taken)
             specification = document.make_indirect(
                 Dictionary(

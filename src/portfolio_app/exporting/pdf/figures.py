@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 from portfolio_app.exporting import house_style
@@ -54,7 +53,7 @@ class PictureBlock(Block):
         """Draw the picture with a hairline around it, so that a white one has an edge."""
         wide, high = self._picture.width * self._scale, self._picture.height * self._scale
         pen.bind(self._place, y + 6)
-        pen.picture(io.BytesIO(self._picture.data), x, y - high, wide, high)
+        pen.picture(self._picture.data, (x, y - high, wide, high))
         corners = ((x, y), (x + wide, y), (x + wide, y - high), (x, y - high), (x, y))
         pen.rules([(*corners[side], *corners[side + 1]) for side in range(4)], colour=house_style.LINE, width=HAIRLINE)
         if self._caption is not None:

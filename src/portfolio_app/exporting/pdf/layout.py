@@ -52,7 +52,7 @@ _STRIP_SIZE = 9.0
 
 
 class HeadingBlock(Block):
-    """A heading: a destination, and an entry of the outline if its level stands there."""
+    """A heading: a destination, and an entry of the outline at its level unless that is 0."""
 
     def __init__(self, text: Block, title: str, level: int, place: Destination) -> None:
         self.before = text.before
@@ -76,7 +76,7 @@ class HeadingBlock(Block):
     def paint(self, pen: Pen, x: float, y: float, width: float) -> None:
         """Write it."""
         pen.bind(self._place, y + 8)
-        if self._level <= _CONTENTS_LEVELS:
+        if self._level:
             pen.outline(self._title, self._place, self._level - 1)
         self._text.paint(pen, x, y, width)
 
@@ -164,7 +164,8 @@ class Layout:
             case Heading():
                 level = min(max(block.level, 1), len(HEADINGS))
                 text = typesetter.plain(block.text, HEADINGS[level - 1])
-                made = HeadingBlock(text, block.text, level, self._headings[where])
+                listed = level <= _CONTENTS_LEVELS and not section.front
+                made = HeadingBlock(text, block.text, level if listed else 0, self._headings[where])
             case Paragraph():
                 made = typesetter.block(block.runs, STYLES[block.style], anchor=block.anchor)
             case ListBlock():
@@ -193,12 +194,12 @@ class Layout:
         return block
 
     def _contents(self, where: tuple[int, int]) -> Iterator[Block]:
-        """Yield an entry for each heading, but not for those of the contents' own section above them."""
+        """Yield an entry for each heading but those of front sections and those above in the contents' own."""
         section_number, place = where
         for number, section in enumerate(self._publication.sections):
             for index, block in enumerate(section.blocks):
                 own = number == section_number and index < place
-                if isinstance(block, Heading) and block.level <= _CONTENTS_LEVELS and not own:
+                if isinstance(block, Heading) and block.level <= _CONTENTS_LEVELS and not (own or section.front):
                     level = max(block.level, 1)
                     yield ContentsEntry(self._typesetter, block.text, level, self._headings[number, index])
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _TOTAL = "page-total"
 _NUMBER_ROOM = 40.0
+_JPEG = b"\xff\xd8\xff"
 FURNITURE_SIZE = 8.0
 """Size of what stands at the head and foot of every page."""
 
@@ -38,6 +39,19 @@ FURNITURE_SIZE = 8.0
 @cache
 def _colour(token: str) -> HexColor:
     return HexColor(token)
+
+
+class _Jpeg(ImageReader):  # type: ignore[misc]
+    """A photograph that goes into the file as it is; ReportLab would decode it only to tell it from others."""
+
+    _dataA = None  # noqa: N815 - what ReportLab asks for
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(io.BytesIO(data))
+        self._bytes = data
+
+    def getRGBData(self) -> bytes:  # noqa: N802
+        return self._bytes
 
 
 class Pen:
@@ -156,9 +170,11 @@ class Pen:
         self._canvas.setFillColor(_colour(colour))
         self._canvas.rect(x, y, width, height, stroke=0, fill=1)
 
-    def picture(self, data: io.BytesIO, x: float, y: float, width: float, height: float) -> None:
-        """Draw a JPEG or PNG picture whose lower left corner is (x, y)."""
-        self._canvas.drawImage(ImageReader(data), x, y, width, height, mask="auto")
+    def picture(self, data: bytes, box: tuple[float, float, float, float]) -> None:
+        """Draw a JPEG or PNG picture into (left, foot, width, height)."""
+        jpeg = data.startswith(_JPEG)
+        image = _Jpeg(data) if jpeg else ImageReader(io.BytesIO(data))
+        self._canvas.drawImage(image, *box, mask=None if jpeg else "auto")
 
     def drawing(self, drawing: Drawing, x: float, y: float) -> None:
         """Draw a chart whose lower left corner is (x, y)."""
