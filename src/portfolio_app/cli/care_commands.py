@@ -39,7 +39,6 @@ def history(
             )
             for step in steps
         ],
-        wide=2,
     )
 
 

@@ -1,7 +1,7 @@
 """Commands that show where a portfolio stands: gaps and matrix."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from portfolio_app.cli import json_views
 from portfolio_app.cli.opening import editing, kinds_of, reading
 from portfolio_app.cli.output import say, say_json, say_table, say_wrapped
 from portfolio_app.cli.parameters import Folder, Json
+
+if TYPE_CHECKING:
+    from portfolio_app.services.coverage import MatrixLine
 
 _HEADINGS = {"gap": "Missing", "nudge": "Worth a look", "info": "Good to know"}
 
@@ -45,7 +48,6 @@ def gaps(
                 )
                 for placed in rows
             ],
-            wide=1,
         )
         say()
 
@@ -95,18 +97,21 @@ def matrix(
         say_wrapped(f"{block.unit.code} {block.unit.title}: {tally}, {tally.claimed} of {tally.total} with evidence")
         say()
         say_table(
-            ("Requirement", "About", "State", "Evidence"),
+            ("Requirement", "State", "About, and evidence for it"),
             [
                 (
                     f"{'  ' * line.depth}{line.address}",
-                    _shortened(line.requirement.short_text),
                     f"{line.state.symbol} {line.state}",
-                    "\n".join(f"{cell.evidence} {cell.claim.locator}".strip() for cell in line.claims),
+                    "\n".join([_shortened(line.requirement.short_text), *_cells(line)]),
                 )
                 for line in block.lines
             ],
-            wide=1,
         )
+
+
+def _cells(line: "MatrixLine") -> list[str]:
+    cells = "; ".join(f"{cell.evidence} {cell.claim.locator}".strip() for cell in line.claims)
+    return [f"→ {cells}"] if cells else []
 
 
 def _shortened(text: str, length: int = 120) -> str:

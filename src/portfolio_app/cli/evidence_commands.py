@@ -41,6 +41,8 @@ Date = Annotated[
     typer.Option("--date", metavar="DATE", help="When it was done: 2026-03-09, March 2026, 2026-03-01 to 2026-03-31."),
 ]
 
+_SHORT = 60  # characters of a field that is shown beside its name
+
 _STANDINGS = {
     StandingWord.ATTACHED: StandingKind.ATTACHED,
     StandingWord.LINKED: StandingKind.LINKED,
@@ -179,7 +181,7 @@ def list_items(
         [
             (
                 line.ref,
-                line.date.replace("/", " to "),
+                line.date.replace("/", " to\n"),
                 kinds[line.kind].title if line.kind in kinds else line.kind,
                 line.title,
                 str(line.files or ""),
@@ -187,7 +189,6 @@ def list_items(
             )
             for line in lines
         ],
-        wide=3,
     )
 
 
@@ -218,12 +219,23 @@ def show(folder: Folder, evidence: EvidenceRef, as_json: Json = False) -> None:
         signed = f", signed {involvement.signed_on}" if involvement.signed_on else ", not signed"
         facts.append((involvement.part.value.capitalize(), f"{described}{signed}"))
     facts += [("File", f"{attachment.name} ({_size(attachment.size)})") for attachment in item.attachments]
-    facts += [(_label(kind, name), _in_words(value)) for name, value in item.fields.items()]
+    facts += [
+        (_label(kind, name), value)
+        for name, value in item.fields.items()
+        if isinstance(value, str) and len(value) <= _SHORT
+    ]
     say()
     say_facts([(name, words) for name, words in facts if words])
+    for name, value in item.fields.items():
+        if isinstance(value, str) and len(value) <= _SHORT:
+            continue
+        say()
+        say(f"{_label(kind, name)}:")
+        _say_field(kind, name, value)
     if item.body:
         say()
-        say_wrapped(item.body)
+        say(f"{kind.body_label if kind else 'Notes'}:")
+        say_wrapped(item.body, "  ")
     if view.claims:
         say()
         say_table(
@@ -238,7 +250,6 @@ def show(folder: Folder, evidence: EvidenceRef, as_json: Json = False) -> None:
                 )
                 for placed in view.claims
             ],
-            wide=2,
         )
 
 
@@ -288,10 +299,19 @@ def _label(kind: EvidenceKind | None, name: str) -> str:
     return definition.label if definition else name
 
 
-def _in_words(value: FieldValue) -> str:
+def _say_field(kind: EvidenceKind | None, name: str, value: FieldValue) -> None:
     if isinstance(value, str):
-        return value
-    return "\n".join(" | ".join(row.values()) for row in value)
+        say_wrapped(value, "  ")
+        return
+    definition = kind.field(name) if kind else None
+    labels = {column.name: column.label for column in definition.columns} if definition else {}
+    used = list(labels or dict.fromkeys(key for row in value for key in row))
+    used = [column for column in used if any(row.get(column) for row in value)]
+    say_table(
+        [labels.get(column, column) for column in used],
+        [[row.get(column, "") for column in used] for row in value],
+        named=False,
+    )
 
 
 def _size(size: int) -> str:

@@ -14,6 +14,10 @@ from typing import Any, TextIO
 
 from portfolio_app.domain.errors import KnownError
 
+_COLUMN_GAP = 3  # columns of the terminal between two of a table
+_SHORT_CELL = 24  # a cell of so many characters is not wrapped where the long ones have room left
+_LEAST_FOR_LONG = 18
+
 _said = False
 
 
@@ -59,24 +63,50 @@ def say_json(value: Any) -> None:
 
 def say_facts(rows: Sequence[tuple[str, str]]) -> None:
     """Print names and what there is to say of them, without a heading."""
-    say_table(("", ""), rows, wide=1)
+    say_table(("", ""), rows)
 
 
-def say_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, wide: int | None = None) -> None:
+def say_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, named: bool = True) -> None:
     """Print a table that wraps its cells at the width of the terminal.
 
-    The first column holds what things are called by and is never wrapped; ``wide`` is the one that may be widest.
+    ``named``: the first column holds what things are called by, and is not wrapped where there is room.
     """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
+    rows = [[safe(cell) for cell in row] for row in rows]
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), show_header=any(columns))
-    for index, column in enumerate(columns):
-        table.add_column(column, overflow="fold", ratio=1 if index == wide else None, no_wrap=index == 0)
+    for column, cells in zip(columns, _column_widths([columns, *rows], named=named), strict=True):
+        table.add_column(column, overflow="fold", width=cells)
     for row in rows:
-        table.add_row(*(Text(safe(cell)) for cell in row))
+        table.add_row(*(Text(cell) for cell in row))
     say_rich(table)
+
+
+def _column_widths(grid: Sequence[Sequence[str]], *, named: bool) -> list[int]:
+    """Share the width of the terminal out so that no word is broken where that fits, then where most text waits."""
+    from rich.cells import cell_len
+
+    columns = list(zip(*grid, strict=True))
+    natural = [max(1, *(cell_len(line) for cell in column for line in cell.split("\n"))) for column in columns]
+    least = [max(1, *(cell_len(word) for cell in column for word in ["", *cell.split()])) for column in columns]
+    room = width() - _COLUMN_GAP * (len(columns) - 1)
+    if named and natural[0] + sum(least[1:]) <= room:
+        least[0] = natural[0]
+    whole = [full if full <= _SHORT_CELL else word for full, word in zip(natural, least, strict=True)]
+    left = room - sum(full for full in natural if full <= _SHORT_CELL)
+    long = sum(full > _SHORT_CELL for full in natural)
+    widths = whole if sum(whole) <= room and left >= long * _LEAST_FOR_LONG else list(least)
+    while sum(widths) > room:
+        widest = max(range(len(widths)), key=widths.__getitem__)
+        widths[widest] -= 1
+    for _ in range(room - sum(widths)):
+        neediest = max(range(len(widths)), key=lambda column: natural[column] / widths[column])
+        if widths[neediest] >= natural[neediest]:
+            break
+        widths[neediest] += 1
+    return widths
 
 
 def say_rich(renderable: Any) -> None:

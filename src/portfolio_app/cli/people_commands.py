@@ -136,5 +136,4 @@ def action_list(folder: Folder, as_json: Json = False) -> None:
                 (str(number), action.text, str(action.due or ""), str(action.done_on or ""))
                 for number, action in enumerate(actions, 1)
             ],
-            wide=1,
         )

@@ -190,7 +190,6 @@ def library(as_json: Json = False) -> None:
             )
             for entry in entries
         ],
-        wide=1,
     )
     if any(entry.is_guidance for entry in entries):
         say()
@@ -229,12 +228,9 @@ def kinds(
                 )
                 for field in chosen.fields
             ],
-            wide=2,
         )
         return
     if as_json:
         say_json([json_views.kind(each) for each in known.values()])
         return
-    say_table(
-        ("Kind", "Title", "Method"), [(each.id, each.title, each.method.value) for each in known.values()], wide=1
-    )
+    say_table(("Kind", "Title", "Method"), [(each.id, each.title, each.method.value) for each in known.values()])

@@ -106,11 +106,7 @@ def import_text(
         _say_guidance(unit)
     if found.warnings:
         say()
-        say_table(
-            ("Line", "Worth a look"),
-            [(str(warning.line or ""), warning.sentence) for warning in found.warnings],
-            wide=1,
-        )
+        say_table(("Line", "Worth a look"), [(str(warning.line or ""), warning.sentence) for warning in found.warnings])
 
 
 def remove(folder: Folder, unit: UnitCode, as_json: Json = False) -> None:
@@ -143,10 +139,9 @@ def _say_unit(unit: Unit) -> None:
     say_table(
         ("Address", "Requirement"),
         [
-            (addresses[requirement.id].removeprefix("/"), f"{'  ' * len(ancestors)}{_words(requirement)}")
+            (f"{'  ' * len(ancestors)}{addresses[requirement.id].removeprefix('/')}", _words(requirement))
             for ancestors, requirement in unit.walk()
         ],
-        wide=1,
     )
 
 
@@ -163,5 +158,4 @@ def _say_guidance(unit: Unit) -> None:
     say_table(
         ("Advice", "Says"),
         [(item.kind.value, f"{item.title}: {item.text}" if item.title else item.text) for item in unit.guidance],
-        wide=1,
     )
