@@ -1,0 +1,54 @@
+"""The page about the command line is true: its examples run, one after the other, and no command is left out."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from portfolio_app.cli.program import build
+
+CommandLine = Callable[..., Any]
+
+PAGE = Path(__file__).parents[3] / "docs" / "command-line.md"
+GUIDANCE = "Examiner Marking Points\n- Award credit for one thing.\n- Award credit for another thing.\n"
+
+
+def _examples() -> list[list[str]]:
+    blocks = re.findall(r"^```\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    lines = "".join(blocks).replace("\\\n", " ").splitlines()
+    return [shlex.split(line)[1:] for line in lines]
+
+
+def test_every_example_runs(cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("portfolio_app.services.sample.build_sample", lambda folder, _: _start(cli, folder))
+    (tmp_path / "guidance.txt").write_text(GUIDANCE, encoding="utf-8")
+    (tmp_path / "plan.md").write_text("I **planned** it.", encoding="utf-8")
+    (tmp_path / "rota.xlsx").write_bytes(b"PK\x03\x04 not really")
+    (tmp_path / "photo.jpg").write_bytes(b"not really a photograph")
+    for words in _examples():
+        if words[:2] == ["backup", "restore"] and "--to" not in words:
+            words[3] = cli("backup", "list", "Sam Ellis", "--json").json[0]["name"]
+        outcome = cli(*words)
+        assert outcome.code == 0, (words, outcome)
+        assert outcome.out
+
+
+def test_every_command_has_an_example() -> None:
+    examples = {" ".join(words[:depth]) for words in _examples() for depth in (1, 2)}
+    app = build()
+    commands = [str(command.name) for command in app.registered_commands]
+    for group in app.registered_groups:
+        assert isinstance(group.typer_instance, typer.Typer)
+        commands += [f"{group.name} {command.name}" for command in group.typer_instance.registered_commands]
+    assert [command for command in commands if command not in examples] == []
+
+
+def _start(cli: CommandLine, folder: Path) -> None:
+    assert cli("new", folder, "--learner", "Sample").code == 0
