@@ -76,7 +76,7 @@ def test_each_page_stands_under_its_name_and_links_lead_to_it(tmp_path: Path) ->
     assert len(read.texts) == 5
     for number in (1, 2, 3):
         text = read.texts[number]
-        assert f"E12 · budget.pdf · page {number} of 3 back to E12" in text
+        assert f"E12 · budget.pdf · page {number} of 3 Back to E12" in text
         assert f"Budget sheet {number}" in text
         assert text.startswith("Sam Ellis · Customer Service E12")
         assert (number + 1, "E12") in read.links

@@ -68,15 +68,15 @@ def test_every_page_says_which_of_how_many_it_is(tmp_path: Path) -> None:
     total = len(read.texts)
     assert read.result.pages == total > 10
     for number, text in enumerate(read.texts, 1):
-        assert f"page {number} of {total}" in text
+        assert f"Page {number} of {total}" in text
 
 
 def test_every_page_is_labelled_but_for_the_front_sheet(tmp_path: Path) -> None:
     read = written(many_evidence(2), tmp_path)
-    assert read.texts[0] == f"page 1 of {len(read.texts)} Front sheet"
+    assert read.texts[0] == f"Page 1 of {len(read.texts)} Front sheet"
     first = read.places["E1"]
     for page in range(first, read.places["E2"]):
-        assert read.texts[page - 1].startswith("Sam Ellis · Customer Service E1 page")
+        assert read.texts[page - 1].startswith("Sam Ellis · Customer Service E1 Page")
 
 
 def test_the_outline_has_the_headings_of_two_levels(tmp_path: Path) -> None:

@@ -21,13 +21,14 @@ from portfolio_app.exporting.publication import (
     Table,
 )
 from portfolio_app.exporting.typography import FontBook
+from portfolio_app.exporting.wording import wording_of
 
 WORDS = "We set a four-minute target, told the team why it matters and looked at the figures every Friday."
 
 
 @pytest.fixture
 def typesetter() -> Typesetter:
-    return Typesetter(FontBook(), Destinations(publication(), lambda _: 0), lambda: None)
+    return Typesetter(FontBook(), Destinations(publication(), lambda _: 0), wording_of("en-GB"), lambda: None)
 
 
 def lines_of(block: TextBlock, width: float) -> list[str]:
@@ -51,8 +52,8 @@ def test_text_stands_in_the_order_it_was_given_in(tmp_path: Path) -> None:
         tmp_path,
     )
     assert len(read.texts) == 2
-    assert read.texts[0] == "Sam Ellis · Customer Service page 1 of 2 First alpha beta gamma"
-    assert read.texts[1] == "Sam Ellis · Customer Service page 2 of 2 Second delta"
+    assert read.texts[0] == "Sam Ellis · Customer Service Page 1 of 2 First alpha beta gamma"
+    assert read.texts[1] == "Sam Ellis · Customer Service Page 2 of 2 Second delta"
 
 
 def test_runs_join_where_no_space_is_between_them(typesetter: Typesetter) -> None:

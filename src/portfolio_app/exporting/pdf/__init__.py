@@ -22,6 +22,7 @@ from portfolio_app.exporting.pdf.pen import Pen
 from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.publication import AttachedPages
 from portfolio_app.exporting.typography import FontBook
+from portfolio_app.exporting.wording import wording_of
 
 if TYPE_CHECKING:
     from portfolio_app.exporting.publication import Publication
@@ -91,6 +92,7 @@ def write_pdf(
         Cancelled: ``progress`` said so.
     """
     paper = Paper.named(page_size)
+    wording = wording_of(publication.language)
     blocks = sum(len(section.blocks) for section in publication.sections)
     attached = [
         block for section in publication.sections for block in section.blocks if isinstance(block, AttachedPages)
@@ -102,10 +104,10 @@ def write_pdf(
         for block in attached:
             steps(words.PREPARING)
             if block.file.path not in documents:
-                documents[block.file.path] = examine(block.file)
+                documents[block.file.path] = examine(block.file, wording)
         fonts = FontBook()
         destinations = Destinations(publication, lambda pages: len(documents[pages.file.path].landscape))
-        typesetter = Typesetter(fonts, destinations, steps.check)
+        typesetter = Typesetter(fonts, destinations, wording, steps.check)
         laid_out = Path(scratch) / "pages.pdf"
         pen = Pen(laid_out, fonts, language=publication.language, invariant=invariant)
         pen.describe(
@@ -126,8 +128,8 @@ def write_pdf(
         )
         layout.run()
         pen.close()
-        assembly = Assembly(layout.placements, publication.embedded, pen.places())
-        problems = write_assembled(laid_out, place, assembly, steps, steps.check)
+        assembly = Assembly(wording, layout.placements, publication.embedded, pen.places())
+        problems = write_assembled(laid_out, place, assembly, steps)
         steps(words.SAVING)
     return PdfResult(pen.page, tuple(dict.fromkeys([*layout.warnings, *problems, *_substituted(fonts)])))
 

@@ -15,11 +15,12 @@ from portfolio_app.exporting.pdf.embedding import EmbeddedFiles
 from portfolio_app.exporting.pdf.placing import Placer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from portfolio_app.exporting.pdf.attached import Placement
     from portfolio_app.exporting.publication import AttachedFile
+    from portfolio_app.exporting.wording import Wording
 
 _FILES_AT_ONCE = 100  # open while pages are copied from them; systems allow a few hundred
 
@@ -30,20 +31,22 @@ class Report(Protocol):
     def __call__(self, what: str, units: int = 1) -> None:
         """Count ``units`` as done; ``what`` is being done now."""
 
+    def check(self) -> None:
+        """Say again where the work is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
     """What goes into the file beside the pages that were laid out."""
 
+    words: Wording
     placements: Sequence[Placement]
     embedded: Sequence[AttachedFile]
     places: Mapping[str, tuple[int, float]]
 
 
-def write_assembled(
-    laid_out: Path, target: Path, assembly: Assembly, report: Report, check: Callable[[], None]
-) -> list[str]:
-    """Write ``target`` from the pages laid out; ``check`` is called often and may raise to cancel.
+def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Report) -> list[str]:
+    """Write ``target`` from the pages laid out; ``report`` may raise to cancel.
 
     Returns warnings: sentences on pages and files that could not be put in.
     """
@@ -54,12 +57,12 @@ def write_assembled(
     for start in range(0, len(by_file), _FILES_AT_ONCE):
         batch = by_file[start : start + _FILES_AT_ONCE]
         following = scratch / f"placed-{start}.pdf"
-        warnings += _place(current, following, batch, report, check)
+        warnings += _place(current, following, batch, assembly.words, report)
         current = following
     with EmbeddedFiles(current) as files:
         for file in assembly.embedded:
             report(words.EMBEDDING)
-            problem = files.add(file, check)
+            problem = files.add(file, report.check)
             if problem:
                 warnings.append(problem)
     report(words.SAVING, 0)
@@ -72,7 +75,7 @@ def write_assembled(
             target,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             deterministic_id=True,
-            progress=lambda _percent: check(),
+            progress=lambda _percent: report.check(),
         )
     return warnings
 
@@ -95,30 +98,30 @@ def _place(
     current: Path,
     following: Path,
     batch: Sequence[tuple[Path, list[Placement]]],
+    wording: Wording,
     report: Report,
-    check: Callable[[], None],
 ) -> list[str]:
     """Put the pages of some files into their places; if one of them spoils the result, find out which."""
     try:
-        return _placed(current, following, batch, report, check, careful=False)
+        return _placed(current, following, batch, wording, report, careful=False)
     except UNREADABLE:
-        return _placed(current, following, batch, report, check, careful=True)
+        return _placed(current, following, batch, wording, report, careful=True)
 
 
 def _placed(
     current: Path,
     following: Path,
     batch: Sequence[tuple[Path, list[Placement]]],
+    wording: Wording,
     report: Report,
-    check: Callable[[], None],
     *,
     careful: bool,
 ) -> list[str]:
-    with pikepdf.open(current) as document, Placer(document, careful=careful) as placer:
+    with pikepdf.open(current) as document, Placer(document, wording, careful=careful) as placer:
         for path, placements in batch:
             placer.open(path)
             for placement in placements:
                 placer.place(placement)
                 report(words.PLACING)
-        document.save(following, progress=lambda _percent: check())
+        document.save(following, progress=lambda _percent: report.check())
         return placer.warnings

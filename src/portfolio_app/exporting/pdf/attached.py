@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 
-from portfolio_app.exporting.pdf import words
-
 if TYPE_CHECKING:
     from pathlib import Path
 
     from portfolio_app.exporting.publication import AttachedFile
+    from portfolio_app.exporting.wording import Wording
 
 MOST_PAGES = 2000
 """Of one document; a file can claim any number of pages in a few bytes."""
@@ -56,23 +55,23 @@ class AttachedDocument:
     problem: str = ""
 
 
-def examine(file: AttachedFile) -> AttachedDocument:
+def examine(file: AttachedFile, words: Wording) -> AttachedDocument:
     """Find out how many pages an attached PDF has and how they are turned."""
     try:
         with pikepdf.open(file.path) as document:
             if _only_adobe_shows_it(document):
-                return AttachedDocument(problem=words.FORM_FILE.format(name=file.name))
+                return AttachedDocument(problem=words("pdf.form_file", name=file.name))
             count = len(document.pages)
             if not count:
-                return AttachedDocument(problem=words.EMPTY_FILE.format(name=file.name))
+                return AttachedDocument(problem=words("pdf.empty_file", name=file.name))
             turns = tuple(_is_landscape(document.pages[number]) for number in range(min(count, MOST_PAGES)))
             return AttachedDocument(turns, count)
     except FileNotFoundError:
-        return AttachedDocument(problem=words.MISSING_FILE.format(name=file.name))
+        return AttachedDocument(problem=words("pdf.missing_file", name=file.name))
     except pikepdf.PasswordError:
-        return AttachedDocument(problem=words.LOCKED_FILE.format(name=file.name))
+        return AttachedDocument(problem=words("pdf.locked_file", name=file.name))
     except UNREADABLE:
-        return AttachedDocument(problem=words.BROKEN_FILE.format(name=file.name))
+        return AttachedDocument(problem=words("pdf.broken_file", name=file.name))
 
 
 def _only_adobe_shows_it(document: pikepdf.Pdf) -> bool:

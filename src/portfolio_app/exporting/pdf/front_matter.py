@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import Block
 from portfolio_app.exporting.pdf.paper import HAIRLINE, QUIET_CELL, TextStyle
-from portfolio_app.exporting.typography import BOLD, REGULAR
+from portfolio_app.exporting.typography import BOLD
 
 if TYPE_CHECKING:
     from portfolio_app.exporting.pdf.destinations import Destination
@@ -50,23 +50,23 @@ class ContentsEntry(Block):
         pen.link(self._place, (x, y - high, x + width, y), self._words)
 
 
-_LINE_COLUMNS = ((0.0, 0.44), (0.475, 0.31), (0.82, 0.18))  # start and width, as shares of the text width
+_LINE_COLUMNS = ((0.0, 0.34), (0.375, 0.41), (0.82, 0.18))  # start and width, as shares of the text width
 _ROOM_TO_SIGN = 30.0
-_CAPTION_SIZE = 7.5
+_CAPTION = TextStyle(7.5, 10.5, colour=house_style.MUTED)
 
 
 class SignatureLine(Block):
-    """Three lines: who signs, the name in print, the date. What is known already stands on them."""
+    """Three lines, for the name in print, the signature and the date. What is known already stands on them."""
 
     before = 8.0
-    after = 8.0
+    after = 12.0
 
-    def __init__(self, typesetter: Typesetter, who: str, name: str, day: str, captions: tuple[str, str, str]) -> None:
+    def __init__(self, typesetter: Typesetter, who: str, name: str, day: str) -> None:
         style = replace(QUIET_CELL, after=0)
-        self._texts = (None, typesetter.plain(name, style), typesetter.plain(day, style))
-        caption = TextStyle(_CAPTION_SIZE, 10.5, REGULAR, house_style.MUTED)
+        words = typesetter.words
+        self._texts = (typesetter.plain(name, style), None, typesetter.plain(day, style))
         self._captions = tuple(
-            typesetter.plain(words, caption) for words in (captions[0].format(who=who), *captions[1:])
+            typesetter.plain(caption, _CAPTION) for caption in (who, words("sign.signature"), words("sign.date"))
         )
 
     def _room_above(self, width: float) -> float:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.pdf import words
 from portfolio_app.exporting.pdf.attached import MOST_PAGES, Placement
 from portfolio_app.exporting.pdf.blocks import Anchor, Block, Space, Stack
 from portfolio_app.exporting.pdf.destinations import Destination
@@ -101,7 +100,8 @@ class Layout:
         self._typesetter = typesetter
         self._documents = documents
         self._step = step
-        self._pages = Pages(pen, paper, publication.running_title, tick)
+        self._words = typesetter.words
+        self._pages = Pages(pen, paper, publication.running_title, self._words, tick)
         self._embedded = {file.sha256 for file in publication.embedded}
         self._headings = _heading_places(publication, typesetter.destinations.of_anchor)
         self.placements: list[Placement] = []
@@ -181,7 +181,7 @@ class Layout:
                 made = chart_block(block, typesetter, frame)
             case SignatureLines():
                 for who, name, day in block.lines:
-                    yield SignatureLine(typesetter, who, name, day, words.SIGNATURE_CAPTIONS)
+                    yield SignatureLine(typesetter, who, name, day)
             case Contents():
                 yield from self._contents(where)
         if made is not None:
@@ -229,22 +229,30 @@ class Layout:
         if document.problem:
             self.warnings.append(document.problem)
             self._pages.begin(label=label, landscape=False)
-            self._strip(pages, words.ATTACHED_FILE.format(ref=pages.evidence_ref, name=pages.file.name), pages.anchor)
+            self._strip(
+                pages, self._words("pdf.attached_file", ref=pages.evidence_ref, name=pages.file.name), pages.anchor
+            )
             self._say(document.problem, pages)
             return
         for number, landscape in enumerate(document.landscape, 1):
             self._pages.begin(label=label, landscape=landscape)
             if number == 1:
                 self._pen.bind(of_anchor(pages.anchor), self._pages.frame.top + 20)
-            text = words.ATTACHED_PAGE.format(
-                ref=pages.evidence_ref, name=pages.file.name, page=number, total=document.page_count
+            text = self._words(
+                "pdf.attached_page",
+                ref=pages.evidence_ref,
+                name=pages.file.name,
+                page=number,
+                total=document.page_count,
             )
             self._strip(pages, text, f"{pages.anchor}-p{number}")
             frame = self._paper.attached_frame(landscape=landscape)
             box = (frame.left, frame.top - frame.height, frame.left + frame.width, frame.top)
             self.placements.append(Placement(pages.file.path, pages.file.name, number - 1, self._pen.page, box))
         if document.page_count > MOST_PAGES:
-            sentence = words.TOO_MANY_PAGES.format(shown=MOST_PAGES, total=document.page_count, name=pages.file.name)
+            sentence = self._words(
+                "pdf.too_many_pages", shown=MOST_PAGES, total=document.page_count, name=pages.file.name
+            )
             self.warnings.append(sentence)
             self._pages.begin(label=label, landscape=False)
             self._say(sentence, pages)
@@ -254,7 +262,7 @@ class Layout:
         style = STYLES[ParagraphStyle.BODY]
         self._pages.place(self._typesetter.plain(sentence, style))
         if pages.file.sha256 in self._embedded:
-            self._pages.place(self._typesetter.plain(words.SEE_ORIGINAL, STYLES[ParagraphStyle.MUTED]))
+            self._pages.place(self._typesetter.plain(self._words("pdf.see_original"), STYLES[ParagraphStyle.MUTED]))
 
     def _strip(self, pages: AttachedPages, text: str, anchor: str) -> None:
         """Write which page this is, leading back to the evidence, under the page's head."""
@@ -263,7 +271,7 @@ class Layout:
         back = self._typesetter.destinations.of_anchor(pages.back_anchor)
         _, height = self._paper.size(landscape=frame.width > frame.height)
         baseline = height - 64
-        way_back = words.BACK.format(ref=pages.evidence_ref) if back is not None else ""
+        way_back = self._words("attached.back", ref=pages.evidence_ref) if back is not None else ""
         room = frame.width - pen.fonts.width(way_back, _STRIP_SIZE) - 16
         pen.label(frame.left, baseline, pen.fonts.shortened(text, _STRIP_SIZE, room, BOLD), size=_STRIP_SIZE, font=BOLD)
         if back is not None:

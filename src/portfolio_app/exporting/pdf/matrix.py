@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.pdf import words
 from portfolio_app.exporting.pdf.blocks import EPSILON, Block, Stack
 from portfolio_app.exporting.pdf.paper import HAIRLINE
 from portfolio_app.exporting.pdf.text import Span
@@ -67,6 +66,7 @@ class _Design:
         self.titled = titled
         self.fonts = typesetter.fonts
         self.destinations = typesetter.destinations
+        self.words = typesetter.words
         self.frame = frame
         codes = max(self.fonts.width(row.code, _CODE_SIZE, BOLD) for row in matrix.rows)
         self.code_width = min(codes, 64.0) + 6
@@ -189,7 +189,7 @@ class SheetBlock(Block):
         design, sheet = self._design, self._sheet
         title = design.matrix.title
         if sheet.total > 1:
-            title = words.SHEET.format(title=title, number=sheet.number, total=sheet.total)
+            title = f"{title} – {design.words('coverage.sheet', number=sheet.number, total=sheet.total)}"
         if design.titled or sheet.total > 1:
             pen.label(x, y - 10, design.fonts.shortened(title, 9, design.frame.width, BOLD), size=9, font=BOLD)
         top = y - _TITLE - design.header_height
@@ -252,7 +252,7 @@ class SheetBlock(Block):
         pen.label(x + 2, middle, code, size=_CODE_SIZE, font=BOLD, colour=colour)
         start = x + design.code_width
         if group:
-            text = words.CONTINUED.format(text=row.text) if continued else row.text
+            text = design.words("pdf.continued", text=row.text) if continued else row.text
             font, room, lines = BOLD, right - start, 1
         else:
             text, font, room, lines = row.text, REGULAR, design.text_width - _TEXT_GAP, 1 + (height >= _TWO_LINES_FROM)
@@ -302,7 +302,7 @@ class SheetBlock(Block):
     def _paint_totals(self, pen: Pen, x: float, left: float, foot: float) -> None:
         design = self._design
         baseline = foot - 10
-        pen.label(x + 2, baseline, words.CLAIMS_PER_ITEM, size=_TEXT_SIZE, colour=house_style.MUTED)
+        pen.label(x + 2, baseline, design.words("pdf.claims_of_item"), size=_TEXT_SIZE, colour=house_style.MUTED)
         for number, index in enumerate(self._sheet.columns):
             count = str(design.claims[index])
             middle = left + (number + 0.5) * design.cell_width
@@ -313,7 +313,8 @@ class SheetBlock(Block):
         """Say what the symbols mean and how many requirements are in each state."""
         left = x
         for status in reversed(CoverageState):
-            text = words.LEGEND.format(state=status.value, count=self._design.states[status])
+            state = self._design.words(f"state.{status.value}")
+            text = self._design.words("pdf.tally", state=state, count=self._design.states[status])
             needed = 13 + self._design.fonts.width(text, 8)
             if x > left and x + needed > left + self._design.frame.width:
                 x, y = left, y - 11.5

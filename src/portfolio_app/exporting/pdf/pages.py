@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.pdf import words
 from portfolio_app.exporting.pdf.blocks import EPSILON
 from portfolio_app.exporting.pdf.paper import HAIRLINE
 from portfolio_app.exporting.pdf.pen import FURNITURE_SIZE
@@ -18,17 +17,20 @@ if TYPE_CHECKING:
     from portfolio_app.exporting.pdf.blocks import Block
     from portfolio_app.exporting.pdf.paper import Frame, Paper
     from portfolio_app.exporting.pdf.pen import Pen
+    from portfolio_app.exporting.wording import Wording
 
+_TOTAL = "\0"  # stands for what is not known yet
 _LONGEST_LABEL = 0.3  # of the width of a page
 
 
 class Pages:
     """Fills pages with blocks, in one pass."""
 
-    def __init__(self, pen: Pen, paper: Paper, running_title: str, tick: Callable[[], None]) -> None:
+    def __init__(self, pen: Pen, paper: Paper, running_title: str, words: Wording, tick: Callable[[], None]) -> None:
         self._pen = pen
         self._paper = paper
         self._running_title = running_title
+        self._words = words
         self._tick = tick
         self._label = ""
         self._landscape = False
@@ -71,9 +73,9 @@ class Pages:
             if label:
                 pen.label(right, baseline, label, size=FURNITURE_SIZE + 1, font=BOLD, right=True)
             pen.rules([(frame.left, baseline - 7, right, baseline - 7)], colour=house_style.LINE, width=HAIRLINE)
-        number = words.PAGE_OF.format(page=pen.page)
-        used = pen.label(frame.left, 34, number, size=FURNITURE_SIZE, colour=house_style.MUTED)
-        pen.page_total(frame.left + used, 34)
+        before, _, after = self._words("page.number", page=pen.page, pages=_TOTAL).partition(_TOTAL)
+        used = pen.label(frame.left, 34, before, size=FURNITURE_SIZE, colour=house_style.MUTED)
+        pen.page_total(frame.left + used, 34, after)
 
     def place(self, block: Block) -> None:
         """Paint a block under the one before, going on to further pages as it needs them."""

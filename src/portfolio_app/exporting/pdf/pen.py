@@ -73,6 +73,7 @@ class Pen:
         self._numbers: dict[str, tuple[Destination, float, str]] = {}
         self._page_height = 0.0
         self._outline_level = -1
+        self._after_total = ""
 
     def describe(self, *, title: str, author: str, subject: str, keywords: Iterable[str], program: str) -> None:
         """Say what the document is; a reader shows its title and its outline when it opens."""
@@ -213,8 +214,12 @@ class Pen:
         self._wanted[destination] = None
         self._deferred(form, right - _NUMBER_ROOM, y)
 
-    def page_total(self, x: float, y: float) -> None:
-        """Write how many pages the document will have, from x, as small and muted as the page number before it."""
+    def page_total(self, x: float, y: float, after: str) -> None:
+        """Write how many pages the document will have and what comes ``after``, as small and muted as what is before.
+
+        ``after`` is the same on all pages.
+        """
+        self._after_total = after
         self._deferred(_TOTAL, x, y)
 
     def _deferred(self, form: str, x: float, y: float) -> None:
@@ -232,7 +237,7 @@ class Pen:
         self._finish_page()
         if self.page:
             with self._form(_TOTAL):
-                self.label(0, 0, str(self.page), size=FURNITURE_SIZE, colour=house_style.MUTED)
+                self.label(0, 0, f"{self.page}{self._after_total}", size=FURNITURE_SIZE, colour=house_style.MUTED)
         for form, (destination, size, font) in self._numbers.items():
             with self._form(form):
                 self.label(_NUMBER_ROOM, 0, str(self._bound[destination][0]), size=size, font=font, right=True)

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Self
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from portfolio_app.exporting.pdf import words
 from portfolio_app.exporting.pdf.attached import UNREADABLE
 from portfolio_app.exporting.pdf.destinations import Destinations
 from portfolio_app.exporting.pdf.paper import BODY
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from portfolio_app.exporting.pdf.attached import Placement
+    from portfolio_app.exporting.wording import Wording
 
 _DOTS_PER_INCH = 150
 _JPEG_QUALITY = 85
@@ -62,7 +62,8 @@ class _CannotShow(Exception):
 class Placer:
     """Puts pages of one document after the other into a PDF. Sources stay open until the PDF has been saved."""
 
-    def __init__(self, document: pikepdf.Pdf, *, careful: bool) -> None:
+    def __init__(self, document: pikepdf.Pdf, words: Wording, *, careful: bool) -> None:
+        self._words = words
         self.warnings: list[str] = []
         self._document = document
         self._careful = careful
@@ -95,7 +96,7 @@ class Placer:
             form, size = self._form(placement)
             self._draw(placement, form, size)
         except (_CannotShow, *UNREADABLE):
-            sentence = words.BROKEN_PAGE.format(page=placement.source_page + 1, name=placement.name)
+            sentence = self._words("pdf.broken_page", page=placement.source_page + 1, name=placement.name)
             self.warnings.append(sentence)
             form, size = self._sentence(sentence, placement)
             self._draw(placement, form, size, framed=False)
@@ -163,7 +164,7 @@ class Placer:
     def _sentence(self, sentence: str, placement: Placement) -> tuple[pikepdf.Object, _Size]:
         left, foot, right, head = placement.box
         size = _Size(right - left, head - foot)
-        page = self._sources.enter_context(pikepdf.open(io.BytesIO(_written(sentence, size))))
+        page = self._sources.enter_context(pikepdf.open(io.BytesIO(_written(sentence, size, self._words))))
         return self._document.copy_foreign(page.pages[0].as_form_xobject()), size
 
 
@@ -357,12 +358,12 @@ def _try_out(form: pikepdf.Object) -> None:
         trial.save(io.BytesIO())
 
 
-def _written(sentence: str, size: _Size) -> bytes:
+def _written(sentence: str, size: _Size, words: Wording) -> bytes:
     buffer = io.BytesIO()
     fonts = FontBook()
     pen = Pen(buffer, fonts, language="", invariant=True)
     pen.new_page(size.width, size.height)
-    typesetter = Typesetter(fonts, Destinations(_NO_PUBLICATION, lambda _: 0), lambda: None)
+    typesetter = Typesetter(fonts, Destinations(_NO_PUBLICATION, lambda _: 0), words, lambda: None)
     block = typesetter.plain(sentence, BODY)
     block.height(size.width - 60, size.height)
     block.paint(pen, 30, size.height - 30, size.width - 60)

@@ -10,11 +10,21 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import Block
 from portfolio_app.exporting.pdf.destinations import WebAddress
 from portfolio_app.exporting.pdf.paper import HAIRLINE
-from portfolio_app.exporting.typography import BOLD, BOLD_ITALIC, ITALIC, REGULAR, ZERO_WIDTH_SPACE, Word, clean
+from portfolio_app.exporting.typography import (
+    BOLD,
+    BOLD_ITALIC,
+    ITALIC,
+    NO_BREAK_SPACE,
+    REGULAR,
+    ZERO_WIDTH_SPACE,
+    Word,
+    clean,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +34,7 @@ if TYPE_CHECKING:
     from portfolio_app.exporting.pdf.pen import Pen
     from portfolio_app.exporting.publication import Run
     from portfolio_app.exporting.typography import FontBook
+    from portfolio_app.exporting.wording import Wording
 
 _EPSILON = 1e-4
 _LETTER = r"[^\W\d_]"
@@ -32,6 +43,7 @@ _ADDRESS_BREAKS = re.compile(r"(?<=[/?&=#_.,;:+%-])(?=[^/])")
 _MAY_BREAK = re.compile(r"[-–—/\u200b]")
 _ADDRESS = re.compile(r"://|^www\.|@")
 _WORDS_BETWEEN_TICKS = 2000
+_SYMBOL_SPACE = re.compile(f"(?<=[{''.join(state.symbol for state in CoverageState)}]) ")  # stays with its word
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +90,9 @@ class Marker:
 class Typesetter:
     """Turns runs into tokens with the document's fonts and destinations."""
 
-    def __init__(self, fonts: FontBook, destinations: Destinations, tick: Callable[[], None]) -> None:
+    def __init__(self, fonts: FontBook, destinations: Destinations, words: Wording, tick: Callable[[], None]) -> None:
         self.fonts = fonts
+        self.words = words
         self.destinations = destinations
         self._tick = tick
 
@@ -92,7 +105,7 @@ class Typesetter:
         self, runs: Sequence[Run], style: TextStyle, *, anchor: str = "", marker: str = "", hang: float = 0.0
     ) -> TextBlock:
         """Return a paragraph; ``marker`` stands ``hang`` points to the left of its first line."""
-        pieces = [(run.text, self._ink(run, style)) for run in runs]
+        pieces = [(_SYMBOL_SPACE.sub(NO_BREAK_SPACE, run.text), self._ink(run, style)) for run in runs]
         place = self.destinations.of_anchor(anchor)
         mark = Marker(marker, style.font, hang) if marker else None
         return TextBlock(self, self._tokens(pieces), style, place=place, marker=mark)
