@@ -205,6 +205,6 @@ def _unit_declaration(material: Material, unit: Unit) -> Iterator[Block]:
         (words("sign.assessor"), assessor, words("unit.declaration_assessor")),
         (words("sign.assurer"), "", words("unit.declaration_assurer")),
     )
-    for who, _, statement in signers:
-        yield Paragraph((Run(who, bold=True), Run(f": {statement}")), keep_with_next=True)
-    yield SignatureLines(tuple((who, name, "") for who, name, _ in signers))
+    for who, name, statement in signers:
+        yield paragraph(statement, keep_with_next=True)
+        yield SignatureLines(((who, name, ""),))
