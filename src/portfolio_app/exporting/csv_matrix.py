@@ -11,8 +11,16 @@ from portfolio_app.durable import replace_atomically
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.tabular import claim_text, evidence_columns, grouped, unit_matrices
+from portfolio_app.exporting.wording import wording_of
 
-_HEADER = ("Unit", "Group", "Ref", "Requirement", "State", "Claims")
+_HEADER = (
+    "coverage.unit",
+    "coverage.group",
+    "coverage.ref",
+    "coverage.requirement",
+    "coverage.state",
+    "coverage.claims",
+)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _ROWS_BETWEEN_REPORTS = 100
 
@@ -44,7 +52,8 @@ def _rows(publication: Publication, progress: Progress) -> Iterator[list[str]]:
     matrices = unit_matrices(publication)
     columns = evidence_columns(matrices)
     place = {column.code: number for number, column in enumerate(columns, len(_HEADER))}
-    yield [*_HEADER, *(one_line(f"{column.code} {column.title}") for column in columns)]
+    words = wording_of(publication.language)
+    yield [*(words(key) for key in _HEADER), *(one_line(f"{column.code} {column.title}") for column in columns)]
     total = sum(len(unit.matrix.rows) for unit in matrices)
     done = 0
     for unit in matrices:
@@ -52,7 +61,7 @@ def _rows(publication: Publication, progress: Progress) -> Iterator[list[str]]:
             if done % _ROWS_BETWEEN_REPORTS == 0:
                 progress(done, total, "Writing the matrix")
             done += 1
-            state = row.status.value if row.status else ""
+            state = words(f"state.{row.status.value}") if row.status else ""
             start = [unit.name, group, one_line(row.code), one_line(row.text), state, str(len(row.cells))]
             cells = start + [""] * len(columns)
             for index, claim in row.cells.items():

@@ -147,6 +147,12 @@ def check_sound(path: Path) -> etree._Element:
     assert starts == ends
     for link in root.iter(f"{W}hyperlink"):
         assert link.get(f"{W}anchor") in marks or link.get(f"{R}id") in ids
+    for code in root.iter(f"{W}instrText"):
+        name, _, argument = str(code.text).strip().partition(" ")
+        assert name == "PAGEREF"
+        assert argument.split()[0] in marks
+    kinds = [str(sign.get(f"{W}fldCharType")) for sign in root.iter(f"{W}fldChar")]
+    assert kinds == ["begin", "separate", "end"] * (len(kinds) // 3)
     drawings = [properties.get("id") for properties in root.iter(f"{WP}docPr")]
     assert len(set(drawings)) == len(drawings)
     for cells in root.iter(f"{W}tc"):
@@ -219,8 +225,8 @@ def test_all_of_a_document_is_sound_and_read_back_by_another_library(tmp_path: P
         "Sam Ellis · Diploma\tE1",
     ]
     assert "Page 1 of 1" in document.sections[0].footer.paragraphs[0].text
-    fields = "".join(str(code.text) for code in root.iter(f"{W}instrText"))
-    assert 'TOC \\o "1-2"' in fields
+    fields = [str(code.text).split()[0] for code in root.iter(f"{W}instrText")]
+    assert fields == ["PAGEREF"] * 3
 
 
 def test_properties_name_the_learner_and_nobody_else(tmp_path: Path, everything: Publication) -> None:
@@ -242,7 +248,7 @@ def test_properties_name_the_learner_and_nobody_else(tmp_path: Path, everything:
 def test_contents_lead_to_headings_before_any_field_is_updated(tmp_path: Path, everything: Publication) -> None:
     root = check_sound(written(tmp_path, everything))
     lines = [
-        (words_of(link), str(link.get(f"{W}anchor")))
+        ("".join(str(word.text) for word in link.iter(f"{W}t")), str(link.get(f"{W}anchor")))
         for link in root.iter(f"{W}hyperlink")
         if str(link.get(f"{W}anchor")).startswith("_Toc")
     ]
@@ -252,6 +258,22 @@ def test_contents_lead_to_headings_before_any_field_is_updated(tmp_path: Path, e
         heading = found.getparent()
         assert heading is not None
         assert words_of(heading) == words
+
+
+def test_contents_leave_page_numbers_to_the_reader_and_never_make_word_ask(
+    tmp_path: Path, everything: Publication
+) -> None:
+    path = written(tmp_path, everything)
+    root = check_sound(path)
+    lines = [line for line in root.iter(f"{W}hyperlink") if str(line.get(f"{W}anchor")).startswith("_Toc")]
+    for line in lines:
+        code = next(line.iter(f"{W}instrText"))
+        assert str(code.text).split() == ["PAGEREF", line.get(f"{W}anchor"), "\\h"]
+        assert "".join(str(word.text) for word in line.iter(f"{W}t")) in {"U1 Service", "Outcome", "E1 · Budget"}
+    assert not [sign for sign in root.iter(f"{W}fldChar") if sign.get(f"{W}dirty")]
+    with zipfile.ZipFile(path) as archive:
+        assert b"updateFields" not in archive.read("word/settings.xml")
+    assert "F9" in str(next(root.iter(f"{W}alias")).get(f"{W}val"))
 
 
 def test_links_lead_both_ways_and_pages_of_an_attached_document_to_its_heading(

@@ -74,10 +74,10 @@ def test_every_value_of_the_domain_has_a_word() -> None:
 
 
 def _keys_used() -> set[str]:
-    """Collect the first argument of every call of the words in the chapters; an f-string gives its beginning."""
+    """Collect the first argument of every call of the words; an f-string gives its beginning."""
     used = set()
     folder = Path(portfolio_app.exporting.__file__).parent
-    for path in [*(folder / "chapters").glob("*.py"), *folder.glob("*.py")]:
+    for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 used |= set(re.findall(r"^[a-z_]+\.[a-z_]*$", node.value))

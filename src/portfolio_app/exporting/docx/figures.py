@@ -10,12 +10,16 @@ from portfolio_app.exporting.docx.package import WordPackage
 from portfolio_app.exporting.docx.text import Anchors, attribute, paragraph_xml, run_xml
 from portfolio_app.exporting.pictures import PictureUnreadable, prepare_picture
 from portfolio_app.exporting.publication import AttachedPages, ChartFigure, GanttFigure, Link, Picture
+from portfolio_app.exporting.wording import Wording
 
 _EMU = 635  # per twentieth of a point
 _TWIPS_PER_PIXEL = 15  # at 96 to the inch: the size a screenshot has on screen
-_TALLEST = 0.62  # of the text's height: room for a caption, and for text beside it
+_TALLEST = 0.42  # of the text's height: two pictures share a page, and one that moves on leaves little behind
 _CHART_DPI = 200
+_TALLEST_CHART_MM = 60.0
+_MOST_SHRUNK = 1.2  # its smallest text of 7.5 pt stays above 6 pt
 _TWIPS_PER_MM = 56.6929
+_POINTS_PER_MM = 72 / 25.4
 _PNG_SIZE = slice(16, 24)
 
 
@@ -30,9 +34,10 @@ class Room:
 class Figures:
     """Puts pictures in the document and numbers them."""
 
-    def __init__(self, package: WordPackage, anchors: Anchors, warn: Callable[[str], None]) -> None:
+    def __init__(self, package: WordPackage, anchors: Anchors, words: Wording, warn: Callable[[str], None]) -> None:
         self._package = package
         self._anchors = anchors
+        self._words = words
         self._warn = warn
         self._drawn = 0
 
@@ -43,7 +48,8 @@ class Figures:
             prepared = prepare_picture(picture.file)
         except PictureUnreadable as error:
             self._warn(str(error))
-            return paragraph_xml("Muted", mark + run_xml(f"{error} {_named(picture.caption)}".rstrip()))
+            instead = self._words("picture.instead", caption=picture.caption) if picture.caption else ""
+            return paragraph_xml("Muted", mark + run_xml(f"{error} {instead}".rstrip()))
         natural = Room(prepared.width * _TWIPS_PER_PIXEL, prepared.height * _TWIPS_PER_PIXEL)
         size = _fitted(natural, Room(room.width, round(room.height * _TALLEST)))
         drawing = self._drawing(prepared.data, prepared.media_type, size, picture.alt or picture.caption)
@@ -52,10 +58,13 @@ class Figures:
     def chart(self, figure: ChartFigure | GanttFigure, room: Room) -> str:
         """Return a chart as a picture with the figures in words behind it."""
         # The drawing library is heavy, and most portfolios have no chart.
-        from portfolio_app.exporting.charts import chart_png  # noqa: PLC0415
+        from portfolio_app.exporting.charts import chart_drawing, chart_png  # noqa: PLC0415
 
         width_mm = room.width / _TWIPS_PER_MM
-        data = chart_png(figure, width_mm, _CHART_DPI)
+        # Drawn wider and then shrunk to the text's width it is less tall.
+        height_mm = chart_drawing(figure, width_mm * _POINTS_PER_MM).height / _POINTS_PER_MM
+        shrunk = min(_MOST_SHRUNK, max(1.0, height_mm / _TALLEST_CHART_MM))
+        data = chart_png(figure, width_mm * shrunk, round(_CHART_DPI / shrunk))
         size = data[_PNG_SIZE]
         pixels = Room(int.from_bytes(size[:4], "big"), int.from_bytes(size[4:], "big"))
         natural = Room(room.width, round(room.width * pixels.height / max(1, pixels.width)))
@@ -68,18 +77,16 @@ class Figures:
         """Return what stands in Word for an attached document: what it is and where it can be read."""
         file = pages.file
         count = _page_count(file.path)
-        facts = [f"{count} page{'s' * (count != 1)}"] if count else []
-        facts.append(_size(file.size))
+        facts = [self._words.count("attached.pages", count)] if count else []
+        facts.append(self._words.size(file.size))
         heading = self._anchors.mark(pages.anchor) + run_xml(f"{pages.evidence_ref} · {file.name}", bold=True)
-        sentence = (
-            f"This document ({', '.join(facts)}) is not shown in Word. Its pages are in the PDF of this portfolio, "
-            "and the file itself is handed over with it."
-        )
-        back = self._anchors.linked_text(f"Back to {pages.evidence_ref}", Link(anchor=pages.back_anchor))
+        sentence = self._words("attached.not_in_word", facts=", ".join(facts))
+        back = self._words("attached.back", ref=pages.evidence_ref)
+        way_back = self._anchors.linked_text(back, Link(anchor=pages.back_anchor))
         return (
             paragraph_xml("Attachment", heading, "<w:keepNext/>")
             + paragraph_xml("AttachmentText", run_xml(sentence), "<w:keepNext/>")
-            + paragraph_xml("AttachmentText", run_xml(f"SHA-256 {file.sha256}   ") + back)
+            + paragraph_xml("AttachmentText", run_xml(f"SHA-256 {file.sha256}   ") + way_back)
         )
 
     def _captioned(self, content: str, caption: str) -> str:
@@ -110,22 +117,6 @@ def _fitted(natural: Room, most: Room) -> Room:
     """Shrink a size to fit, keeping its shape."""
     scale = min(1.0, most.width / max(1, natural.width), most.height / max(1, natural.height))
     return Room(max(1, round(natural.width * scale)), max(1, round(natural.height * scale)))
-
-
-def _named(caption: str) -> str:
-    return f"It was to show: {caption}" if caption else ""
-
-
-def _size(count: int) -> str:
-    """Return a file's size as people write it: "1.2 MB"."""
-    if count < 1000:
-        return f"{count} byte{'s' * (count != 1)}"
-    amount = float(count)
-    for unit in ("kB", "MB", "GB"):
-        amount /= 1000
-        if amount < 999.5 or unit == "GB":
-            break
-    return f"{amount:,.1f} {unit}" if amount < 9.95 else f"{amount:,.0f} {unit}"
 
 
 def _page_count(path: Path) -> int:

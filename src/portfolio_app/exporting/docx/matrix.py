@@ -8,9 +8,10 @@ from math import ceil
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting.docx.styles import SUNKEN
-from portfolio_app.exporting.docx.tables import TABLE_GAP, column_widths, table_frame
+from portfolio_app.exporting.docx.tables import TABLE_GAP, column_widths, keeps_with_next, table_frame
 from portfolio_app.exporting.docx.text import MUTED, Anchors, paragraph_xml, run_xml, shortened, status_colour
 from portfolio_app.exporting.publication import Link, Matrix, MatrixCell, MatrixColumn, MatrixRow
+from portfolio_app.exporting.wording import Wording
 
 LARGEST = 30_000
 """Cells of the largest matrix drawn as a grid: beyond, Word itself takes minutes to open it."""
@@ -24,11 +25,12 @@ _LONGEST_TITLE = 40
 _LONGEST_PLACE = 24
 _FILE_NAME = re.compile(r"\.\w{1,5}$")
 _ROWS_TOGETHER = 12
+_APART = '<w:spacing w:before="480"/>'
 _LIST_WIDTHS = (0.09, 0.39, 0.16, 0.36)
 
 
 def matrix_xml(
-    matrix: Matrix, anchors: Anchors, width: int, tick: Callable[[], None], *, titled: bool
+    matrix: Matrix, anchors: Anchors, words: Wording, width: int, tick: Callable[[], None], *, titled: bool
 ) -> Iterator[str]:
     """Yield a matrix piece by piece.
 
@@ -36,7 +38,7 @@ def matrix_xml(
     its own title.
     """
     if len(matrix.rows) * len(matrix.columns) > LARGEST:
-        yield from _as_list(matrix, anchors, width, tick, titled=titled)
+        yield from _as_list(matrix, anchors, words, width, tick, titled=titled)
         return
     code_width = min(26.0, max(11.0, 1.7 * max((len(row.code) for row in matrix.rows if row.status), default=0) + 3))
     places = any(cell.place for row in matrix.rows for cell in row.cells.values())
@@ -52,53 +54,67 @@ def matrix_xml(
         first = sheet * per_sheet
         columns = matrix.columns[first : first + per_sheet]
         if sheets > 1 or not titled:
-            yield _sheet_title(matrix, columns, sheet, sheets)
+            yield _sheet_title(matrix, columns, words, sheet, sheets, titled=titled)
+        yield legend_xml(words)
         widths = fixed + [round(column * _TWIPS)] * len(columns)
-        together = len(matrix.rows) <= _ROWS_TOGETHER
-        rows = [_head(columns, widths, anchors)]
+        # The first sheet begins under its heading whatever room there is; a later one would rather stay whole.
+        together = bool(sheet) and len(matrix.rows) <= _ROWS_TOGETHER
+        rows = [_head(columns, widths, anchors, words)]
         for number, row in enumerate(matrix.rows, 1):
             if number % 100 == 0:
                 tick()
-            held = together and number < len(matrix.rows)
+            held = keeps_with_next(number, len(matrix.rows), together=together)
             rows.append(_row(row, first, widths, anchors, held=held))
         yield table_frame("MatrixGrid", widths, "".join(rows), matrix.title, header=True)
-        yield legend_xml()
+        yield TABLE_GAP
         tick()
 
 
-def legend_xml() -> str:
-    """Return what the symbols mean."""
-    parts = (
-        run_xml(state.symbol, colour=status_colour(state)) + run_xml(f"\u00a0{state.value}   ", colour=MUTED)
-        for state in reversed(CoverageState)
-    )
-    return paragraph_xml("MatrixText", "".join(parts), '<w:spacing w:before="80" w:after="200"/>')
+def legend_xml(words: Wording) -> str:
+    """Return what the symbols mean, to stand above a matrix."""
+    parts = []
+    for state in reversed(CoverageState):
+        name = words(f"state.{state.value}")
+        parts.append(run_xml(state.symbol, colour=status_colour(state)) + run_xml(f"\u00a0{name}   ", colour=MUTED))
+    return paragraph_xml("MatrixText", "".join(parts), '<w:keepNext/><w:spacing w:before="40" w:after="100"/>')
 
 
-def _sheet_title(matrix: Matrix, columns: Sequence[MatrixColumn], sheet: int, sheets: int) -> str:
-    title = run_xml(matrix.title)
+def _sheet_title(
+    matrix: Matrix, columns: Sequence[MatrixColumn], words: Wording, sheet: int, sheets: int, *, titled: bool
+) -> str:
+    """Return what stands above a sheet; the first of a matrix ``titled`` by its heading does not say so again."""
+    title = "" if titled and not sheet else run_xml(matrix.title)
     if sheets > 1:
-        span = f"{columns[0].code} to {columns[-1].code}" if len(columns) > 1 else columns[0].code
-        title += run_xml(f" · {span} · sheet {sheet + 1} of {sheets}", colour=MUTED)
-    new_page = "<w:pageBreakBefore/>" if sheet and len(matrix.rows) > _ROWS_TOGETHER else ""
-    return paragraph_xml("TableCaption", title, new_page)
+        span = columns[0].code
+        if len(columns) > 1:
+            span = words("coverage.span", first=columns[0].code, last=columns[-1].code)
+        which = words("coverage.sheet", number=sheet + 1, total=sheets)
+        title += run_xml(f"{' · ' if title else ''}{span} · {which}", colour=MUTED)
+    apart = ""
+    if sheet:
+        apart = "<w:pageBreakBefore/>" if len(matrix.rows) > _ROWS_TOGETHER else _APART
+    return paragraph_xml("TableCaption", title, apart)
 
 
-def _head(columns: Sequence[MatrixColumn], widths: Sequence[int], anchors: Anchors) -> str:
+def _head(columns: Sequence[MatrixColumn], widths: Sequence[int], anchors: Anchors, words: Wording) -> str:
     cells = [
         _cell(paragraph_xml("MatrixText", run_xml(name, bold=True, colour=MUTED), "<w:keepNext/>"), width, foot=True)
-        for name, width in zip(("Ref", "Requirement", "State"), widths[:3], strict=True)
+        for name, width in zip(_names(words)[:3], widths[:3], strict=True)
     ]
     for column, width in zip(columns, widths[3:], strict=True):
         name = anchors.linked_text(column.code, Link(anchor=column.anchor), bold=True)
-        words = run_xml(f"  {shortened(column.title, _LONGEST_TITLE)}", colour=MUTED) if column.title else ""
-        content = paragraph_xml("MatrixHead", name + words, "<w:keepNext/>")
+        title = run_xml(f"  {shortened(column.title, _LONGEST_TITLE)}", colour=MUTED) if column.title else ""
+        content = paragraph_xml("MatrixHead", name + title, "<w:keepNext/>")
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:textDirection w:val="btLr"/>'
             f'<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
         )
     height = f'<w:trHeight w:val="{_HEAD_HEIGHT}" w:hRule="exact"/>' if columns else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{height}<w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _names(words: Wording) -> tuple[str, str, str, str]:
+    return words("coverage.ref"), words("coverage.requirement"), words("coverage.state"), words("coverage.evidence")
 
 
 def _row(row: MatrixRow, first: int, widths: Sequence[int], anchors: Anchors, *, held: bool) -> str:
@@ -141,18 +157,18 @@ def _cell(content: str, width: int, *, foot: bool = False) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="{align}"/></w:tcPr>{content}</w:tc>'
 
 
-def _as_list(matrix: Matrix, anchors: Anchors, width: int, tick: Callable[[], None], *, titled: bool) -> Iterator[str]:
+def _as_list(
+    matrix: Matrix, anchors: Anchors, words: Wording, width: int, tick: Callable[[], None], *, titled: bool
+) -> Iterator[str]:
     """Yield each requirement with the evidence claimed for it: all that the grid says, without its empty cells."""
-    size = f"{len(matrix.rows):,} rows and {len(matrix.columns):,} columns"
     if not titled:
         yield paragraph_xml("TableCaption", run_xml(matrix.title))
-    yield paragraph_xml(
-        "Muted", run_xml(f"This matrix has {size}, too many for a page; it is given here as a list."), "<w:keepNext/>"
-    )
+    note = words("coverage.too_large", rows=f"{len(matrix.rows):,}", columns=f"{len(matrix.columns):,}")
+    yield paragraph_xml("Muted", run_xml(note), "<w:keepNext/>")
     widths = column_widths(_LIST_WIDTHS, 4, width)
     heads = "".join(
         _cell(paragraph_xml("MatrixText", run_xml(name, bold=True, colour=MUTED), "<w:keepNext/>"), cell_width)
-        for name, cell_width in zip(("Ref", "Requirement", "State", "Evidence"), widths, strict=True)
+        for name, cell_width in zip(_names(words), widths, strict=True)
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"]
     for number, row in enumerate(matrix.rows):
@@ -168,7 +184,8 @@ def _as_list(matrix: Matrix, anchors: Anchors, width: int, tick: Callable[[], No
                 sign = run_xml(f"\u00a0{claim.status.symbol}", colour=status_colour(claim.status))
                 place = run_xml(f" {claim.place}") if claim.place else ""
                 claims.append(anchors.linked_text(column.code, Link(anchor=column.anchor)) + sign + place)
-        state = run_xml(f"{row.status.symbol} {row.status.value}", colour=status_colour(row.status))
+        name = words(f"state.{row.status.value}")
+        state = run_xml(f"{row.status.symbol} {name}", colour=status_colour(row.status))
         contents = (
             anchors.linked_text(row.code, Link(anchor=row.anchor)),
             run_xml(row.text),

@@ -96,12 +96,6 @@ def _hairline(side: str, distance: int = 0) -> str:
     return f'<w:{side} w:val="single" w:sz="4" w:space="{distance}" w:color="{LINE}"/>'
 
 
-def _contents_style(level: int, paragraph: str, run: str) -> str:
-    """A line of the contents. The tab stop is set for A4 and Letter alike by the renderer's own lines."""
-    tab = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9184"/></w:tabs>'
-    return _paragraph_style(f"TOC{level}", f"toc {level}", tab + paragraph, run, follow="Normal")
-
-
 def styles_xml(language: str) -> str:
     """Return the part ``styles.xml``."""
     fonts = f'<w:rFonts w:ascii="{TEXT_FONT}" w:hAnsi="{TEXT_FONT}" w:eastAsia="{TEXT_FONT}" w:cs="{TEXT_FONT}"/>'
@@ -139,9 +133,10 @@ def styles_xml(language: str) -> str:
         )
     everything += [
         _paragraph_style("TOCHeading", "TOC Heading", _KEEP + _spacing(0, 10, 24), _BOLD + _size(18), follow="Normal"),
-        _contents_style(1, _spacing(8, 2, 14.5), _BOLD),
-        _contents_style(2, _spacing(0, 1, 13.5) + f'<w:ind w:left="{_LIST_INDENT}" w:right="700"/>', ""),
-        _paragraph_style("ContentsHint", "Contents Hint", _spacing(12, 0, 12), _colour(MUTED) + _size(8.5)),
+        _paragraph_style("TOC1", "toc 1", _spacing(8, 2, 14.5), _BOLD, follow="Normal"),
+        _paragraph_style(
+            "TOC2", "toc 2", _spacing(0, 1, 13.5) + f'<w:ind w:left="{_LIST_INDENT}"/>', "", follow="Normal"
+        ),
         _paragraph_style("Lead", "Lead", _spacing(0, 10, 16.5), _size(11.5)),
         _paragraph_style("Muted", "Muted", _spacing(0, 6, 13), _colour(MUTED) + _size(9)),
         _paragraph_style(

@@ -7,19 +7,23 @@ from collections.abc import Sequence
 from portfolio_app.exporting.docx.styles import LINE
 from portfolio_app.exporting.docx.text import Anchors, attribute, paragraph_xml, plain_text, run_xml, shortened
 from portfolio_app.exporting.publication import Cell, SignatureLines, Table
+from portfolio_app.exporting.wording import Wording
 
 TABLE_GAP = paragraph_xml("TableGap", "")
 
 _LONGEST_UNSPLIT_ROW = 1200  # characters of its longest cell; a longer one may go over the page
 _LONGEST_DESCRIPTION = 200
-_SHORT_TABLE = (12, 1200)  # rows and characters that stay on one page
+_SHORT_TABLE = (6, 600)  # rows and characters that stay on one page
 _SIGNATURE_COLUMNS = (0.34, 0.03, 0.39, 0.03, 0.21)
-_SIGNATURE_HEIGHT = 680  # twentieths of a point: 12 mm, room for a hand
+_SIGNATURE_HEIGHT = 567  # twentieths of a point: 10 mm, room for a hand
 _EMPTY = Cell(paragraphs=((),))
 
 
-def table_xml(table: Table, anchors: Anchors, width: int) -> str:
-    """Return a table as wide as the text (in twentieths of a point); its header row repeats on every page."""
+def table_xml(table: Table, anchors: Anchors, width: int, *, with_next: bool = False) -> str:
+    """Return a table as wide as the text (in twentieths of a point); its header row repeats on every page.
+
+    ``with_next`` keeps its end on the page of what follows.
+    """
     columns = max((len(row) for row in (table.header, *table.rows)), default=0)
     if not columns:
         return ""
@@ -29,13 +33,15 @@ def table_xml(table: Table, anchors: Anchors, width: int) -> str:
         rows.append(_row(_filled(table.header, columns), widths, anchors, table, head=True))
     together = _is_short(table)
     for number, row in enumerate(table.rows, 1):
-        held = together and number < len(table.rows)
+        is_last = number == len(table.rows)
+        held = with_next if is_last else keeps_with_next(number, len(table.rows), together=together)
         rows.append(_row(_filled(row, columns), widths, anchors, table, held=held))
     style = "QuietTable" if table.quiet else "Hairlines"
     named = table.caption or plain_text(cell.paragraphs[0] for cell in table.header if cell.paragraphs)
     caption = paragraph_xml("TableCaption", run_xml(table.caption)) if table.caption else ""
     has_header = bool(table.header)
-    return caption + table_frame(style, widths, "".join(rows), named, header=has_header) + TABLE_GAP
+    gap = paragraph_xml("TableGap", "", "<w:keepNext/>") if with_next else TABLE_GAP
+    return caption + table_frame(style, widths, "".join(rows), named, header=has_header) + gap
 
 
 def _is_short(table: Table) -> bool:
@@ -43,6 +49,11 @@ def _is_short(table: Table) -> bool:
     if len(table.rows) > most_rows:
         return False
     return sum(len(run.text) for row in table.rows for c in row for runs in c.paragraphs for run in runs) <= most_text
+
+
+def keeps_with_next(row: int, rows: int, *, together: bool) -> bool:
+    """Say whether a table's row (counted from 1) stays on the page of the next: never one row all alone."""
+    return row < rows if together else row in {1, rows - 1}
 
 
 def column_widths(shares: Sequence[float], columns: int, width: int) -> list[int]:
@@ -66,20 +77,21 @@ def table_frame(style: str, widths: Sequence[int], rows: str, description: str, 
     )
 
 
-def signature_xml(block: SignatureLines, width: int) -> str:
+def signature_xml(block: SignatureLines, words: Wording, width: int) -> str:
     """Return a line each for name, signature and date, with what is known filled in."""
     if not block.lines:
         return ""
     widths = column_widths(_SIGNATURE_COLUMNS, len(_SIGNATURE_COLUMNS), width)
     rows = []
-    for number, (who, name, date) in enumerate(block.lines, 1):
+    signature, date = words("sign.signature"), words("sign.date")
+    for number, (who, name, day) in enumerate(block.lines, 1):
         keep = "<w:keepNext/>" if number < len(block.lines) else ""
-        signed = _signature_row((name, "", "", "", date), widths, "QuietText", "<w:keepNext/>", ruled=True)
-        labels = _signature_row((who, "", "Signature", "", "Date"), widths, "SignatureLabel", keep, ruled=False)
+        signed = _signature_row((name, "", "", "", day), widths, "QuietText", "<w:keepNext/>", ruled=True)
+        labels = _signature_row((who, "", signature, "", date), widths, "SignatureLabel", keep, ruled=False)
         height = f'<w:trHeight w:val="{_SIGNATURE_HEIGHT}" w:hRule="atLeast"/>'
         rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{signed}</w:tr>")
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{labels}</w:tr>")
-    return table_frame("QuietTable", widths, "".join(rows), "Signatures", header=False) + TABLE_GAP
+    return table_frame("QuietTable", widths, "".join(rows), words("sign.title"), header=False) + TABLE_GAP
 
 
 def _signature_row(texts: Sequence[str], widths: Sequence[int], style: str, keep: str, *, ruled: bool) -> str:

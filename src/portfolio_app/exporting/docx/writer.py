@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from portfolio_app.exporting.docx.figures import Figures, Room
 from portfolio_app.exporting.docx.matrix import matrix_xml
 from portfolio_app.exporting.docx.package import WordPackage
 from portfolio_app.exporting.docx.tables import signature_xml, table_xml
-from portfolio_app.exporting.docx.text import Anchors, paragraph_xml, run_xml
+from portfolio_app.exporting.docx.text import Anchors, attribute, paragraph_xml, run_xml
 from portfolio_app.exporting.publication import (
     AttachedPages,
     Block,
@@ -31,14 +32,18 @@ from portfolio_app.exporting.publication import (
     SignatureLines,
     Table,
 )
+from portfolio_app.exporting.wording import Wording, wording_of
 
 _WHAT = "Writing the Word document"
 _PAGES = {"A4": (11906, 16838), "Letter": (12240, 15840)}  # twentieths of a point
 _SIDE, _TOP, _BOTTOM, _HEADER, _FOOTER = 1361, 1474, 1304, 680, 624
 _LANDSCAPE_SIDE = 1021
 _CONTENTS_LEVELS = 2
+_LONGEST_ALIAS = 64  # of a content control's title
 _FRONT_TOP = '<w:spacing w:before="2000"/>'
 _AFTER_LIST = '<w:spacing w:after="140"/>'
+_INTRODUCTION = 200  # characters of a paragraph between a heading and a table that stays with both
+_FIGURES = (Table, Matrix, Picture, ChartFigure, GanttFigure)
 
 _PARAGRAPH_STYLES = {
     ParagraphStyle.BODY: "Normal",
@@ -129,7 +134,8 @@ class _Document:
         self._page = _PAGES[page_size]
         self._progress = progress
         self._anchors = Anchors(publication, self.package)
-        self._figures = Figures(self.package, self._anchors, self.warnings.append)
+        self._words = wording_of(publication.language)
+        self._figures = Figures(self.package, self._anchors, self._words, self.warnings.append)
         self._body: list[str] = []
         self._total = sum(len(section.blocks) for section in publication.sections)
         self._done = 0
@@ -138,22 +144,28 @@ class _Document:
         self._contents = _contents_lines(publication)
         self._headings_seen = 0
         self._last_heading = ""
+        self._under_heading = False
         self._footer = ""
 
     def body(self) -> str:
         """Return ``document.xml``."""
-        self._footer = self.package.add_footer(_footer_xml())
+        self._footer = self.package.add_footer(_footer_xml(self._words))
         sections = self._publication.sections or (Section(blocks=()),)
         for number, section in enumerate(sections, 1):
             room = self._room(section)
+            upcoming = sections[number] if number < len(sections) else None
+            going_on = upcoming is not None and _goes_on(section, upcoming)
             for position, block in enumerate(section.blocks):
                 following = section.blocks[position + 1] if position + 1 < len(section.blocks) else None
+                if following is None and upcoming is not None and going_on:
+                    following = next(iter(upcoming.blocks), None)
                 self._block(block, following, room, section if position == 0 else None)
+                self._under_heading = isinstance(block, Heading)
                 self._done += 1
                 self.tick()
             if number == len(sections):
                 self._body.append(self._section_properties(section))
-            elif not _goes_on(section, sections[number]):
+            elif not going_on:
                 self._end_section(self._section_properties(section))
         self.package.add_numbering(styles.numbering_xml(self._numbered))
         return f"{styles.XML_DECLARATION}<w:document {_NAMESPACES}><w:body>{''.join(self._body)}</w:body></w:document>"
@@ -169,14 +181,18 @@ class _Document:
             case Heading():
                 add(self._heading(block, names_contents=isinstance(following, Contents), first=begun is not None))
             case Paragraph():
-                add(self._paragraph(block, lowered=begun is not None and begun.front))
+                held = isinstance(following, SignatureLines) or self._introduces(block, following)
+                add(self._paragraph(block, lowered=begun is not None and begun.front, held=held))
             case ListBlock():
                 self._list(block)
             case Table():
-                add(table_xml(block, self._anchors, room.width))
+                # A list of files and what is said of the last of them read as one.
+                with_next = isinstance(following, AttachedPages)
+                add(table_xml(block, self._anchors, room.width, with_next=with_next))
             case Matrix():
                 titled = block.title == self._last_heading
-                self._body.extend(matrix_xml(block, self._anchors, room.width, self.tick, titled=titled))
+                pieces = matrix_xml(block, self._anchors, self._words, room.width, self.tick, titled=titled)
+                self._body.extend(pieces)
             case Picture():
                 add(self._figures.picture(block, room))
             case ChartFigure() | GanttFigure():
@@ -184,9 +200,9 @@ class _Document:
             case AttachedPages():
                 add(self._figures.attached_pages(block))
             case SignatureLines():
-                add(signature_xml(block, room.width))
+                add(signature_xml(block, self._words, room.width))
             case Contents():
-                add(self._contents_xml())
+                add(self._contents_xml(room.width))
 
     def _heading(self, heading: Heading, *, names_contents: bool, first: bool) -> str:
         self._last_heading = heading.text
@@ -200,17 +216,24 @@ class _Document:
             self._headings_seen += 1
         return paragraph_xml(f"Heading{level}", mark + run_xml(heading.text), at_top)
 
-    def _paragraph(self, paragraph: Paragraph, *, lowered: bool) -> str:
-        keep = "<w:keepNext/>" if paragraph.keep_with_next else ""
+    def _introduces(self, paragraph: Paragraph, following: Block | None) -> bool:
+        """Say whether a paragraph is a word between a heading and what the heading is about."""
+        short = sum(len(run.text) for run in paragraph.runs) <= _INTRODUCTION
+        return self._under_heading and short and isinstance(following, _FIGURES)
+
+    def _paragraph(self, paragraph: Paragraph, *, lowered: bool, held: bool) -> str:
+        keep = "<w:keepNext/>" if paragraph.keep_with_next or held else ""
         place = _FRONT_TOP if lowered else ""
         content = self._anchors.mark(paragraph.anchor) + self._anchors.runs(paragraph.runs)
         return paragraph_xml(_PARAGRAPH_STYLES[paragraph.style], content, keep + place)
 
     def _list(self, block: ListBlock) -> None:
         lines = list(self._list_lines(block, 0))
+        last = len(lines)
         for number, (paragraph, place) in enumerate(lines, 1):
-            keep = "<w:keepNext/>" if paragraph.keep_with_next else ""
-            apart = _AFTER_LIST if number == len(lines) else ""
+            # No line of a list begins or ends a page alone.
+            keep = "<w:keepNext/>" if paragraph.keep_with_next or (number in {1, last - 1} and number < last) else ""
+            apart = _AFTER_LIST if number == last else ""
             style = "ListParagraph" if paragraph.style is ParagraphStyle.BODY else _PARAGRAPH_STYLES[paragraph.style]
             content = self._anchors.mark(paragraph.anchor) + self._anchors.runs(paragraph.runs)
             self._body.append(paragraph_xml(style, content, f"{keep}{place.number}{apart}{place.indent}"))
@@ -233,24 +256,26 @@ class _Document:
                     yield part, place
                 place = further
 
-    def _contents_xml(self) -> str:
-        """Return the contents: links at once, and page numbers as soon as Word is asked to update the field."""
-        begin = (
-            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve">'
-            f' TOC \\o "1-{_CONTENTS_LEVELS}" \\h \\z \\u </w:instrText></w:r>'
-            '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-        )
-        end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    def _contents_xml(self, width: int) -> str:
+        """Return the contents: links, each with a field for its page number.
+
+        The numbers are left to whoever lays the pages out, and until then there are none rather than wrong
+        ones: LibreOffice fills them in as it opens the document, Word when it prints or is asked to (the
+        control's title says how). Marking them as outdated would make Word ask a question that frightens
+        people, and within a TOC field LibreOffice would not fill them in.
+        """
         if not self._contents:
             return ""
+        tab = f'<w:tabs><w:tab w:val="right" w:pos="{width}"/></w:tabs>'
         lines = []
-        for number, line in enumerate(self._contents):
-            link = f'<w:hyperlink w:anchor="{line.bookmark}" w:history="1">{run_xml(line.text)}</w:hyperlink>'
-            lines.append(paragraph_xml(f"TOC{line.level}", ("" if number else begin) + link))
-        hint = run_xml("For page numbers, click in the contents and press F9 in Word.")
-        lines.append(paragraph_xml("ContentsHint", hint + end))
-        gallery = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj>'
-        return f"<w:sdt><w:sdtPr>{gallery}</w:sdtPr><w:sdtContent>{''.join(lines)}</w:sdtContent></w:sdt>"
+        for line in self._contents:
+            content = run_xml(line.text) + "<w:r><w:tab/></w:r>" + _field(f"PAGEREF {line.bookmark} \\h", "")
+            link = f'<w:hyperlink w:anchor="{line.bookmark}" w:history="1">{content}</w:hyperlink>'
+            lines.append(paragraph_xml(f"TOC{line.level}", link, tab))
+        # Any other kind of control makes LibreOffice print the first line's field codes.
+        part = '<w:docPartObj><w:docPartGallery w:val="Quick Parts"/><w:docPartUnique/></w:docPartObj>'
+        title = f'<w:alias w:val="{attribute(self._words("contents.page_numbers")[:_LONGEST_ALIAS])}"/>'
+        return f"<w:sdt><w:sdtPr>{title}{part}</w:sdtPr><w:sdtContent>{''.join(lines)}</w:sdtContent></w:sdt>"
 
     def _end_section(self, properties: str) -> None:
         """Let the last paragraph of a section carry its page layout; after a table add an invisible one."""
@@ -318,14 +343,16 @@ def _contents_lines(publication: Publication) -> list[_ContentsLine]:
     return lines
 
 
-def _footer_xml() -> str:
-    content = run_xml("Page ") + _field("PAGE") + run_xml(" of ") + _field("NUMPAGES")
+def _footer_xml(words: Wording) -> str:
+    pieces = re.split("([\0\1])", words("page.number", page="\0", pages="\1"))
+    fields = {"\0": _field("PAGE", "1"), "\1": _field("NUMPAGES", "1")}
+    content = "".join(fields.get(piece) or run_xml(piece) for piece in pieces)
     return f"{styles.XML_DECLARATION}<w:ftr {styles.NAMESPACES}>{paragraph_xml('Footer', content)}</w:ftr>"
 
 
-def _field(name: str) -> str:
+def _field(code: str, result: str) -> str:
+    shown = f"<w:r><w:t>{result}</w:t></w:r>" if result else ""
     return (
-        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> {name} </w:instrText>'
-        '</w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
-        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> {code} </w:instrText>'
+        f'</w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>{shown}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )

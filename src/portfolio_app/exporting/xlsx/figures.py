@@ -26,7 +26,7 @@ _DATE = "d mmm yyyy"
 
 def fill_figures(book: Book, sheet: Any, name: str, figures: Sequence[ChartFigure | GanttFigure]) -> None:
     """Write one figure below the other."""
-    put(sheet, 0, 0, "Figures", book.format(bold=True, font_size=14))
+    put(sheet, 0, 0, book.words("spreadsheet.figures"), book.format(bold=True, font_size=14))
     sheet.set_row(0, 22)
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, _CHART_COLUMN - 1, 13)
@@ -77,7 +77,7 @@ def _chart(book: Book, sheet: Any, name: str, figure: ChartFigure, top: int) -> 
             looks = {"line": {"color": colour, "width": 2}, "marker": {"type": "automatic"}}
         chart.add_series(
             {
-                "name": one_line(one.name) or f"Series {column}",
+                "name": one_line(one.name) or book.words("spreadsheet.series", number=column),
                 "categories": [name, top + 1, 0, top + count, 0],
                 "values": [name, top + 1, column, top + count, column],
                 **looks,
@@ -94,7 +94,8 @@ def _chart(book: Book, sheet: Any, name: str, figure: ChartFigure, top: int) -> 
 
 def _gantt(book: Book, sheet: Any, name: str, figure: GanttFigure, top: int) -> tuple[Any, int, int]:
     """Draw bars that float on invisible ones: Excel has no Gantt chart of its own."""
-    put_row(sheet, top, ("Task", "Start", "End", "Days"), book.header_format())
+    heads = [book.words(f"spreadsheet.{name}") for name in ("task", "start", "end", "days")]
+    put_row(sheet, top, heads, book.header_format())
     dates = book.format(num_format=_DATE, align="left")
     for row, task in enumerate(figure.tasks, top + 1):
         put(sheet, row, 0, task.label, book.format(text_wrap=True))
@@ -111,7 +112,7 @@ def _gantt(book: Book, sheet: Any, name: str, figure: GanttFigure, top: int) -> 
     categories = [name, top + 1, 0, top + count, 0]
     chart.add_series(
         {
-            "name": "Start",
+            "name": heads[1],
             "categories": categories,
             "values": [name, top + 1, 1, top + count, 1],
             "fill": {"none": True},
@@ -121,7 +122,7 @@ def _gantt(book: Book, sheet: Any, name: str, figure: GanttFigure, top: int) -> 
     )
     chart.add_series(
         {
-            "name": "Days",
+            "name": heads[3],
             "categories": categories,
             "values": [name, top + 1, 3, top + count, 3],
             "fill": {"color": house_style.ACCENT},

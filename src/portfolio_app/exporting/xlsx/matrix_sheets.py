@@ -23,7 +23,7 @@ from portfolio_app.exporting.xlsx.sheets import (
     set_height,
 )
 
-_HEADER = ("Ref", "Requirement", "State", "Claims")
+_HEADER = ("coverage.ref", "coverage.requirement", "coverage.state", "coverage.claims")
 _WIDTHS = (9, 52, 24, 8)
 _FIRST = len(_HEADER)
 _HEADER_ROW = 3
@@ -45,7 +45,9 @@ def add_matrix_sheets(book: Book, unit: UnitMatrix, title: str, evidence_rows: d
     starts = range(0, max(1, len(matrix.columns)), most)
     first_name = ""
     for number, start in enumerate(starts, 1):
-        name = (unit.code or unit.name or "Matrix") + (f" part {number}" if len(starts) > 1 else "")
+        name = unit.code or unit.name or book.words("spreadsheet.matrix")
+        if len(starts) > 1:
+            name = book.words("spreadsheet.part", name=name, number=number)
         sheet, legal = book.add_sheet(name, title)
         _fill(book, sheet, unit, evidence_rows, start=start, columns=matrix.columns[start : start + most])
         first_name = first_name or legal
@@ -63,7 +65,7 @@ def _fill(
 ) -> None:
     put(sheet, 0, 0, unit.name, book.format(bold=True, font_size=14))
     _legend(book, sheet)
-    put_row(sheet, _HEADER_ROW, _HEADER, book.header_format())
+    put_row(sheet, _HEADER_ROW, [book.words(key) for key in _HEADER], book.header_format())
     rotated = book.header_format(rotation=90, bold=False, align="center")
     for column, item in enumerate(columns, _FIRST):
         if item.code in links and column < _MOST_LINKS:
@@ -97,7 +99,7 @@ def _legend(book: Book, sheet: Any) -> None:
             book.format(font_color=house_style.STATUS_COLOURS[state], bold=True),
             state.symbol,
             book.format(font_color=house_style.MUTED),
-            f" {state.value}     ",
+            f" {book.words(f'state.{state.value}')}     ",
         ]
     sheet.write_rich_string(1, 0, *pieces)
 
@@ -121,7 +123,8 @@ def _write_rows(book: Book, sheet: Any, matrix: Matrix, start: int, width: int) 
         set_height(sheet, row, [(requirement.text, _WIDTHS[1]), (longest, _COLUMN_WIDTH)])
         put(sheet, row, 0, requirement.code, code_format)
         put(sheet, row, 1, requirement.text, text_format)
-        put(sheet, row, 2, f"{requirement.status.symbol} {requirement.status.value}", text_format)
+        state = f"{requirement.status.symbol} {book.words(f'state.{requirement.status.value}')}"
+        put(sheet, row, 2, state, text_format)
         sheet.write_number(row, 3, len(requirement.cells), mark_format)
         for index, claim in requirement.cells.items():
             if start <= index < start + width:

@@ -19,6 +19,7 @@ _EVIDENCE_ROW = 2
 _WIDEST = 36
 _NARROWEST = 9
 _UNIT_WIDTH = 48
+_LONGEST_TIP = 255
 
 
 def fill_summary(
@@ -31,9 +32,9 @@ def fill_summary(
     sheet.set_row(1, 18)
     put(sheet, 1, 0, publication.author, book.format(font_size=11))
     put(sheet, 2, 0, publication.subject, muted)
-    put(sheet, 3, 0, "Each unit is achieved only when every requirement is met; shares are for information.", muted)
+    put(sheet, 3, 0, book.words("spreadsheet.lead"), muted)
     if not units:
-        put(sheet, _TABLE_ROW, 0, "This portfolio has no units with requirements yet.", book.format())
+        put(sheet, _TABLE_ROW, 0, book.words("spreadsheet.no_units"), book.format())
     else:
         _count_units(book, sheet, units, sheet_names)
     sheet.hide_gridlines(2)
@@ -41,7 +42,14 @@ def fill_summary(
 
 
 def _count_units(book: Book, sheet: Any, units: Sequence[UnitMatrix], sheet_names: Sequence[str]) -> None:
-    header = ("Unit", "Requirements", *(f"{state.symbol} {state.value}" for state in _STATES), "Share met", "Evidence")
+    words = book.words
+    header = (
+        words("coverage.unit"),
+        words("spreadsheet.requirements"),
+        *(f"{state.symbol} {words(f'state.{state.value}')}" for state in _STATES),
+        words("spreadsheet.share"),
+        words("coverage.evidence"),
+    )
     put_row(sheet, _TABLE_ROW, header, book.header_format(align="center"))
     put(sheet, _TABLE_ROW, 0, header[0], book.header_format())
     sheet.set_row(_TABLE_ROW, 42)
@@ -53,13 +61,20 @@ def _count_units(book: Book, sheet: Any, units: Sequence[UnitMatrix], sheet_name
         counts = Counter(requirement.status for _, requirement in grouped(unit.matrix) if requirement.status)
         whole += counts
         set_height(sheet, row, [(unit.name, _UNIT_WIDTH)])
-        sheet.write_url(row, 0, reference(name, "A1"), link, unit.name[:500] or name, "Open the matrix of this unit")
+        tip = words("spreadsheet.open_matrix")[:_LONGEST_TIP]
+        sheet.write_url(row, 0, reference(name, "A1"), link, unit.name[:500] or name, tip)
         _write_counts(sheet, row, counts, number, share)
         sheet.write_number(row, len(_STATES) + 3, len(unit.matrix.columns), number)
     last = _TABLE_ROW + len(units)
     if len(units) > 1:
         total = book.format(bold=True, align="center", top=1, top_color=house_style.MUTED)
-        put(sheet, last + 1, 0, "All units", book.format(bold=True, top=1, top_color=house_style.MUTED))
+        put(
+            sheet,
+            last + 1,
+            0,
+            words("spreadsheet.all_units"),
+            book.format(bold=True, top=1, top_color=house_style.MUTED),
+        )
         shares = book.format(bold=True, align="right", num_format="0%", top=1, top_color=house_style.MUTED)
         _write_counts(sheet, last + 1, whole, total, shares)
         items = len(evidence_columns(tuple(units)))
@@ -93,14 +108,17 @@ def _write_counts(sheet: Any, row: int, counts: Counter[CoverageState], number: 
 
 def fill_evidence(book: Book, sheet: Any, publication: Publication, units: Sequence[UnitMatrix]) -> dict[str, int]:
     """List the evidence with what its index says and what it is claimed for; return the row of each item."""
+    words = book.words
     claims = _claims(units)
     columns = {column.code: column for column in evidence_columns(tuple(units))}
     header, listed = evidence_index(publication, frozenset(columns))
     if not listed:
-        header, listed = ("Ref", "Title"), [(code, one_line(column.title)) for code, column in columns.items()]
+        header = (words("coverage.ref"), words("spreadsheet.title"))
+        listed = [(code, one_line(column.title)) for code, column in columns.items()]
     listed.sort(key=lambda row: natural_order(row[0]))
-    put(sheet, 0, 0, "Evidence", book.format(bold=True, font_size=14))
-    put_row(sheet, _EVIDENCE_ROW, (*header, "Claims", "Met", "Claims in detail"), book.header_format())
+    put(sheet, 0, 0, words("spreadsheet.evidence"), book.format(bold=True, font_size=14))
+    counts = (words("coverage.claims"), words("spreadsheet.met"), words("spreadsheet.claims_in_detail"))
+    put_row(sheet, _EVIDENCE_ROW, (*header, *counts), book.header_format())
     widths = [
         max(_NARROWEST, len(name) + 4, *(min(_WIDEST, len(cells[column])) for cells in listed))
         for column, name in enumerate(header)

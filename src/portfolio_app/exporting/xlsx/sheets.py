@@ -13,6 +13,7 @@ import xlsxwriter
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.plain_text import one_line
+from portfolio_app.exporting.wording import Wording
 
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
@@ -38,7 +39,7 @@ _A4 = 9
 class Book:
     """A workbook as it grows. ``tick`` is called now and then so that the work can be cancelled."""
 
-    def __init__(self, buffer: BytesIO, tick: Callable[[], None]) -> None:
+    def __init__(self, buffer: BytesIO, words: Wording, tick: Callable[[], None]) -> None:
         options = {
             "in_memory": True,
             "strings_to_formulas": False,
@@ -46,6 +47,7 @@ class Book:
             "strings_to_numbers": False,
         }
         self.workbook: Any = xlsxwriter.Workbook(buffer, options)
+        self.words = words
         self.tick = tick
         self._formats: dict[tuple[tuple[str, object], ...], Any] = {}
         self._names: set[str] = set()
@@ -82,13 +84,14 @@ class Book:
         sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
         printed = one_line(title)[:_LONGEST_PAGE_HEADER].replace("&", "&&")
         sheet.set_header(f"&L&8{_apart(printed)}&R&8&A")
-        sheet.set_footer("&R&8Page &P of &N")
+        sheet.set_footer(f"&R&8{_apart(self.words('page.number', page='&P', pages='&N'))}")
         return sheet, legal
 
     def _legal_name(self, wanted: str) -> str:
         """Return a sheet name that Excel accepts and that no other sheet has, whatever the case."""
         plain = " ".join(_FORBIDDEN_IN_NAME.sub(" ", one_line(wanted)).split()).strip("' ")
-        base = "".join(character for character in plain if character <= "\uffff")[:_LONGEST_NAME].strip("' ") or "Sheet"
+        base = "".join(character for character in plain if character <= "\uffff")[:_LONGEST_NAME].strip("' ")
+        base = base or self.words("spreadsheet.sheet")
         name = base
         number = 2
         while name.casefold() in self._names or name.casefold() in _RESERVED_NAMES:

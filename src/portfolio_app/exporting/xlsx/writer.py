@@ -11,6 +11,7 @@ from portfolio_app.durable import replace_atomically
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure, Publication
 from portfolio_app.exporting.tabular import unit_matrices
+from portfolio_app.exporting.wording import wording_of
 from portfolio_app.exporting.xlsx.figures import fill_figures
 from portfolio_app.exporting.xlsx.matrix_sheets import add_matrix_sheets, evidence_links
 from portfolio_app.exporting.xlsx.overviews import fill_evidence, fill_summary
@@ -58,7 +59,8 @@ def _fill(publication: Publication, buffer: BytesIO, progress: Progress, *, inva
         progress(done, total, "Writing the spreadsheet")
 
     tick()
-    book = Book(buffer, tick)
+    words = wording_of(publication.language)
+    book = Book(buffer, words, tick)
     created = (_FIXED_TIME if invariant else datetime.now(UTC)).replace(tzinfo=None, microsecond=0)
     book.workbook.set_properties(
         {
@@ -70,8 +72,8 @@ def _fill(publication: Publication, buffer: BytesIO, progress: Progress, *, inva
         }
     )
     running_title = publication.running_title or publication.title
-    summary, _ = book.add_sheet("Summary", running_title)
-    evidence, evidence_name = book.add_sheet("Evidence", running_title) if units else (None, "")
+    summary, _ = book.add_sheet(words("spreadsheet.summary"), running_title)
+    evidence, evidence_name = book.add_sheet(words("spreadsheet.evidence"), running_title) if units else (None, "")
     links: dict[str, str] = {}
     if evidence is not None:
         links = evidence_links(evidence_name, fill_evidence(book, evidence, publication, units))
@@ -80,7 +82,7 @@ def _fill(publication: Publication, buffer: BytesIO, progress: Progress, *, inva
         tick()
         names.append(add_matrix_sheets(book, unit, running_title, links))
     if figures:
-        sheet, name = book.add_sheet("Figures", running_title, landscape=False)
+        sheet, name = book.add_sheet(words("spreadsheet.figures"), running_title, landscape=False)
         fill_figures(book, sheet, name, figures)
     fill_summary(book, summary, publication, units, names)
     done += 1
