@@ -62,7 +62,7 @@ def new(
         started_on=started,
         planned_end=planned_end,
     )
-    units = [unit_from(source, Path()) for source in unit or ()]
+    units = [unit_from(source) for source in unit or ()]
     with start_portfolio(folder, given, units) as portfolio:
         stored = list_units(portfolio)
         if as_json:

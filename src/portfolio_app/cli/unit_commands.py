@@ -52,7 +52,7 @@ def add(
     from portfolio_app.services.unit_sources import unit_from
     from portfolio_app.services.units import insert_units
 
-    unit = unit_from(source, Path())
+    unit = unit_from(source)
     with editing(folder) as portfolio:
         (stored,), _ = insert_units(portfolio, [unit])
         if as_json:

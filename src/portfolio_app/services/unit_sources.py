@@ -17,12 +17,8 @@ from portfolio_app.services.text_input import line, read_bounded
 TOML_SUFFIX = ".toml"
 
 
-def unit_from(source: str, base: Path) -> Unit:
-    """Return the unit that a user named: an id of the library, or a TOML file.
-
-    Args:
-        source: the id, or a path.
-        base: the folder that a relative path starts from.
+def unit_from(source: str) -> Unit:
+    """Return the unit that a user named: by an id of the library, or the path of a TOML file.
 
     Raises:
         InvalidInput: it is neither, or the file is not a sound unit.
@@ -30,7 +26,7 @@ def unit_from(source: str, base: Path) -> Unit:
     ids = [entry.id for entry in unit_library()]
     if source.strip().casefold() in (known.casefold() for known in ids):
         return load_library_unit(source, user_units())
-    path = base / source
+    path = Path(source)
     if path.suffix.lower() == TOML_SUFFIX:
         return read_unit_toml(path)
     if path.is_file():

@@ -92,8 +92,10 @@ def prepared(session_folder: Path) -> Path:
         ["evidence", "add", folder, "--kind", "plan", "--title", "Plan", "--date", "2026-03", "--attach", attached],
         ["claim", "add", folder, "E1", "U1/MP1", "--at", "p. 1"],
     ]
+    before = signal.getsignal(signal.SIGTERM)
     for command in commands:
         assert run([str(word) for word in command]) == 0
+    signal.signal(signal.SIGTERM, before)
     return folder
 
 
