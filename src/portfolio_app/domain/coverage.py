@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from itertools import chain
 
-from portfolio_app.domain.claims import Verdict
-from portfolio_app.domain.qualification import AssessmentMethod
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from portfolio_app.domain.claims import Decision
-    from portfolio_app.domain.evidence import EvidenceKind
-    from portfolio_app.domain.facts import AssessmentFacts
-    from portfolio_app.domain.qualification import Requirement, Unit
+from portfolio_app.domain.claims import Decision, Verdict
+from portfolio_app.domain.evidence import EvidenceKind
+from portfolio_app.domain.facts import AssessmentFacts, ClaimsByRequirement
+from portfolio_app.domain.qualification import AssessmentMethod, Requirement, Unit
 
 
 class CoverageState(StrEnum):
@@ -152,8 +147,7 @@ def coverage(facts: AssessmentFacts) -> Coverage:
     with proof* when a claim has a quotation or a place and all its components are ticked over its claims
     together. Linear in claims and requirements.
     """
-    claimed = {claim[1] for claim in facts.claims}
-    proved = {claim[1] for claim in facts.claims if claim[2]}
+    claimed = ClaimsByRequirement.of(facts.claims).groups
     states: dict[str, CoverageState] = {}
     tallies: dict[str, Tally] = {}
 
@@ -161,9 +155,10 @@ def coverage(facts: AssessmentFacts) -> Coverage:
         decision = facts.decisions.get(leaf.id)
         if decision is not None:
             return _DECIDED[decision.verdict]
-        if leaf.id not in claimed:
+        items = claimed.get(leaf.id)
+        if items is None:
             return CoverageState.NONE
-        if leaf.id in proved and all(component.id in facts.ticked for component in leaf.components):
+        if items.placed and all(component.id in facts.ticked for component in leaf.components):
             return CoverageState.PROOF
         return CoverageState.CLAIMED
 
@@ -198,11 +193,13 @@ def cell_state(has_place: object, decision: Decision | None) -> CoverageState:
 
 def matrix_cells(facts: AssessmentFacts, unit: Unit) -> dict[str, dict[str, CoverageState]]:
     """Requirements × evidence: for every leaf of the unit, the state of each claim by evidence id."""
-    cells: dict[str, dict[str, CoverageState]] = {leaf.id: {} for leaf in unit.leaves()}
-    for evidence_id, requirement_id, has_place in facts.claims:
-        row = cells.get(requirement_id)
-        if row is not None:
-            row[evidence_id] = cell_state(has_place, facts.decisions.get(requirement_id))
+    claimed = ClaimsByRequirement.of(facts.claims).groups
+    cells: dict[str, dict[str, CoverageState]] = {}
+    for leaf in unit.leaves():
+        placed, pointless = claimed.get(leaf.id, ((), ()))
+        decision = facts.decisions.get(leaf.id)
+        cells[leaf.id] = dict.fromkeys(placed, cell_state(True, decision))
+        cells[leaf.id] |= dict.fromkeys(pointless, cell_state(False, decision))
     return cells
 
 
@@ -223,12 +220,12 @@ def method_cells(
 ) -> dict[str, dict[AssessmentMethod, int]]:
     """Requirements × assessment methods: for every leaf of the unit, the number of items claimed per method."""
     methods = evidence_methods(facts, kinds)
-    cells: dict[str, Counter[AssessmentMethod]] = {leaf.id: Counter() for leaf in unit.leaves()}
-    for evidence_id, requirement_id, _ in facts.claims:
-        method = methods.get(evidence_id)
-        if method is not None and requirement_id in cells:
-            cells[requirement_id][method] += 1
-    return {requirement_id: dict(row) for requirement_id, row in cells.items()}
+    claimed = ClaimsByRequirement.of(facts.claims).groups
+    cells: dict[str, dict[AssessmentMethod, int]] = {}
+    for leaf in unit.leaves():
+        found = map(methods.get, chain(*claimed.get(leaf.id, ())))
+        cells[leaf.id] = dict(Counter(method for method in found if method is not None))
+    return cells
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from portfolio_app.domain.evidence import StandingKind
-from portfolio_app.domain.gap_facts import joined
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from portfolio_app.domain.facts import AttachmentFact, EvidenceFact, InvolvementFact
-    from portfolio_app.domain.gap_facts import Finding, GapFacts
-    from portfolio_app.domain.qualification import Unit
+from portfolio_app.domain.facts import AttachmentFact, EvidenceFact, InvolvementFact
+from portfolio_app.domain.gap_facts import Finding, GapFacts, joined
+from portfolio_app.domain.qualification import Unit
 
 _MOST = 0.6
 _LARGE_UNIT = 6
@@ -171,11 +166,14 @@ def one_item_for_most(known: GapFacts) -> Iterator[Finding]:
         total = len(leaves)
         if total < _LARGE_UNIT:
             continue
-        most = [evidence_id for evidence_id, count in known.claimed[unit.id].items() if count > _MOST * total]
-        without_place = Counter(chain.from_iterable(leaf.pointless for leaf in leaves)) if most else Counter()
+        counts = known.claimed[unit.id]
+        if max(counts.values(), default=0) <= _MOST * total:
+            continue
+        most = [evidence_id for evidence_id, count in counts.items() if count > _MOST * total]
+        without_place = Counter(chain.from_iterable(leaf.pointless for leaf in leaves))
         for item in known.in_order(most):
             bare = without_place[item.id]
-            count = known.claimed[unit.id][item.id]
+            count = counts[item.id]
             without = f"{bare} of them without a quotation or place" if bare else "each with a quotation or place"
             message = (
                 f"E{item.number} is claimed for {count} of the {total} requirements of {unit.code}, {without}: "

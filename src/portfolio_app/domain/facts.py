@@ -6,15 +6,13 @@ are tuples straight from the store rather than whole values.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from portfolio_app.domain.claims import Decision, Dismissal
-    from portfolio_app.domain.portfolio import Declaration, Portfolio
-    from portfolio_app.domain.qualification import Unit
+from portfolio_app.domain.claims import Decision, Dismissal
+from portfolio_app.domain.portfolio import Declaration, Portfolio
+from portfolio_app.domain.qualification import Unit
 
 
 class ClaimFact(NamedTuple):
@@ -23,6 +21,48 @@ class ClaimFact(NamedTuple):
     evidence_id: str
     requirement_id: str
     has_place: int
+
+
+class ClaimedItems(NamedTuple):
+    """The ids of the items claimed for one requirement: those with a quotation or a place, and those without."""
+
+    placed: list[str]
+    pointless: list[str]
+
+
+class ClaimsByRequirement(Collection[ClaimFact]):
+    """Claims in groups, as a store reads them and rules ask for them: tens of thousands need no tuple each.
+
+    ``groups`` are by the requirement's id; none is empty. Whoever goes through the claims one by one gets them
+    in the order of the groups.
+    """
+
+    def __init__(self, groups: Mapping[str, ClaimedItems]) -> None:
+        self.groups = groups
+
+    @classmethod
+    def of(cls, claims: Iterable[ClaimFact]) -> ClaimsByRequirement:
+        """Group claims, unless they are grouped already."""
+        if isinstance(claims, cls):
+            return claims
+        groups: dict[str, ClaimedItems] = {}
+        for evidence_id, requirement_id, has_place in claims:
+            group = groups.setdefault(requirement_id, ClaimedItems([], []))
+            (group.placed if has_place else group.pointless).append(evidence_id)
+        return cls(groups)
+
+    def __iter__(self) -> Iterator[ClaimFact]:
+        for requirement_id, (placed, pointless) in self.groups.items():
+            for evidence_id in placed:
+                yield ClaimFact(evidence_id, requirement_id, 1)
+            for evidence_id in pointless:
+                yield ClaimFact(evidence_id, requirement_id, 0)
+
+    def __len__(self) -> int:
+        return sum(len(placed) + len(pointless) for placed, pointless in self.groups.values())
+
+    def __contains__(self, claim: object) -> bool:
+        return any(claim == each for each in self)
 
 
 class EvidenceFact(NamedTuple):
@@ -69,14 +109,15 @@ class AttachmentFact(NamedTuple):
 class AssessmentFacts:
     """What coverage and gaps need to know of a portfolio.
 
-    ``ticked`` holds the ids of all components ticked in any claim. ``decisions`` maps a requirement's id to
-    its newest decision. ``newest_claim`` maps a requirement's id to the time (UTC, ISO 8601) of its newest
-    claim. ``file_sizes`` maps the hash of each attached file that is on disk to its size in bytes.
+    Involvements and attachments keep their order within an item, but not that of the items. ``ticked`` holds the
+    ids of all components ticked in any claim. ``decisions`` maps a requirement's id to its newest decision.
+    ``newest_claim`` maps a requirement's id to the time (UTC, ISO 8601) of its newest claim. ``file_sizes`` maps
+    the hash of each attached file that is on disk to its size in bytes.
     """
 
     units: Sequence[Unit]
     evidence: Sequence[EvidenceFact]
-    claims: Sequence[ClaimFact]
+    claims: Collection[ClaimFact]
     ticked: frozenset[str]
     decisions: Mapping[str, Decision]
     newest_claim: Mapping[str, str]

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from operator import itemgetter
+from typing import Final, NamedTuple, TypeAlias
 
-from portfolio_app.domain.claims import Verdict
+from portfolio_app.domain.claims import Decision, Verdict
 from portfolio_app.domain.coverage import evidence_methods
-from portfolio_app.domain.evidence import PersonPart
+from portfolio_app.domain.evidence import EvidenceKind, PersonPart
+from portfolio_app.domain.facts import (
+    AssessmentFacts,
+    ClaimedItems,
+    ClaimsByRequirement,
+    EvidenceFact,
+    InvolvementFact,
+)
+from portfolio_app.domain.qualification import AssessmentMethod, Requirement, Unit
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
-
-    from portfolio_app.domain.claims import Decision
-    from portfolio_app.domain.evidence import EvidenceKind
-    from portfolio_app.domain.facts import AssessmentFacts, EvidenceFact, InvolvementFact
-    from portfolio_app.domain.qualification import AssessmentMethod, Requirement, Unit
-
+_NOTHING: Final = ClaimedItems([], [])
+_NUMBER: Final = itemgetter(EvidenceFact._fields.index("number"))
 
 # What a rule found: its sentence and the place to mend it (ids of unit, requirement, evidence item). A plain
 # tuple: a large portfolio has thousands, and named ones take eight times as long to make.
@@ -62,19 +66,14 @@ class GapFacts:
     def gather(cls, facts: AssessmentFacts, kinds: Mapping[str, EvidenceKind], today: date) -> GapFacts:
         """Index the facts in one pass over each table."""
         items = {item.id: item for item in facts.evidence}
-        leaves = {unit.id: list(_leaves(unit, facts.decisions)) for unit in facts.units}
-        by_id = {leaf.requirement.id: leaf for unit_leaves in leaves.values() for leaf in unit_leaves}
-        claims_of = {requirement_id: leaf.items for requirement_id, leaf in by_id.items()}
-        for evidence_id, requirement_id, has_place in facts.claims:
-            claims = claims_of.get(requirement_id)
-            if claims is not None and evidence_id in items:
-                claims.append(evidence_id)
-                if not has_place:
-                    by_id[requirement_id].pointless.append(evidence_id)
-        claimed = {
-            unit_id: Counter(chain.from_iterable(leaf.items for leaf in unit_leaves))
-            for unit_id, unit_leaves in leaves.items()
-        }
+        groups = ClaimsByRequirement.of(facts.claims).groups
+        leaves = {unit.id: list(_leaves(unit, facts.decisions, groups)) for unit in facts.units}
+        claimed = _counted(leaves)
+        if unknown := set().union(*claimed.values()) - items.keys():
+            for leaf in chain.from_iterable(leaves.values()):
+                for ids in (leaf.items, leaf.pointless):
+                    ids[:] = [evidence_id for evidence_id in ids if evidence_id not in unknown]
+            claimed = _counted(leaves)
         watching = (PersonPart.WITNESS.value, PersonPart.OBSERVER.value)
         witnesses: dict[str, list[InvolvementFact]] = {}
         for involvement in facts.involvements:
@@ -91,19 +90,23 @@ class GapFacts:
 
     def in_order(self, evidence_ids: Iterable[str]) -> list[EvidenceFact]:
         """Return these items in the order of their references."""
-        return sorted((self.items[evidence_id] for evidence_id in evidence_ids), key=_number)
+        return sorted(map(self.items.__getitem__, evidence_ids), key=_NUMBER)
 
 
-def _leaves(unit: Unit, decisions: Mapping[str, Decision]) -> Iterator[Leaf]:
+def _leaves(unit: Unit, decisions: Mapping[str, Decision], groups: Mapping[str, ClaimedItems]) -> Iterator[Leaf]:
     addresses = unit.addresses()
     for requirement in unit.leaves():
         decision = decisions.get(requirement.id)
         met = decision is not None and decision.verdict is Verdict.MET
-        yield Leaf(unit, requirement, addresses[requirement.id], [], [], met)
+        placed, pointless = groups.get(requirement.id, _NOTHING)
+        yield Leaf(unit, requirement, addresses[requirement.id], placed + pointless, pointless.copy(), met)
 
 
-def _number(item: EvidenceFact) -> int:
-    return item.number
+def _counted(leaves: Mapping[str, list[Leaf]]) -> dict[str, Counter[str]]:
+    return {
+        unit_id: Counter(chain.from_iterable(leaf.items for leaf in unit_leaves))
+        for unit_id, unit_leaves in leaves.items()
+    }
 
 
 def joined(words: Iterable[str], last: str = "and") -> str:

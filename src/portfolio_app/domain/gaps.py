@@ -6,20 +6,18 @@ assessor's word.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import repeat
+from typing import NamedTuple
 
 from portfolio_app.domain import evidence_rules, requirement_rules
-from portfolio_app.domain.gap_facts import GapFacts
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from datetime import date
-
-    from portfolio_app.domain.evidence import EvidenceKind
-    from portfolio_app.domain.facts import AssessmentFacts
-    from portfolio_app.domain.gap_facts import Finding
+from portfolio_app.domain.collector import collector_paused
+from portfolio_app.domain.evidence import EvidenceKind
+from portfolio_app.domain.facts import AssessmentFacts
+from portfolio_app.domain.gap_facts import Finding, GapFacts
 
 
 class Severity(StrEnum):
@@ -100,16 +98,23 @@ def find_gaps(
     What the assessor decided is met has no gaps of its own; its evidence still may. Dismissed findings carry
     the learner's reason, or are left out. Linear in claims, items and requirements.
     """
-    known = GapFacts.gather(facts, kinds, today)
     reasons = {
         (dismissal.rule, dismissal.unit_id, dismissal.requirement_id, dismissal.evidence_id): dismissal.reason
         for dismissal in facts.dismissals
     }
     gaps: list[Gap] = []
-    for rule in RULES:
-        name, severity, guidance = rule.id, rule.severity, rule.guidance
-        for message, unit_id, requirement_id, evidence_id in rule.find(known):
-            reason = reasons.get((name, unit_id, requirement_id, evidence_id)) if reasons else None
-            if include_dismissed or reason is None:
-                gaps.append(Gap(name, severity, message, unit_id, requirement_id, evidence_id, guidance, reason))
-    return gaps
+    with collector_paused():
+        known = GapFacts.gather(facts, kinds, today)
+        for rule in RULES:
+            gaps += _gaps(rule, rule.find(known), reasons)
+    return gaps if include_dismissed else [gap for gap in gaps if gap.dismissed_reason is None]
+
+
+def _gaps(
+    rule: Rule, findings: Iterable[Finding], reasons: Mapping[tuple[str, str | None, str | None, str | None], str]
+) -> Iterator[Gap]:
+    name, severity, guidance = rule.id, rule.severity, rule.guidance
+    if not reasons:
+        # Thousands of findings are the usual case here; this makes them in a third of the time.
+        return map(tuple.__new__, repeat(Gap), ((name, severity, *finding, guidance, None) for finding in findings))
+    return (Gap(name, severity, *finding, guidance, reasons.get((name, *finding[1:]))) for finding in findings)

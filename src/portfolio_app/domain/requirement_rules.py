@@ -5,17 +5,12 @@ A requirement that the assessor decided is met is settled: no rule here speaks o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from portfolio_app.domain.dates import day_in_words
-from portfolio_app.domain.gap_facts import joined
+from portfolio_app.domain.gap_facts import Finding, GapFacts, Leaf, joined
 from portfolio_app.domain.performance import asks_for_performance
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from portfolio_app.domain.gap_facts import Finding, GapFacts, Leaf
 
 
 def no_claim(known: GapFacts) -> Iterator[Finding]:
@@ -43,24 +38,23 @@ def component_not_ticked(known: GapFacts) -> Iterator[Finding]:
 def claim_without_place(known: GapFacts) -> Iterator[Finding]:
     """A claim has neither a quotation nor a place."""
     for leaf in known.open_leaves():
-        unit_id, requirement_id, address = leaf.unit.id, leaf.requirement.id, leaf.address
-        for item in known.in_order(leaf.pointless):
-            message = (
-                f"The claim of E{item.number} for {address} does not say where to look: "
-                "quote the sentence, or give the page, heading or time that proves it."
-            )
-            yield message, unit_id, requirement_id, item.id
+        unit_id, requirement_id = leaf.unit.id, leaf.requirement.id
+        rest = (
+            f" for {leaf.address} does not say where to look: "
+            "quote the sentence, or give the page, heading or time that proves it."
+        )
+        for evidence_id, number, *_ in known.in_order(leaf.pointless):
+            yield f"The claim of E{number}{rest}", unit_id, requirement_id, evidence_id
 
 
 def decision_unanswered(known: GapFacts) -> Iterator[Finding]:
     """The assessor asked for more, and neither a claim nor the evidence has changed since."""
     facts = known.facts
-    revised_at = {item.id: item.revised_at for item in facts.evidence}
     for leaf in known.open_leaves():
         decision = facts.decisions.get(leaf.requirement.id)
         if decision is None:
             continue
-        newest = max(map(revised_at.__getitem__, leaf.items), default="")
+        newest = max((known.items[evidence_id].revised_at for evidence_id in leaf.items), default="")
         changed = [_moment(text) for text in (newest, facts.newest_claim.get(leaf.requirement.id, "")) if text]
         if all(moment <= _in_utc(decision.decided_at) for moment in changed):
             day = day_in_words(decision.decided_at)

@@ -174,7 +174,10 @@ def compiled(statement: ClauseElement) -> str:
 
 
 class RowStatements:
-    """The statements that put, change, remove and find one row of a table; every name in them comes from the schema."""
+    """The statements that put, change, remove and find one row of a table, or find all its rows.
+
+    Every name in them comes from the schema.
+    """
 
     def __init__(self, table: Table) -> None:
         keys = [column.name for column in table.primary_key]
@@ -185,6 +188,7 @@ class RowStatements:
         self.update = compiled(update(table).where(*key).values({c.name: bindparam(c.name) for c in table.c}))
         self.delete = compiled(delete(table).where(*key))
         self.select = compiled(select(table).where(*key))
+        self.select_all = compiled(select(table))
 
     def key_of(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters that find a row."""

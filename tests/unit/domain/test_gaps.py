@@ -62,7 +62,7 @@ def test_a_sound_portfolio_has_no_gaps() -> None:
 
 def test_no_claim() -> None:
     facts = sound_facts()
-    facts = replace(facts, claims=facts.claims[:2], evidence=facts.evidence[:3:2])
+    facts = replace(facts, claims=tuple(facts.claims)[:2], evidence=facts.evidence[:3:2])
     facts = replace(facts, involvements=())
     gap = only(facts)
     assert (gap.rule, gap.severity, place(gap)) == ("no-claim", Severity.GAP, ("unit", "manage", None))
@@ -84,7 +84,7 @@ def test_all_open_components_of_a_requirement_are_one_gap() -> None:
 
 def test_components_wait_until_something_is_claimed() -> None:
     facts = sound_facts()
-    facts = replace(facts, claims=facts.claims[2:], ticked=frozenset(), evidence=facts.evidence[1::2])
+    facts = replace(facts, claims=tuple(facts.claims)[2:], ticked=frozenset(), evidence=facts.evidence[1::2])
     assert [gap.rule for gap in found(replace(facts, attachments=()))] == ["no-claim"]
 
 
@@ -235,7 +235,7 @@ def own_word_facts() -> AssessmentFacts:
     return replace(
         facts,
         claims=(
-            *facts.claims[:2],
+            *tuple(facts.claims)[:2],
             ClaimFact("e1", "manage", 1),
             ClaimFact("e4", "manage", 1),
             ClaimFact("e2", "explain", 1),
@@ -324,7 +324,7 @@ def test_what_is_decided_met_has_no_gaps_of_its_own() -> None:
 
 def test_hanging_on_one_item_is_a_nudge() -> None:
     facts = sound_facts()
-    gap = only(replace(facts, claims=facts.claims[1:], evidence=facts.evidence[1:]))
+    gap = only(replace(facts, claims=tuple(facts.claims)[1:], evidence=facts.evidence[1:]))
     assert (gap.rule, gap.severity, place(gap)) == ("one-item-only", Severity.NUDGE, ("unit", "explain", None))
     assert "U1/1.1 hangs on E3 alone" in gap.message
 
@@ -477,7 +477,7 @@ def test_the_order_of_the_facts_does_not_matter(chance: random.Random) -> None:
     facts, kinds = large_facts(60, 150, 30)
     shuffled = replace(
         facts,
-        claims=_shuffled(facts.claims, chance),
+        claims=_shuffled(tuple(facts.claims), chance),
         evidence=_shuffled(facts.evidence, chance),
         attachments=_shuffled(facts.attachments, chance),
     )

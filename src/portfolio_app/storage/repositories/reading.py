@@ -1,0 +1,338 @@
+"""What can be read from a portfolio, as the domain's values."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, bindparam, select
+
+from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal, Verdict
+from portfolio_app.domain.collector import collector_paused
+from portfolio_app.domain.errors import UnknownReference
+from portfolio_app.domain.evidence import Attachment, Evidence, Involvement, Person, PersonPart
+from portfolio_app.domain.facts import AssessmentFacts, EvidenceFact
+from portfolio_app.domain.portfolio import Portfolio, PortfolioDetails
+from portfolio_app.domain.qualification import Component, Requirement, Unit
+from portfolio_app.storage import history
+from portfolio_app.storage.database import compiled
+from portfolio_app.storage.repositories.facts import FactsMemory, evidence_facts
+from portfolio_app.storage.repositories.tables import Row, Tables
+from portfolio_app.storage.repositories.values import (
+    day_of,
+    details_of,
+    evidence_of,
+    from_sound_rows,
+    locator_of,
+    natural_order,
+    unit_of,
+)
+from portfolio_app.storage.schema import (
+    action,
+    attachment,
+    claim,
+    claim_component,
+    component,
+    decision,
+    dismissal,
+    evidence,
+    evidence_content,
+    involvement,
+    person,
+    portfolio,
+    requirement,
+    unit,
+)
+
+_CURRENT = evidence.c.binned_at.is_(None)
+_EVIDENCE_CHOICES: Final[dict[str, ColumnElement[bool]]] = {
+    "current": _CURRENT,
+    "id": evidence.c.id == bindparam("id"),
+}
+
+
+def _for_each_choice(make: Callable[[ColumnElement[bool]], Any]) -> dict[str, str]:
+    return {name: compiled(make(condition)) for name, condition in _EVIDENCE_CHOICES.items()}
+
+
+_WHOLE_EVIDENCE: Final = _for_each_choice(
+    lambda chosen: (
+        select(evidence, evidence_content.c.body, evidence_content.c.fields)
+        .join(evidence_content, evidence_content.c.evidence_id == evidence.c.id)
+        .where(chosen)
+        .order_by(evidence.c.number)
+    )
+)
+_THEIR_PEOPLE: Final = _for_each_choice(
+    lambda chosen: (
+        select(involvement.c.evidence_id, involvement.c.person_id, involvement.c.part, involvement.c.signed_on)
+        .join(evidence, evidence.c.id == involvement.c.evidence_id)
+        .where(chosen)
+        .order_by(involvement.c.evidence_id, involvement.c.position)
+    )
+)
+_THEIR_ATTACHMENTS: Final = _for_each_choice(
+    lambda chosen: (
+        select(attachment)
+        .join(evidence, evidence.c.id == attachment.c.evidence_id)
+        .where(chosen)
+        .order_by(attachment.c.evidence_id, attachment.c.position)
+    )
+)
+
+_CLAIM_CHOICES: Final[dict[tuple[bool, bool], ColumnElement[bool]]] = {
+    (False, False): _CURRENT,
+    (True, False): claim.c.evidence_id == bindparam("evidence_id"),
+    (False, True): and_(claim.c.requirement_id == bindparam("requirement_id"), _CURRENT),
+    (True, True): and_(
+        claim.c.evidence_id == bindparam("evidence_id"), claim.c.requirement_id == bindparam("requirement_id")
+    ),
+}
+_CLAIMS: Final = {
+    choice: compiled(
+        select(claim)
+        .join(evidence, evidence.c.id == claim.c.evidence_id)
+        .where(condition)
+        .order_by(evidence.c.number, claim.c.claimed_at, claim.c.id)
+    )
+    for choice, condition in _CLAIM_CHOICES.items()
+}
+_CLAIM_COMPONENTS: Final = {
+    choice: compiled(
+        select(claim_component.c.claim_id, claim_component.c.component_id)
+        .join(claim, claim.c.id == claim_component.c.claim_id)
+        .join(evidence, evidence.c.id == claim.c.evidence_id)
+        .where(condition)
+    )
+    for choice, condition in _CLAIM_CHOICES.items()
+}
+
+_REQUIREMENTS: Final = compiled(select(requirement).order_by(requirement.c.position))
+_COMPONENTS: Final = compiled(
+    select(component.c.requirement_id, component.c.id, component.c.text).order_by(component.c.position)
+)
+_EVIDENCE_OF_NUMBER: Final = compiled(select(evidence.c.id).where(evidence.c.number == bindparam("number")))
+_DECISIONS: Final = compiled(select(decision).order_by(decision.c.decided_at, decision.c.sequence))
+_ACTIONS: Final = compiled(select(action).order_by(action.c.sequence))
+_DISMISSALS: Final = compiled(
+    select(dismissal).order_by(
+        dismissal.c.rule, dismissal.c.unit_id, dismissal.c.requirement_id, dismissal.c.evidence_id
+    )
+)
+
+
+class PortfolioReader:
+    """Reads one consistent state of a portfolio."""
+
+    def __init__(self, connection: sqlite3.Connection, memory: FactsMemory | None = None) -> None:
+        self._connection = connection
+        self._tables = Tables(connection)
+        self._memory = memory or FactsMemory()
+
+    @from_sound_rows
+    def details(self) -> PortfolioDetails:
+        """Return what the front sheet says."""
+        (row,) = self._tables.all(portfolio)
+        return details_of(row)
+
+    @from_sound_rows
+    def units(self) -> tuple[Unit, ...]:
+        """Return all units with their trees, U2 before U10."""
+        components: dict[str, list[Component]] = {}
+        for requirement_id, component_id, text in self._tables.rows(_COMPONENTS):
+            components.setdefault(requirement_id, []).append(Component(component_id, text))
+        nodes: dict[tuple[str, str | None], list[Row]] = {}
+        for row in self._tables.dicts(_REQUIREMENTS):
+            nodes.setdefault((row["unit_id"], row["parent_id"]), []).append(row)
+
+        def tree(unit_id: str, parent_id: str | None) -> tuple[Requirement, ...]:
+            return tuple(
+                Requirement(
+                    id=row["id"],
+                    ref=row["ref"],
+                    kind=row["kind"],
+                    text=row["text"],
+                    label=row["label"],
+                    components=tuple(components.get(row["id"], ())),
+                    children=tree(unit_id, row["id"]),
+                    source_page=row["source_page"],
+                    source_line=row["source_line"],
+                )
+                for row in nodes.get((unit_id, parent_id), ())
+            )
+
+        found = [unit_of(row, tree(row["id"], None)) for row in self._tables.all(unit)]
+        return tuple(sorted(found, key=lambda each: natural_order(each.code)))
+
+    def evidence(self, number: int) -> Evidence:
+        """Return a whole item by its number (4 for E4).
+
+        Raises:
+            UnknownReference: there is none, or it is in the bin.
+        """
+        evidence_id = self._id_of(number)
+        if evidence_id is None:
+            raise UnknownReference(f"There is no evidence E{number} in this portfolio.")
+        if self._tables.row(evidence, id=evidence_id)["binned_at"] is not None:
+            raise UnknownReference(f"Evidence E{number} is in the bin; restore it first.")
+        return self._whole("id", {"id": evidence_id})[0]
+
+    def evidence_by_id(self, evidence_id: str) -> Evidence:
+        """Return a whole item by its key, one in the bin as well.
+
+        Raises:
+            UnknownReference: there is none.
+        """
+        found = self._whole("id", {"id": evidence_id})
+        if not found:
+            raise UnknownReference("That evidence is not in this portfolio any more.")
+        return found[0]
+
+    @from_sound_rows
+    def evidence_facts(self, *, binned: bool = False) -> list[EvidenceFact]:
+        """Return the narrow columns of all items, or of those in the bin, in reference order."""
+        return evidence_facts(self._connection, binned=binned)
+
+    @from_sound_rows
+    def claims(self, *, evidence_id: str | None = None, requirement_id: str | None = None) -> list[Claim]:
+        """Return the claims of an item, a requirement, both or all, in reference order then oldest first.
+
+        Claims of items in the bin are returned only when asked for by the item.
+        """
+        choice = (evidence_id is not None, requirement_id is not None)
+        parameters = {"evidence_id": evidence_id, "requirement_id": requirement_id}
+        components: dict[str, list[str]] = {}
+        for claim_id, component_id in self._tables.rows(_CLAIM_COMPONENTS[choice], parameters):
+            components.setdefault(claim_id, []).append(component_id)
+        return [
+            Claim(
+                id=key,
+                evidence_id=of_evidence,
+                requirement_id=of_requirement,
+                why=why,
+                quotation=quotation,
+                locator=locator_of(locator),
+                component_ids=frozenset(components.get(key, ())),
+                claimed_at=datetime.fromisoformat(claimed_at),
+            )
+            for key, of_evidence, of_requirement, why, quotation, locator, _, claimed_at in self._tables.rows(
+                _CLAIMS[choice], parameters
+            )
+        ]
+
+    @from_sound_rows
+    def decisions(self) -> list[Decision]:
+        """Return every decision ever made, oldest first."""
+        return [
+            Decision(
+                id=row["id"],
+                requirement_id=row["requirement_id"],
+                verdict=Verdict(row["verdict"]),
+                by=row["decided_by"],
+                comment=row["comment"],
+                decided_at=datetime.fromisoformat(row["decided_at"]),
+            )
+            for row in self._tables.dicts(_DECISIONS)
+        ]
+
+    @from_sound_rows
+    def actions(self) -> list[Action]:
+        """Return all actions in the order they were made."""
+        return [
+            Action(
+                id=row["id"],
+                text=row["text"],
+                due=day_of(row["due"]),
+                done_on=day_of(row["done_on"]),
+                requirement_id=row["requirement_id"],
+                evidence_id=row["evidence_id"],
+                origin=row["origin"],
+            )
+            for row in self._tables.dicts(_ACTIONS)
+        ]
+
+    @from_sound_rows
+    def people(self) -> list[Person]:
+        """Return all people by name."""
+        return sorted(
+            (Person(**row) for row in self._tables.all(person)), key=lambda each: (each.name.casefold(), each.id)
+        )
+
+    @from_sound_rows
+    def dismissals(self) -> list[Dismissal]:
+        """Return the gaps that the learner has put aside."""
+        return [
+            Dismissal(
+                rule=row["rule"],
+                unit_id=row["unit_id"] or None,
+                requirement_id=row["requirement_id"] or None,
+                evidence_id=row["evidence_id"] or None,
+                reason=row["reason"],
+            )
+            for row in self._tables.dicts(_DISMISSALS)
+        ]
+
+    @from_sound_rows
+    def facts(self, file_sizes: Mapping[str, int]) -> AssessmentFacts:
+        """Return what coverage and gaps are computed from; ``file_sizes`` as of the store of files.
+
+        Items in the bin and their claims are left out.
+        """
+        with collector_paused():
+            items, claims = self._memory.facts(self._connection, self.revision()[1])
+            return AssessmentFacts(
+                units=self.units(),
+                evidence=items.evidence,
+                claims=claims.claims,
+                ticked=claims.ticked,
+                decisions={each.requirement_id: each for each in self.decisions()},
+                newest_claim=claims.newest,
+                involvements=items.involvements,
+                attachments=items.attachments,
+                file_sizes=file_sizes,
+                declaration=self.details().declaration,
+                dismissals=tuple(self.dismissals()),
+            )
+
+    def portfolio(self) -> Portfolio:
+        """Return everything but items in the bin and their claims."""
+        number, head = self.revision()
+        with collector_paused():
+            return Portfolio(
+                details=self.details(),
+                units=self.units(),
+                evidence=tuple(self._whole("current", {})),
+                claims=tuple(self.claims()),
+                decisions=tuple(self.decisions()),
+                actions=tuple(self.actions()),
+                people=tuple(self.people()),
+                dismissals=tuple(self.dismissals()),
+                revision=number,
+                history_head=head,
+            )
+
+    def revision(self) -> tuple[int, str]:
+        """Return the number of history steps and the newest one's hash in hexadecimal."""
+        return history.head(self._connection)
+
+    def _id_of(self, number: int) -> str | None:
+        """Return the key of the item with this number, in the bin or not."""
+        found: str | None = self._tables.first(_EVIDENCE_OF_NUMBER, {"number": number})
+        return found
+
+    @from_sound_rows
+    def _whole(self, choice: str, parameters: Mapping[str, object]) -> list[Evidence]:
+        people: dict[str, list[Involvement]] = {}
+        for owner, person_id, part, signed_on in self._tables.rows(_THEIR_PEOPLE[choice], parameters):
+            people.setdefault(owner, []).append(Involvement(person_id, PersonPart(part), day_of(signed_on)))
+        attachments: dict[str, list[Attachment]] = {}
+        for key, owner, _, name, sha256, size, media_type, caption in self._tables.rows(
+            _THEIR_ATTACHMENTS[choice], parameters
+        ):
+            attachments.setdefault(owner, []).append(Attachment(key, name, sha256, size, media_type, caption))
+        return [
+            evidence_of(row, tuple(people.get(row["id"], ())), tuple(attachments.get(row["id"], ())))
+            for row in self._tables.dicts(_WHOLE_EVIDENCE[choice], parameters)
+        ]
