@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
+from tests.word_documents import WP, W, bookmarks, check_sound, words_of
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.errors import Cancelled
@@ -51,10 +52,6 @@ from portfolio_app.exporting.publication import (
     SignatureLines,
     Table,
 )
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 
 def text(
@@ -108,56 +105,6 @@ def written(folder: Path, what: Publication, **options: str | bool) -> Path:
 def body(path: Path) -> etree._Element:
     with zipfile.ZipFile(path) as archive:
         return etree.fromstring(archive.read("word/document.xml"))
-
-
-def words_of(element: etree._Element) -> str:
-    return "".join(str(piece) for piece in element.itertext())
-
-
-def bookmarks(root: etree._Element) -> list[str]:
-    return [str(mark.get(f"{W}name")) for mark in root.iter(f"{W}bookmarkStart")]
-
-
-def check_sound(path: Path) -> etree._Element:
-    """Check what Word repairs or refuses: bookmarks, links, drawings, relationships, parts and their types."""
-    with zipfile.ZipFile(path) as archive:
-        names = set(archive.namelist())
-        assert archive.testzip() is None
-        for name in names:
-            if name.endswith((".xml", ".rels")):
-                etree.fromstring(archive.read(name))
-        relationships = etree.fromstring(archive.read("word/_rels/document.xml.rels"))
-        types = etree.fromstring(archive.read("[Content_Types].xml"))
-        root = etree.fromstring(archive.read("word/document.xml"))
-    typed = {str(part.get("PartName")) for part in types if part.get("PartName")}
-    assert {name.lstrip("/") for name in typed} <= names
-    ids = {str(relationship.get("Id")): relationship for relationship in relationships}
-    assert len(ids) == len(relationships)
-    for relationship in relationships:
-        if relationship.get("TargetMode") != "External":
-            assert f"word/{relationship.get('Target')}".replace("word//", "") in names
-    used = {str(value) for element in root.iter() for key, value in element.attrib.items() if str(key).startswith(R)}
-    assert used <= set(ids)
-    marks = bookmarks(root)
-    assert len({mark.lower() for mark in marks}) == len(marks)
-    assert all(re.fullmatch(r"[A-Za-z_]\w{0,39}", mark, re.ASCII) for mark in marks)
-    starts = [mark.get(f"{W}id") for mark in root.iter(f"{W}bookmarkStart")]
-    ends = [mark.get(f"{W}id") for mark in root.iter(f"{W}bookmarkEnd")]
-    assert len(set(starts)) == len(starts)
-    assert starts == ends
-    for link in root.iter(f"{W}hyperlink"):
-        assert link.get(f"{W}anchor") in marks or link.get(f"{R}id") in ids
-    for code in root.iter(f"{W}instrText"):
-        name, _, argument = str(code.text).strip().partition(" ")
-        assert name == "PAGEREF"
-        assert argument.split()[0] in marks
-    kinds = [str(sign.get(f"{W}fldCharType")) for sign in root.iter(f"{W}fldChar")]
-    assert kinds == ["begin", "separate", "end"] * (len(kinds) // 3)
-    drawings = [properties.get("id") for properties in root.iter(f"{WP}docPr")]
-    assert len(set(drawings)) == len(drawings)
-    for cells in root.iter(f"{W}tc"):
-        assert cells[-1].tag == f"{W}p"
-    return root
 
 
 @pytest.fixture
@@ -429,6 +376,86 @@ def test_enormous_matrix_becomes_a_list_that_says_the_same(tmp_path: Path) -> No
 def test_matrix_without_evidence_still_lists_its_requirements(tmp_path: Path) -> None:
     words = words_of(check_sound(written(tmp_path, publication(matrix(3, 0)))))
     assert "Explain matter 3" in words
+
+
+def kept(element: etree._Element) -> bool:
+    """Say whether each paragraph of an element stays on the page of the next, by itself or by its style."""
+    paragraphs = [element] if element.tag == f"{W}p" else list(element.iter(f"{W}p"))
+    return all(
+        paragraph.find(f"{W}pPr/{W}keepNext") is not None
+        or str(next(paragraph.iter(f"{W}pStyle")).get(f"{W}val")) in {"Heading1", "TableCaption", "TableHead"}
+        for paragraph in paragraphs
+    )
+
+
+def test_statement_stays_with_the_lines_to_sign(tmp_path: Path) -> None:
+    statement = text("I saw this myself.", ParagraphStyle.MUTED)
+    what = publication(text("Before."), statement, SignatureLines((("Witness", "", ""), ("Assessor", "", ""))))
+    root = check_sound(written(tmp_path, what))
+    parts = list(next(root.iter(f"{W}body")))
+    assert [kept(part) for part in parts[:2]] == [False, True]
+    assert [kept(row) for row in root.iter(f"{W}tr")] == [True, True, True, False]
+
+
+def test_word_between_a_heading_and_a_table_stays_with_both(tmp_path: Path) -> None:
+    table = Table((cell("a"),), ((cell("b"),),), (1.0,))
+    what = publication(Heading(2, "U1"), text("Guidance."), table, text("Long. " * 60), text("Note."), table)
+    parts = list(next(check_sound(written(tmp_path, what)).iter(f"{W}body")))
+    found = {words_of(part): kept(part) for part in parts if part.tag == f"{W}p"}
+    assert found["Guidance."]
+    assert not found["Note."]
+
+
+def test_long_table_may_go_over_the_page_but_leaves_no_row_alone(tmp_path: Path) -> None:
+    rows = tuple((cell(f"E{number}"),) for number in range(1, 10))
+    root = check_sound(written(tmp_path, publication(Table((cell("Ref"),), rows, (1.0,)))))
+    assert [kept(row) for row in list(root.iter(f"{W}tr"))[1:]] == [True, *[False] * 6, True, False]
+
+
+def test_no_item_of_a_list_stands_alone_on_a_page(tmp_path: Path) -> None:
+    items = tuple((text(f"item {number}"),) for number in range(1, 6))
+    root = check_sound(written(tmp_path, publication(ListBlock(items), ListBlock(items[:1]))))
+    assert [kept(paragraph) for paragraph in root.iter(f"{W}p")] == [True, False, False, True, False, False]
+
+
+@pytest.mark.parametrize("rows", [6, 40])
+def test_matrix_begins_under_its_heading_and_its_legend_stands_above(tmp_path: Path, rows: int) -> None:
+    what = publication(Heading(1, "U1 Service"), text("Guidance."), matrix(rows, 40), landscape=True)
+    root = check_sound(written(tmp_path, what))
+    parts = list(next(root.iter(f"{W}body")))
+    first = next(number for number, part in enumerate(parts) if part.tag == f"{W}tbl")
+    assert "no claim" in words_of(parts[first - 1])
+    assert all(kept(part) for part in parts[:first])
+    sheet = [kept(row) for row in parts[first].iter(f"{W}tr")]
+    assert not all(sheet[:-1])
+    assert words_of(parts[first - 2]) == f"E1 to E{len(list(parts[first].iter(f'{W}gridCol'))) - 3} · sheet 1 of 3"
+    later = [part for part in parts[first + 1 :] if "sheet 2" in words_of(part)]
+    assert words_of(later[0]).startswith("U1 Service · ")
+    assert (later[0].find(f"{W}pPr/{W}pageBreakBefore") is not None) == (rows == 40)
+
+
+def test_list_of_files_stays_with_what_is_said_of_them(tmp_path: Path) -> None:
+    pages = AttachedPages(attached(tmp_path / "a.pdf", "application/pdf"), "E1", "E1-a", "E1")
+    files = Table((cell("File"),), ((cell("a.pdf"),), (cell("b.pdf"),)), (1.0,))
+    what = Publication("", "", "", "", (Section((files,), label="E1"), Section((pages,), label="E1")))
+    parts = list(next(check_sound(written(tmp_path, what)).iter(f"{W}body")))
+    assert [kept(part) for part in parts[:2]] == [True, True]
+
+
+def test_charts_and_pictures_leave_room_on_the_page(tmp_path: Path, everything: Publication) -> None:
+    tall = photograph(tmp_path / "tall.jpg", (900, 1600))
+    labels = tuple(f"Month {number}" for number in range(12))
+    chart = ChartFigure("Calls", labels, (Series("Calls", tuple(map(float, range(12)))),), "Calls by month")
+    root = check_sound(written(tmp_path, publication(Picture(tall, "", "A tall picture"), chart)))
+    heights = [int(str(extent.get("cy"))) / 36_000 for extent in root.iter(f"{WP}extent")]
+    assert heights[0] < 110
+    assert 40 < heights[1] < 61
+
+
+def test_words_of_an_unknown_language_are_english_ones(tmp_path: Path) -> None:
+    what = Publication("", "", "", "", (Section((text("x"),)),), language="cy")
+    path = written(tmp_path, what)
+    assert docx.Document(str(path)).sections[0].footer.paragraphs[0].text == "Page 1 of 1"
 
 
 def test_signature_lines_name_who_signs(tmp_path: Path) -> None:
