@@ -115,9 +115,9 @@ def test_a_paragraph_of_5000_words_goes_over_pages_with_nothing_lost(tmp_path: P
 def test_lists_are_numbered_from_their_start_and_nested(tmp_path: Path) -> None:
     inner = ListBlock(((paragraph("inside"),), (paragraph("inside two"),)), ordered=True)
     outer = ListBlock(((paragraph("first"), paragraph("more")), (paragraph("second"), inner)), ordered=True, start=4)
-    bullets = ListBlock(((paragraph("dot"),),))
+    bullets = ListBlock(((paragraph("dot"),), (), (paragraph("after nothing"),)))
     read = written(publication(section(outer, bullets)), tmp_path)
-    assert "4. first more 5. second a. inside b. inside two • dot" in read.text
+    assert "4. first more 5. second a. inside b. inside two • dot • • after nothing" in read.text
 
 
 def test_what_no_font_has_is_shown_and_told(tmp_path: Path) -> None:

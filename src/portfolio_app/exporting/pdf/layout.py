@@ -14,7 +14,7 @@ from portfolio_app.exporting.pdf.figures import chart_block, picture_block
 from portfolio_app.exporting.pdf.front_matter import ContentsEntry, SignatureLine
 from portfolio_app.exporting.pdf.matrix import matrix_block
 from portfolio_app.exporting.pdf.pages import Pages
-from portfolio_app.exporting.pdf.paper import BODY, HEADINGS, STYLES
+from portfolio_app.exporting.pdf.paper import HEADINGS, STYLES
 from portfolio_app.exporting.pdf.tables import table_block
 from portfolio_app.exporting.publication import (
     AttachedPages,
@@ -45,7 +45,9 @@ if TYPE_CHECKING:
 
 _HOLDING_STYLES = {ParagraphStyle.LABEL}
 _CONTENTS_LEVELS = 2
-_LIST_INDENT = 16.0
+_LIST_INDENT = 18.0
+_DEEPEST_INDENT = 8
+_BETWEEN_ITEMS = 4.0
 _FRONT_DROP = 90.0
 _STRIP_SIZE = 9.0
 
@@ -205,21 +207,19 @@ class Layout:
 
     def _list(self, block: ListBlock, depth: int) -> Iterator[Block]:
         bullet = "•" if depth % 2 else "–"
+        indent = _LIST_INDENT * min(depth, _DEEPEST_INDENT)
         for number, item in enumerate(block.items, block.start):
+            last = depth == 1 and number == block.start + len(block.items) - 1
             marker = (f"{number}." if depth % 2 else f"{_letters(number)}.") if block.ordered else bullet
-            for part in item:
+            for part in item or (Paragraph(()),):
                 if isinstance(part, ListBlock):
                     yield from self._list(part, depth + 1)
                     continue
-                indent = _LIST_INDENT * min(depth, 8)
                 style = STYLES[part.style]
-                hang = min(_LIST_INDENT - 3, indent) if len(marker) < 3 else _LIST_INDENT + 3
-                style = replace(style, indent=style.indent + indent, after=min(style.after, 4.0), rule=False)
-                yield self._typesetter.block(part.runs, style, anchor=part.anchor, marker=marker, hang=hang)
+                after = style.after if last else min(style.after, _BETWEEN_ITEMS)
+                style = replace(style, indent=style.indent + indent, after=after, rule=False)
+                yield self._typesetter.block(part.runs, style, anchor=part.anchor, marker=marker)
                 marker = ""
-            if marker:
-                style = replace(BODY, indent=_LIST_INDENT * min(depth, 8), after=4.0)
-                yield self._typesetter.block((), style, marker=marker, hang=_LIST_INDENT - 3)
 
     def _attach(self, pages: AttachedPages, label: str) -> None:
         """Lay out a page for each page of the document; the pages themselves are put in later."""

@@ -98,6 +98,6 @@ CELL = TextStyle(8.5, 12)
 HEADER_CELL = replace(CELL, font=BOLD)
 QUIET_CELL = TextStyle(9.5, 13.5)
 FRONT_CELL = TextStyle(10.5, 15.5)
-TABLE_CAPTION = TextStyle(9, 13, BOLD, before=6, after=4)
+TABLE_CAPTION = TextStyle(9, 13, BOLD, before=12, after=4)
 FIGURE_TITLE = replace(TABLE_CAPTION, after=6)
 """A figure's title stands above it, as a table's does; a picture's caption stands below."""

@@ -54,10 +54,15 @@ class _Row:
     set_height: float = -1.0
 
 
+def _inside(widths: Sequence[float]) -> list[float]:
+    """Return the widths that text may use: there is a gutter after each column but the last."""
+    return [*(width - _GUTTER for width in widths[:-1]), widths[-1]]
+
+
 def _row_height(row: _Row, widths: Sequence[float], padding: float) -> float:
     """Return the height of the tallest cell, with space above and below; remembered by the row."""
     if row.set_height < 0:
-        tallest = max(cell.height(width - _GUTTER, math.inf) for cell, width in zip(row.cells, widths, strict=True))
+        tallest = max(cell.height(width, math.inf) for cell, width in zip(row.cells, _inside(widths), strict=True))
         row.set_height = tallest + 2 * padding
     return row.set_height
 
@@ -131,7 +136,7 @@ class _Grid:
 class TableBlock(Block):
     """The rows of a table from one to another. ``lead`` is what is left of a row cut by the page before."""
 
-    before = 6.0
+    before = 7.0
     after = 12.0
 
     def __init__(self, grid: _Grid, start: int, stop: int, lead: _Row | None = None, tail: _Row | None = None) -> None:
@@ -212,8 +217,7 @@ class TableBlock(Block):
         firsts: list[Stack] = []
         rests: list[Stack] = []
         progress = False
-        for cell, width in zip(row.cells, widths, strict=True):
-            usable = width - _GUTTER
+        for cell, usable in zip(row.cells, _inside(widths), strict=True):
             if cell.height(usable, inner) <= inner + EPSILON:
                 firsts.append(cell)
                 rests.append(Stack([]))
@@ -252,8 +256,8 @@ class TableBlock(Block):
 
     def _paint_row(self, pen: Pen, row: _Row, widths: Sequence[float], x: float, y: float) -> float:
         left = x
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.height(width - _GUTTER, math.inf)
-            cell.paint(pen, left, y - self._grid.padding, width - _GUTTER)
+        for cell, width, usable in zip(row.cells, widths, _inside(widths), strict=True):
+            cell.height(usable, math.inf)
+            cell.paint(pen, left, y - self._grid.padding, usable)
             left += width
         return y - self._row_height(row, widths)

@@ -42,6 +42,7 @@ _BREAKS = re.compile(rf"(?<={_LETTER}{_LETTER}[-–/])(?={_LETTER}{_LETTER})|(?<
 _ADDRESS_BREAKS = re.compile(r"(?<=[/?&=#_.,;:+%-])(?=[^/])")
 _MAY_BREAK = re.compile(r"[-–—/\u200b]")
 _ADDRESS = re.compile(r"://|^www\.|@")
+_MARKER_GAP = 6.0
 _WORDS_BETWEEN_TICKS = 2000
 _SYMBOL_SPACE = re.compile(f"(?<=[{''.join(state.symbol for state in CoverageState)}]) ")  # stays with its word
 
@@ -84,7 +85,6 @@ class Marker:
 
     text: str
     font: str
-    hang: float
 
 
 class Typesetter:
@@ -101,13 +101,11 @@ class Typesetter:
         ink = Ink(style.font, style.size, style.colour)
         return TextBlock(self, self._tokens([(text, ink)]), style)
 
-    def block(
-        self, runs: Sequence[Run], style: TextStyle, *, anchor: str = "", marker: str = "", hang: float = 0.0
-    ) -> TextBlock:
-        """Return a paragraph; ``marker`` stands ``hang`` points to the left of its first line."""
+    def block(self, runs: Sequence[Run], style: TextStyle, *, anchor: str = "", marker: str = "") -> TextBlock:
+        """Return a paragraph; ``marker`` stands to the left of its first line."""
         pieces = [(_SYMBOL_SPACE.sub(NO_BREAK_SPACE, run.text), self._ink(run, style)) for run in runs]
         place = self.destinations.of_anchor(anchor)
-        mark = Marker(marker, style.font, hang) if marker else None
+        mark = Marker(marker, style.font) if marker else None
         return TextBlock(self, self._tokens(pieces), style, place=place, marker=mark)
 
     def _ink(self, run: Run, style: TextStyle) -> Ink:
@@ -246,7 +244,8 @@ class TextBlock(Block):
         baseline = y - style.leading / 2 - style.size * 0.35
         pen.bind(self._place, y + 4)
         if self._marker is not None:
-            pen.label(left - self._marker.hang, baseline, self._marker.text, size=style.size, font=self._marker.font)
+            mark, edge = self._marker, left - _MARKER_GAP
+            pen.label(edge, baseline, mark.text, size=style.size, font=mark.font, right=True)
         if style.rule:
             foot = y - len(lines) * style.leading
             pen.rules([(x + 2, y - 1, x + 2, foot + 1)], colour=house_style.ACCENT, width=1.2)
@@ -290,7 +289,7 @@ class TextBlock(Block):
                     line, reach = [], 0.0
                 line.append(piece)
                 reach += piece.width + piece.space
-        if line:
+        if line or (self._marker is not None and not lines):
             lines.append(line)
         return lines
 
