@@ -9,7 +9,7 @@ DEMO := demo
 # Tests also try real unit texts and framework files where a folder of them stands beside this checkout.
 export PORTFOLIO_APP_REAL_INPUT ?= $(abspath $(wildcard ../shared))
 
-.PHONY: demo test run lint format bench setup clean
+.PHONY: demo test run lint format bench pictures setup clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed ## build the sample portfolio and export it in every format
@@ -34,6 +34,9 @@ format: setup ## put the style right
 
 bench: setup ## measure speed and memory, side by side
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+pictures: setup ## draw the README's picture anew
+	$(BIN)/python -m tests.make_pictures
 
 setup: $(VENV)/.developing
 
