@@ -14,8 +14,8 @@ from PIL import Image
 from portfolio_app.cli import run
 
 _TARGET = Path(__file__).resolve().parents[1] / "docs" / "images" / "exported-pages.png"
-_OPENINGS = ("Portfolio of evidence", "U1 Manage customer service operations", "E3 Rota")
-"""How the pages that are shown begin, below the running head."""
+_HEADINGS = ("Sam Ellis", "U1 Manage customer service operations", "E3 Rota for autumn enrolment week")
+"""The lines that the pages that are shown begin with, below the running head."""
 
 _HEIGHT, _GAP, _BACKGROUND = 900, 24, "#D5DAE3"
 
@@ -27,7 +27,7 @@ def main() -> None:
         if run(["demo", str(place)]):
             raise SystemExit("the sample could not be built")
         document = pypdfium2.PdfDocument(place / "exports" / "portfolio.pdf")
-        pages = [_page_that_begins(document, opening) for opening in _OPENINGS]
+        pages = [_page_that_begins(document, heading) for heading in _HEADINGS]
         document.close()
     sheet = Image.new("RGB", (sum(page.width + _GAP for page in pages) + _GAP, _HEIGHT + 2 * _GAP), _BACKGROUND)
     left = _GAP
@@ -35,16 +35,16 @@ def main() -> None:
         sheet.paste(page, (left, _GAP))
         left += page.width + _GAP
     _TARGET.parent.mkdir(exist_ok=True)
-    sheet.quantize(128).save(_TARGET, optimize=True)
+    sheet.save(_TARGET, optimize=True)
 
 
-def _page_that_begins(document: pypdfium2.PdfDocument, opening: str) -> Image.Image:
+def _page_that_begins(document: pypdfium2.PdfDocument, heading: str) -> Image.Image:
     for page in document:
-        text = page.get_textpage().get_text_bounded()
-        if opening in text[:250] and "Contents" not in text[:120]:
+        lines = page.get_textpage().get_text_bounded().splitlines()
+        if heading in [line.strip() for line in lines[:4]]:
             picture: Image.Image = page.render(scale=_HEIGHT / page.get_height()).to_pil()
             return picture.convert("RGB")
-    raise SystemExit(f"no page of the sample begins with “{opening}”")
+    raise SystemExit(f"no page of the sample begins with “{heading}”")
 
 
 if __name__ == "__main__":

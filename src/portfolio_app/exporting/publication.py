@@ -60,7 +60,7 @@ class ParagraphStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of level 1 to 4. Those of level 1 and 2 stand in the contents and the outline, front sections' apart."""
+    """A heading of level 1 to 4. Levels 1 and 2 stand in contents and outline, but for front sections."""
 
     level: int
     text: str
