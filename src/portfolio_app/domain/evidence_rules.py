@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from itertools import chain
 
 from portfolio_app.domain.evidence import StandingKind
-from portfolio_app.domain.facts import AttachmentFact, EvidenceFact, InvolvementFact
+from portfolio_app.domain.facts import AttachmentFact, EvidenceFact
 from portfolio_app.domain.gap_facts import Finding, GapFacts, joined
 from portfolio_app.domain.qualification import Unit
 
@@ -35,9 +36,10 @@ def simulation_not_allowed(known: GapFacts) -> Iterator[Finding]:
 
 def empty_evidence(known: GapFacts) -> Iterator[Finding]:
     """An item said to be in the portfolio has no file, no text and no filled field."""
+    stored = StandingKind.ATTACHED.value
     attached = {attachment.evidence_id for attachment in known.facts.attachments}
     for item in known.facts.evidence:
-        if not item.has_content and item.standing == StandingKind.ATTACHED and item.id not in attached:
+        if not item.has_content and item.standing == stored and item.id not in attached:
             yield _on(item, f"E{item.number} is empty: attach its file, write it, or say where it is held.")
 
 
@@ -77,12 +79,13 @@ def witness_incomplete(known: GapFacts) -> Iterator[Finding]:
     """A witness or observer lacks a name, a role, a relation to the learner or a dated signature."""
     if not known.witnesses:
         return
+    lack_of = cache(_lack)  # the same few people sign for thousands of items
     for item in known.facts.evidence:
         people = known.witnesses.get(item.id)
-        if not people:
+        if people is None:
             continue
         lacks = [
-            f"{person.name.strip() or 'a witness'} has {missing}" for person in people if (missing := _missing(person))
+            lack for person in people if (lack := lack_of(person.name, person.role, person.relation, person.signed_on))
         ]
         if lacks:
             yield _on(item, f"On E{item.number} {'; '.join(lacks)}: complete it, or ask them to sign and date it.")
@@ -153,9 +156,9 @@ def older_than_currency(known: GapFacts) -> Iterator[Finding]:
 
 def evidence_not_claimed(known: GapFacts) -> Iterator[Finding]:
     """An item is claimed for nothing."""
-    claimed: set[str] = set().union(*known.claimed.values())
+    used = known.used
     for item in known.facts.evidence:
-        if item.id not in claimed:
+        if item.id not in used:
             yield _on(item, f"E{item.number} is not claimed for anything yet: say what it proves.")
 
 
@@ -196,18 +199,18 @@ def _about_attachments(known: GapFacts, attachments: list[AttachmentFact], what:
         yield _on(item, f"{joined(files)} of E{item.number} {'is' if len(files) == 1 else 'are'} {what}")
 
 
-def _missing(person: InvolvementFact) -> str:
+def _lack(name: str, role: str, relation: str, signed_on: str) -> str:
     missing = [
         word
         for word, value in (
-            ("no name", person.name),
-            ("no role", person.role),
-            ("no relation to the learner", person.relation),
-            ("no dated signature", person.signed_on),
+            ("no name", name),
+            ("no role", role),
+            ("no relation to the learner", relation),
+            ("no dated signature", signed_on),
         )
         if not value.strip()
     ]
-    return joined(missing)
+    return f"{name.strip() or 'a witness'} has {joined(missing)}" if missing else ""
 
 
 def _last_day(period: str) -> str:

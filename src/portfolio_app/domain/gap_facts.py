@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -50,7 +51,8 @@ class GapFacts:
     """What the rules work on. Claims on requirements or items that are not there are left out.
 
     ``leaves`` and ``claimed`` are by unit id; ``claimed`` holds the ids of the items claimed for the unit and
-    for how many of its leaves each. ``witnesses`` are the witnesses and observers of each item.
+    for how many of its leaves each, ``used`` those claimed for any unit. ``witnesses`` are the witnesses and
+    observers of each item.
     """
 
     facts: AssessmentFacts
@@ -59,6 +61,7 @@ class GapFacts:
     items: Mapping[str, EvidenceFact]
     leaves: Mapping[str, list[Leaf]]
     claimed: Mapping[str, Mapping[str, int]]
+    used: AbstractSet[str]
     witnesses: Mapping[str, list[InvolvementFact]]
     methods: Mapping[str, AssessmentMethod]
 
@@ -69,17 +72,19 @@ class GapFacts:
         groups = ClaimsByRequirement.of(facts.claims).groups
         leaves = {unit.id: list(_leaves(unit, facts.decisions, groups)) for unit in facts.units}
         claimed = _counted(leaves)
-        if unknown := set().union(*claimed.values()) - items.keys():
+        used: set[str] = set().union(*claimed.values())
+        if unknown := used - items.keys():
             for leaf in chain.from_iterable(leaves.values()):
                 for ids in (leaf.items, leaf.pointless):
                     ids[:] = [evidence_id for evidence_id in ids if evidence_id not in unknown]
             claimed = _counted(leaves)
+            used -= unknown
         watching = (PersonPart.WITNESS.value, PersonPart.OBSERVER.value)
         witnesses: dict[str, list[InvolvementFact]] = {}
         for involvement in facts.involvements:
             if involvement.part in watching:
                 witnesses.setdefault(involvement.evidence_id, []).append(involvement)
-        return cls(facts, kinds, today, items, leaves, claimed, witnesses, evidence_methods(facts, kinds))
+        return cls(facts, kinds, today, items, leaves, claimed, used, witnesses, evidence_methods(facts, kinds))
 
     def open_leaves(self) -> Iterator[Leaf]:
         """Yield the requirements that are not decided met, in the units' order."""

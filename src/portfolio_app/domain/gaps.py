@@ -116,5 +116,9 @@ def _gaps(
     name, severity, guidance = rule.id, rule.severity, rule.guidance
     if not reasons:
         # Thousands of findings are the usual case here; this makes them in a third of the time.
-        return map(tuple.__new__, repeat(Gap), ((name, severity, *finding, guidance, None) for finding in findings))
+        made = (
+            (name, severity, message, unit_id, requirement_id, evidence_id, guidance, None)
+            for message, unit_id, requirement_id, evidence_id in findings
+        )
+        return map(tuple.__new__, repeat(Gap), made)
     return (Gap(name, severity, *finding, guidance, reasons.get((name, *finding[1:]))) for finding in findings)

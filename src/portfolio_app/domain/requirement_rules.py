@@ -43,8 +43,8 @@ def claim_without_place(known: GapFacts) -> Iterator[Finding]:
             f" for {leaf.address} does not say where to look: "
             "quote the sentence, or give the page, heading or time that proves it."
         )
-        for evidence_id, number, *_ in known.in_order(leaf.pointless):
-            yield f"The claim of E{number}{rest}", unit_id, requirement_id, evidence_id
+        for item in known.in_order(leaf.pointless):
+            yield f"The claim of E{item.number}{rest}", unit_id, requirement_id, item.id
 
 
 def decision_unanswered(known: GapFacts) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from itertools import repeat
 from operator import itemgetter
@@ -60,8 +61,8 @@ class _Statement:
         self._everything = compiled(everything)
         self._unbinned = compiled(unbinned)
 
-    def rows(self, connection: sqlite3.Connection, binned: AbstractSet[str]) -> list[Any]:
-        return run(connection, self._unbinned if binned else self._everything).fetchall()
+    def rows(self, connection: sqlite3.Connection, binned: AbstractSet[str]) -> Iterator[Any]:
+        return run(connection, self._unbinned if binned else self._everything)
 
 
 _binned = select(evidence.c.id).where(_IN_THE_BIN)
@@ -132,15 +133,16 @@ class FactsMemory:
 def evidence_facts(connection: sqlite3.Connection, *, binned: bool = False) -> list[EvidenceFact]:
     """Return the narrow columns of all items, or of those in the bin, in reference order."""
     with collector_paused():
-        rows = run(connection, _BINNED_ITEMS if binned else _ITEMS).fetchall()
-        rows.sort(key=itemgetter(_NUMBER))
-        return list(map(tuple.__new__, repeat(EvidenceFact), rows))
+        rows = run(connection, _BINNED_ITEMS if binned else _ITEMS)
+        facts = list(map(tuple.__new__, repeat(EvidenceFact), rows))
+        facts.sort(key=itemgetter(_NUMBER))
+        return facts
 
 
 def _item_facts(connection: sqlite3.Connection) -> ItemFacts:
     binned = frozenset(key for (key,) in run(connection, _BINNED))
-    attachments = _ATTACHMENTS.rows(connection, binned)
-    attachments.sort(key=itemgetter(_POSITION))  # the order within an item is all that counts
+    # The order within an item is all that counts, and most items have one attachment.
+    attachments = sorted(_ATTACHMENTS.rows(connection, binned), key=itemgetter(_POSITION))
     return ItemFacts(
         evidence_facts(connection),
         list(map(tuple.__new__, repeat(InvolvementFact), _INVOLVEMENTS.rows(connection, binned))),
