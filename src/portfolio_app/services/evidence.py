@@ -135,6 +135,9 @@ def edit_evidence(
 ) -> tuple[Evidence, Changes]:
     """Change what an item says, add files and people to it or take them off.
 
+    An item whose kind is not known here (its file is in another portfolio or on another computer) can be changed in
+    everything but its form.
+
     Raises:
         UnknownReference: there is no such item, or it has no such file or person.
         InvalidInput: something given cannot be used.
@@ -143,7 +146,7 @@ def edit_evidence(
     with portfolio.read() as reader:
         item = find_evidence(reader, ref)
         known = reader.people()
-    kind = find_kind(kinds, item.kind)
+    kind = find_kind(kinds, item.kind) if given.fields else kinds.get(item.kind)
     item = _filled(item, kind, given)
     item = _without(item, given.removed_files, [find_person(known, name) for name in given.removed_people])
     people = [checked(person) for person in given.people]
@@ -183,8 +186,8 @@ def restore_evidence(portfolio: PortfolioFile, ref: str) -> tuple[Evidence, Chan
         return editor.evidence(number), editor.changes
 
 
-def _filled(item: Evidence, kind: EvidenceKind, given: EvidenceGiven) -> Evidence:
-    problems = validate_fields(kind, given.fields)
+def _filled(item: Evidence, kind: EvidenceKind | None, given: EvidenceGiven) -> Evidence:
+    problems = validate_fields(kind, given.fields) if kind else ()
     if problems:
         raise InvalidInput(problems[0])
     fields = {name: value for name, value in {**item.fields, **given.fields}.items() if value}
@@ -206,8 +209,8 @@ def _period(text: str) -> Period | None:
     return Period.parse(text) if text.strip() else None
 
 
-def _cleaned(value: FieldValue, kind: EvidenceKind, name: str) -> FieldValue:
-    definition = kind.field(name)
+def _cleaned(value: FieldValue, kind: EvidenceKind | None, name: str) -> FieldValue:
+    definition = kind.field(name) if kind else None
     what = f"“{definition.label if definition else name}”"
     if isinstance(value, str):
         return prose(value, what)
@@ -288,10 +291,10 @@ def _head(path: Path | None) -> bytes:
 
 
 def _with_people(
-    editor: PortfolioEditor, item: Evidence, kind: EvidenceKind, people: Sequence[PersonGiven]
+    editor: PortfolioEditor, item: Evidence, kind: EvidenceKind | None, people: Sequence[PersonGiven]
 ) -> Evidence:
     involvements = {involvement.person_id: involvement for involvement in item.people}
-    usual = PersonPart.WITNESS if kind.witnessed else PersonPart.PARTICIPANT
+    usual = PersonPart.WITNESS if kind and kind.witnessed else PersonPart.PARTICIPANT
     for given in people:
         person = put_given(editor, given)
         current = involvements.get(person.id) or Involvement(person.id, given.part or usual)

@@ -88,6 +88,17 @@ def test_an_edit_that_changes_nothing_leaves_no_step(portfolio: PortfolioFile, k
     assert len(list_history(portfolio)) == before
 
 
+def test_an_item_of_a_kind_that_is_not_known_here_keeps_its_form_and_can_be_changed(
+    portfolio: PortfolioFile, kinds: Kinds
+) -> None:
+    ref = add_evidence(portfolio, kinds["plan"], EvidenceGiven(title="Plan", fields={"purpose": "Why"}))[0].ref
+    others = {name: kind for name, kind in kinds.items() if name != "plan"}
+    item, _ = edit_evidence(portfolio, others, ref, EvidenceGiven(title="New", people=[PersonGiven("Jo Hill")]))
+    assert (item.kind, item.title, dict(item.fields)) == ("plan", "New", {"purpose": "Why"})
+    with pytest.raises(InvalidInput, match="no kind of evidence “plan”"):
+        edit_evidence(portfolio, others, ref, EvidenceGiven(fields={"purpose": "What for"}))
+
+
 def test_undo_and_redo_take_a_whole_step(portfolio: PortfolioFile, kinds: Kinds, tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("a", encoding="utf-8")
