@@ -208,11 +208,14 @@ class Backups:
         return [backup for backup in superfluous if _removed(backup.path)]
 
     def attached_files(self) -> frozenset[str]:
-        """Return the hashes of the attached files that any readable back-up names, so that they are kept."""
+        """Return the hashes of the attached files that any back-up names, so that they are kept.
+
+        Raises:
+            StorageError, sqlite3.Error: a back-up cannot be read, so that nobody knows what it names.
+        """
         named: set[str] = set()
         for backup in self.list():
             with (
-                suppress(StorageError, sqlite3.Error),
                 closing(Database(backup.path, Access.UNCHANGING)) as database,
                 database.transaction(write=False) as connection,
             ):

@@ -7,14 +7,18 @@ thousands of rows most of the time would otherwise go into result objects that n
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
-from sqlalchemy import bindparam, create_engine, delete, event, insert, select, update
+from sqlalchemy import Table, bindparam, create_engine, delete, event, insert, select, update
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.sql.elements import ClauseElement
 
 from portfolio_app.storage.errors import (
     DiskFull,
@@ -24,14 +28,6 @@ from portfolio_app.storage.errors import (
     ReadOnlyPortfolio,
     StorageError,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from sqlalchemy import Table
-    from sqlalchemy.engine import Connection
-    from sqlalchemy.sql.elements import ClauseElement
 
 BUSY_SECONDS: Final = 5.0
 """How long to wait for another program that is just reading or saving."""

@@ -16,24 +16,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import zlib
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Table, bindparam, func, insert, select
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.storage import schema
 from portfolio_app.storage.database import RowStatements, compiled, run
 from portfolio_app.storage.errors import NothingToUndo, PortfolioDamaged
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Collection, Iterator
-
-    from sqlalchemy import Table
 
 _PART_SIZE: Final = 256 * 1024
 """Characters of images that are packed together; bounds the memory for undoing an import of thousands of items."""
@@ -122,6 +118,7 @@ _LAST_STEP: Final = compiled(_SELECT_STEP.where(_steps.c.number == select(func.m
 _ONE_STEP: Final = compiled(_SELECT_STEP.where(_steps.c.number == bindparam("number")))
 _ALL_STEPS: Final = compiled(_SELECT_STEP.order_by(_steps.c.number))
 _INSERT_STEP: Final = compiled(insert(_steps))
+_ALL_IMAGES: Final = compiled(select(_images.c.images))
 _INSERT_IMAGES: Final = compiled(insert(_images))
 _PARTS: Final = compiled(select(_images.c.part).where(_images.c.step == bindparam("step")).order_by(_images.c.part))
 _ONE_PART: Final = compiled(
@@ -145,10 +142,6 @@ def _triggers(table: Table) -> Iterator[str]:
     columns = [column.name for column in table.c]
     touched = [column for _, column in _TOUCHES[table]]
 
-    def image(row: str) -> str:
-        pairs = ", ".join(f"'{column}', {row}.{column}" for column in columns)
-        return f"json_object({pairs})"
-
     def note(row: str, before: str, after: str) -> str:
         ids = [f"{row}.{column}" for column in touched] + ["NULL"] * (len(_TOUCH_COLUMNS) - len(touched))
         values = f"'{name}', {', '.join(ids)}, {before}, {after}"
@@ -158,12 +151,17 @@ def _triggers(table: Table) -> Iterator[str]:
         return "(" + ", ".join(f"{row}.{column}" for column in columns) + ")"
 
     head = f"CREATE TEMP TRIGGER note_{name}"
-    yield f"{head}_insert AFTER INSERT ON main.{name} BEGIN {note('new', 'NULL', image('new'))} END"
-    yield f"{head}_delete AFTER DELETE ON main.{name} BEGIN {note('old', image('old'), 'NULL')} END"
+    yield f"{head}_insert AFTER INSERT ON main.{name} BEGIN {note('new', 'NULL', _image('new', columns))} END"
+    yield f"{head}_delete AFTER DELETE ON main.{name} BEGIN {note('old', _image('old', columns), 'NULL')} END"
     yield (
         f"{head}_update AFTER UPDATE ON main.{name} WHEN {both('old')} IS NOT {both('new')} "
-        f"BEGIN {note('new', image('old'), image('new'))} END"
+        f"BEGIN {note('new', _image('old', columns), _image('new', columns))} END"
     )
+
+
+def _image(row: str, columns: Sequence[str]) -> str:
+    pairs = ", ".join(f"'{column}', {row}.{column}" for column in columns)
+    return f"json_object({pairs})"
 
 
 class PendingChanges:
@@ -180,7 +178,8 @@ class PendingChanges:
         for sequence, table, *ids in self._connection.execute(sql, (self._seen,)):
             self._seen = sequence
             for (kind, _), value in zip(_TOUCHES_BY_NAME[table], ids, strict=False):
-                self._touched.setdefault(kind, set()).add(value)
+                if value is not None:
+                    self._touched.setdefault(kind, set()).add(value)
         ids_by_kind: dict[str, Any] = {kind: frozenset(ids) for kind, ids in self._touched.items()}
         ids_by_kind["details"] = "details" in ids_by_kind
         return Changes(**ids_by_kind)
@@ -311,11 +310,44 @@ def verify(connection: sqlite3.Connection) -> Iterator[tuple[int, str | None]]:
 def images(
     connection: sqlite3.Connection, number: int
 ) -> Iterator[tuple[str, dict[str, Any] | None, dict[str, Any] | None]]:
-    """Yield what a step changed, in order: table, row before (``None``: added), row after (``None``: removed)."""
+    """Yield what a step changed, in order: table, row before (``None``: added), row after (``None``: removed).
+
+    Both are ``None`` where the table starts anew (see :func:`start_anew`).
+    """
     for text in _part_texts(connection, number):
         for line in text.decode().split("\n"):
             table, before, after = json.loads(line)
             yield table, before, after
+
+
+def mentioned(connection: sqlite3.Connection, words: Collection[str]) -> set[str]:
+    """Return which of these words stand anywhere in the images; plain text is searched, which is quick.
+
+    Raises:
+        zlib.error: an image cannot be read.
+    """
+    sought = {word.encode(): word for word in words}
+    found: set[str] = set()
+    if sought:
+        for (packed,) in connection.execute(_ALL_IMAGES):
+            text = zlib.decompress(packed)
+            found |= {sought.pop(word) for word in [word for word in sought if word in text]}
+            if not sought:
+                break
+    return found
+
+
+def start_anew(connection: sqlite3.Connection, table: Table) -> None:
+    """Note that whatever the history says of a table no longer counts, and how each of its rows is now.
+
+    For a change of the format, which is made without triggers.
+    """
+    columns = [column.name for column in table.c]
+    connection.execute("INSERT INTO temp.pending (table_name) VALUES (?)", (table.name,))
+    connection.execute(
+        "INSERT INTO temp.pending (table_name, after) "  # noqa: S608 - names from the schema
+        f"SELECT '{table.name}', {_image(table.name, columns)} FROM main.{table.name}"
+    )
 
 
 def _last(connection: sqlite3.Connection) -> _Step:

@@ -9,17 +9,16 @@ column to it, so that the schema's text ends as a new database has it.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from portfolio_app.storage import history, schema
+from portfolio_app.storage import history, schema, trail
+from portfolio_app.storage.database import Database
 from portfolio_app.storage.errors import PortfolioDamaged, UpdateFailed
-
-if TYPE_CHECKING:
-    from portfolio_app.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def migrate(database: Database, version: int) -> None:
     """Bring a database from its format to the present one, or leave it as it was.
 
     What was done before cannot be undone afterwards, because its images are of the older tables; the audit trail
-    keeps them and goes on.
+    keeps them and goes on from images of every row of the tables that were changed.
 
     Raises:
         UpdateFailed: rows would be lost or left dangling; nothing was changed.
@@ -67,6 +66,7 @@ def migrate(database: Database, version: int) -> None:
     history.watch(connection, tables=())
     try:
         with database.transaction(write=True, alone=True):
+            unchanged = _fingerprints(connection)
             for step in steps:
                 before = _row_counts(connection)
                 step.change(connection)
@@ -77,6 +77,10 @@ def migrate(database: Database, version: int) -> None:
                     raise _refused(database, f"{problem.replace('_', ' ')} found {found}")
             if schema.items(connection) != schema.expected_items():
                 raise _refused(database, "its tables did not become those of the present format")
+            now = _fingerprints(connection)
+            for table in trail.COMPARED:
+                if now[table.name] != unchanged.get(table.name):
+                    history.start_anew(connection, table)
             history.record(connection, f"Update to format {schema.FORMAT}", datetime.now(UTC), start=True)
             connection.execute(f"PRAGMA user_version = {schema.FORMAT}")
     except PortfolioDamaged as error:
@@ -84,6 +88,16 @@ def migrate(database: Database, version: int) -> None:
     finally:
         connection.execute("DROP TABLE temp.pending")
         connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _fingerprints(connection: sqlite3.Connection) -> dict[str, tuple[tuple[str, ...], int]]:
+    """Return what tells each table's columns and rows, in whatever order they lie, from others."""
+    found = {}
+    for name in _row_counts(connection):
+        rows = connection.execute(f'SELECT * FROM main."{name}"')  # noqa: S608
+        columns = tuple(column[0] for column in rows.description)
+        found[name] = columns, sum(int.from_bytes(hashlib.blake2b(repr(row).encode()).digest()) for row in rows)
+    return found
 
 
 def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Container
 from contextlib import closing, suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from sqlalchemy import select
 
 from portfolio_app.storage import migrations, schema
-from portfolio_app.storage.backups import Backups
+from portfolio_app.storage.backups import BACKUPS_FOLDER, Backups
 from portfolio_app.storage.database import Access, Database, compiled, translated
 from portfolio_app.storage.errors import (
     DiskFull,
@@ -28,12 +30,8 @@ from portfolio_app.storage.errors import (
     StorageError,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Container
-    from pathlib import Path
-
 SUFFIX: Final = ".portfolio"
-BACKUPS: Final = "backups"
+DAMAGED_SUFFIX: Final = f"{SUFFIX}-damaged"
 
 _HEADING: Final = "*** in database main ***"
 _MAGIC: Final = b"SQLite format 3\x00"
@@ -93,7 +91,7 @@ def _current(folder: Path) -> Path:
         raise NotAPortfolio(
             f"The folder “{folder.name}” holds several portfolios: {names}. Open one of them by its file."
         )
-    if Backups(folder / BACKUPS, folder / "none").list():
+    if Backups(folder / BACKUPS_FOLDER, folder / "none").list():
         return folder / f"{folder.name}{SUFFIX}"
     raise NotAPortfolio(f"The folder “{_shown(folder)}” holds no portfolio.")
 
@@ -126,7 +124,7 @@ def look(path: Path) -> None:
         raise FileUnreadable(f"{name} cannot be read: {_reason(error)}.") from error
     if head == _MAGIC:
         return
-    if path.suffix == SUFFIX and Backups(path.parent / BACKUPS, path).list():
+    if path.suffix == SUFFIX and Backups(path.parent / BACKUPS_FOLDER, path).list():
         raise PortfolioDamaged(f"{name} is {'damaged' if head else 'empty'}.")
     raise NotAPortfolio(f"{name} is {'not a portfolio' if head else 'an empty file, not a portfolio'}.")
 
@@ -214,11 +212,11 @@ def restore_newest(path: Path, damage: PortfolioDamaged) -> tuple[Path, str]:
         PortfolioDamaged: there is no intact back-up; nothing was changed.
         StorageError: the back-up could not be written; nothing was changed.
     """
-    backups = Backups(path.parent / BACKUPS, path)
+    backups = Backups(path.parent / BACKUPS_FOLDER, path)
     backup = next((each for each in backups.list() if each.intact and _is_sound(each.path)), None)
     if backup is None:
         raise PortfolioDamaged(
-            f"{damage} There is no intact back-up of it in the folder “{BACKUPS}”. The file was left as it is."
+            f"{damage} There is no intact back-up of it in the folder “{BACKUPS_FOLDER}”. The file was left as it is."
         ) from damage
     held = backups.compare(backup).backup
     now = datetime.now(UTC)
@@ -245,7 +243,7 @@ def _is_sound(path: Path) -> bool:
 
 def _set_aside(path: Path, now: datetime) -> Path | None:
     """Rename a damaged file, and its journal with it, to a name that nothing opens; ``None`` if it cannot be."""
-    target = path.with_name(f"{path.stem} (damaged {_stamp(now)}){SUFFIX}-damaged")
+    target = path.with_name(f"{path.stem} (damaged {_stamp(now)}){DAMAGED_SUFFIX}")
     if target.exists() or not path.exists():
         return None
     try:

@@ -7,15 +7,21 @@ import re
 import secrets
 import shutil
 import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Final, Self
+from types import TracebackType
+from typing import Final, Self
 
+from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.errors import InvalidInput, UnknownReference
+from portfolio_app.domain.portfolio import PortfolioDetails
 from portfolio_app.durable import is_disk_full, sync_file, sync_folder
 from portfolio_app.storage import history, migrations, schema
-from portfolio_app.storage.backups import Backups
+from portfolio_app.storage.backups import BACKUPS_FOLDER, Backup, Backups
 from portfolio_app.storage.ballast import Ballast
 from portfolio_app.storage.database import Access, Database, translated
 from portfolio_app.storage.errors import (
@@ -28,10 +34,10 @@ from portfolio_app.storage.errors import (
     ReadOnlyPortfolio,
     StorageError,
 )
-from portfolio_app.storage.files import FileStore
+from portfolio_app.storage.files import FILES_FOLDER, FileStore
+from portfolio_app.storage.history import HistoryStep, Recorded
 from portfolio_app.storage.lock import PortfolioLock
 from portfolio_app.storage.opening import (
-    BACKUPS,
     SUFFIX,
     check,
     locate,
@@ -42,16 +48,7 @@ from portfolio_app.storage.opening import (
     restored_name,
 )
 from portfolio_app.storage.repositories import FactsMemory, PortfolioEditor, PortfolioReader
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-    from types import TracebackType
-
-    from portfolio_app.domain.changes import Changes
-    from portfolio_app.domain.portfolio import PortfolioDetails
-    from portfolio_app.storage.backups import Backup
-    from portfolio_app.storage.history import HistoryStep, Recorded
+from portfolio_app.storage.unused_files import remove_unused
 
 __all__ = ["SUFFIX", "PortfolioFile", "file_stem"]
 
@@ -82,8 +79,8 @@ class PortfolioFile:
         self.folder = self.path.parent
         self.read_only = read_only
         self.notices = tuple(notices)
-        self.files = FileStore(self.folder / "files")
-        self.backups = Backups(self.folder / BACKUPS, self.path)
+        self.files = FileStore(self.folder / FILES_FOLDER)
+        self.backups = Backups(self.folder / BACKUPS_FOLDER, self.path)
         self._database = database
         self._lock = lock
         self._ballast = Ballast(self.folder / _BALLAST)
@@ -281,7 +278,8 @@ class PortfolioFile:
     def close(self) -> None:
         """Close the portfolio, after a back-up if it was changed; a second time does nothing.
 
-        A back-up that cannot be made is no error, since every edit is saved; ``notices`` then says so.
+        A back-up that cannot be made is no error, since every edit is saved; ``notices`` then says so. Files that
+        nothing has named for 30 days are removed.
         """
         if self._is_closed:
             return
@@ -289,6 +287,7 @@ class PortfolioFile:
         try:
             if self._changed:
                 self._back_up()
+                self._tidy_files()
         finally:
             self._database.close()
             if self._lock is not None:
@@ -338,6 +337,14 @@ class PortfolioFile:
             self.notices += (f"{error} Every edit is saved nevertheless.",)
         else:
             self._changed = False
+
+    def _tidy_files(self) -> None:
+        """Remove what has long been unused; whatever stands in the way only means that it stays."""
+        with (
+            suppress(StorageError, sqlite3.Error, zlib.error, OSError),
+            self._database.transaction(write=False) as connection,
+        ):
+            remove_unused(connection, self.path, self.files, self.backups)
 
 
 class _NothingChanged(Exception):
@@ -405,7 +412,7 @@ def _updated(database: Database, version: int, *, read_only: bool) -> Database:
             f"“{path.name}” was saved by an older version of this program and has to be brought up to date first; "
             "open it for editing once, where it can be written."
         )
-    Backups(path.parent / BACKUPS, path).make()
+    Backups(path.parent / BACKUPS_FOLDER, path).make()
     database.use_truncating_journal()
     migrations.migrate(database, version)
     database.close()

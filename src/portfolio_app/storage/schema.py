@@ -8,8 +8,9 @@ are only ever read whole (tags, form fields, guidance) are JSON text. No column 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -27,9 +28,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 APPLICATION_ID: Final = 0x50464C4F
 """Marks an SQLite file as a portfolio (the letters PFLO)."""

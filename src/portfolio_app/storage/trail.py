@@ -17,8 +17,10 @@ _Row: TypeAlias = Mapping[str, Any]
 _Key: TypeAlias = tuple[Any, ...]
 
 _OUTSIDE_HISTORY: Final = frozenset({"counter", "history_step", "history_image"})
-_COMPARED: Final = tuple(table for table in schema.metadata.sorted_tables if table.name not in _OUTSIDE_HISTORY)
-_KEYS: Final = {table.name: tuple(column.name for column in table.primary_key) for table in _COMPARED}
+COMPARED: Final = tuple(table for table in schema.metadata.sorted_tables if table.name not in _OUTSIDE_HISTORY)
+"""The tables whose every change is in the history."""
+
+_KEYS: Final = {table.name: tuple(column.name for column in table.primary_key) for table in COMPARED}
 _LOOK_EVERY: Final = 2_000  # images or rows: some 30 ms
 
 
@@ -26,18 +28,23 @@ def altered_rows(connection: sqlite3.Connection, steps: int, look: Callable[[], 
     """Yield a sentence for each row that is not as the newest of its images in the history has it.
 
     Follows the whole trail, whose chain is known to be sound, from its first step to step number ``steps``;
-    ``look`` is called now and then and ends it by raising. Keeps 16 bytes of each row in memory.
+    ``look`` is called now and then and ends it by raising. Keeps 16 bytes of each row in memory. Where a change
+    of the format made a table start anew, only what follows counts; images before may be of other columns.
     """
-    expected: dict[str, dict[_Key, bytes]] = {table.name: {} for table in _COMPARED}
+    expected: dict[str, dict[_Key, bytes]] = {table.name: {} for table in COMPARED}
     every_image = (image for number in range(1, steps + 1) for image in history.images(connection, number))
     for count, (table, before, after) in enumerate(every_image):
         if count % _LOOK_EVERY == 0:
             look()
+        if table not in expected:
+            continue  # of an older format
+        if before is None and after is None:
+            expected[table].clear()
         if before is not None:
             expected[table].pop(_key(table, before), None)
         if after is not None:
             expected[table][_key(table, after)] = _digest(after)
-    for compared in _COMPARED:
+    for compared in COMPARED:
         yield from _differences(connection, compared, expected[compared.name], look)
 
 
@@ -60,7 +67,7 @@ def _differences(
 
 
 def _key(table: str, row: _Row) -> _Key:
-    return tuple(row[name] for name in _KEYS[table])
+    return tuple(row.get(name) for name in _KEYS[table])
 
 
 def _digest(row: _Row) -> bytes:
@@ -70,11 +77,11 @@ def _digest(row: _Row) -> bytes:
 
 def _named(connection: sqlite3.Connection, table: Table, row: _Row) -> str:
     """Name a row as the learner knows it, where it belongs to an evidence item."""
-    evidence_id = row.get("evidence_id") or (row.get("id") if table is schema.evidence else None)
+    evidence_id = row.get("evidence_id") or (row.get("id") if table.name == schema.evidence.name else None)
     if evidence_id:
         sql = compiled(select(schema.evidence.c.number).where(schema.evidence.c.id == evidence_id))
         found = connection.execute(sql, {"id_1": evidence_id}).fetchone()
         if found:
-            part = "" if table is schema.evidence else f" ({table.name.replace('_', ' ')})"
+            part = "" if table.name == schema.evidence.name else f" ({table.name.replace('_', ' ')})"
             return f"E{found[0]}{part}"
     return f"A row of “{table.name.replace('_', ' ')}”"

@@ -14,7 +14,7 @@ from portfolio_app.domain.evidence import Attachment, Evidence
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.portfolio import Learner, PortfolioDetails
 from portfolio_app.storage.backups import KEPT_LAST, Backup, Backups, kept
-from portfolio_app.storage.errors import BackupDamaged, DiskFull, FileUnwritable, PortfolioDamaged
+from portfolio_app.storage.errors import BackupDamaged, DiskFull, FileUnwritable, PortfolioDamaged, StorageError
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -276,9 +276,11 @@ def test_files_that_backups_name_are_told(backups: Backups, portfolio: Portfolio
     backups.make()
     _add_evidence(portfolio, sha256="bb" * 32)
     damaged = backups.make()
+    assert backups.attached_files() == {"aa" * 32, "bb" * 32}
     damaged.path.chmod(0o600)
     damaged.path.write_bytes(b"rubbish")
-    assert backups.attached_files() == {"aa" * 32}
+    with pytest.raises(StorageError):
+        backups.attached_files()
 
 
 # Rotating

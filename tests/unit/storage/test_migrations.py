@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Column, MetaData, Text
 from tests.sample_portfolios import rich_portfolio
 from tests.stored_portfolios import state, store
 
-from portfolio_app.storage import history, migrations, schema
+from portfolio_app.storage import history, migrations, schema, trail
 from portfolio_app.storage.errors import NothingToUndo, ReadOnlyPortfolio, UpdateFailed
 from portfolio_app.storage.migrations import Migration
 from portfolio_app.storage.portfolio_file import PortfolioFile
@@ -95,7 +96,7 @@ def test_no_row_is_lost_when_a_table_with_children_is_rebuilt(
     assert version(old) == NEXT
     assert rows(old) == before | {
         "history_step": before["history_step"] + 3,
-        "history_image": before["history_image"] + 2,
+        "history_image": before["history_image"] + 3,
     }
     assert {item.id for item in found.evidence} == {item.id for item in rich_portfolio().portfolio.evidence}
     with PortfolioFile.open(old) as again:
@@ -112,6 +113,34 @@ def test_how_it_was_is_backed_up_before(
         assert backup.intact
         assert version(backup.path) == NEXT - 1
         assert state(backup.path) == before
+
+
+def test_an_update_is_no_tampering_and_hides_none(
+    old: Path,
+    next_format: Callable[[Callable[[sqlite3.Connection], None]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = MetaData()
+    for table in schema.metadata.sorted_tables:
+        table.to_metadata(made)
+    newer = made.tables["evidence"]
+    newer.append_column(Column("mood", Text, nullable=False, server_default=""))
+    compared = tuple(newer if table is schema.evidence else table for table in trail.COMPARED)
+    monkeypatch.setattr(trail, "COMPARED", compared)
+    next_format(rebuild_evidence)
+    with PortfolioFile.open(old) as opened:
+        steps = opened.history(1)[0].number
+        images = list(history.images(opened._database.raw, steps))
+        assert {table for table, _, _ in images} == {"evidence"}
+        assert images[0] == ("evidence", None, None)
+        assert all(after is not None and after["mood"] == "" for _, _, after in images[1:])
+
+        def altered() -> list[str]:
+            return list(trail.altered_rows(opened._database.raw, steps, lambda: None))
+
+        assert altered() == []
+        opened._database.raw.execute("UPDATE evidence SET mood = 'glum' WHERE number = 1")
+        assert altered() == ["E1 was altered without a step in the history."]
 
 
 def half_way(connection: sqlite3.Connection) -> None:
