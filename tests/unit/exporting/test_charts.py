@@ -53,9 +53,7 @@ def test_bars_lie_down_where_there_are_few_or_their_labels_are_long() -> None:
     drawn = bars(chart_drawing(few, 450))[2:]
     assert drawn[0].width > 10 * drawn[0].height
     assert drawn[0].x == pytest.approx(drawn[1].x + drawn[1].width)
-    long = ChartFigure(
-        "", tuple(f"a measure with a very long name indeed, {n}" for n in range(6)), TWO.series, "…"
-    )
+    long = ChartFigure("", tuple(f"a measure with a very long name indeed, {n}" for n in range(6)), TWO.series, "…")
     assert bars(chart_drawing(long, 450))[2].height < 10
 
 
