@@ -10,15 +10,13 @@ import sys
 import tempfile
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.sample_portfolios import rich_portfolio
 from tests.stored_portfolios import store
 
 from portfolio_app.storage import schema
-
-if TYPE_CHECKING:
-    from portfolio_app.storage.portfolio_file import PortfolioFile
+from portfolio_app.storage.portfolio_file import PortfolioFile
 
 FORMATS = Path(__file__).parent / "reference" / "formats"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from portfolio_app.exporting.publication import (
     AttachedFile,
@@ -23,9 +23,6 @@ from portfolio_app.exporting.publication import (
     SignatureLines,
     Table,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def as_text(publication: Publication) -> str:

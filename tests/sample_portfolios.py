@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from portfolio_app.domain.claims import Action, Claim, Decision, Locator, Verdict
 from portfolio_app.domain.dates import Period
@@ -37,10 +38,6 @@ from portfolio_app.domain.qualification import (
     Requirement,
     Unit,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 TODAY = date(2026, 6, 30)
 HISTORY_HEAD = "9f2c41d07be35a8864c1f0ad2b7790e3518cd6429be07fa1d3c85e60b94f7a12"

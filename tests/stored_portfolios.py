@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.portfolio import Learner, Portfolio, PortfolioDetails
 from portfolio_app.storage import schema
 from portfolio_app.storage.portfolio_file import PortfolioFile
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 UNDONE_WITH_THE_REST = [
     table for table in schema.metadata.sorted_tables if table.name not in {"counter", "history_step", "history_image"}

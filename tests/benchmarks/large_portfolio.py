@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from portfolio_app.domain.claims import Claim, Locator
 from portfolio_app.domain.dates import Period
@@ -12,10 +13,6 @@ from portfolio_app.domain.evidence import Attachment, Evidence, Involvement, Per
 from portfolio_app.domain.portfolio import Learner, PortfolioDetails
 from portfolio_app.domain.qualification import Component, Qualification, Requirement, Unit
 from portfolio_app.storage.portfolio_file import PortfolioFile
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 _TEXT = """I planned the rota with my team and agreed the measures, resources and targets for each customer service
 objective; then monitored complaints weekly, recorded causes, briefed colleagues about the procedure, reviewed

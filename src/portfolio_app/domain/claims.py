@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from portfolio_app.domain.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
 
 _PAGE = re.compile(r"(?:pp?|pages?)\.?\s*(\d+(?:\s*[-–]\s*\d+)?)", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"(?:para(?:graph)?s?|¶)\.?\s*(\d+(?:\s*[-–]\s*\d+)?)", re.IGNORECASE)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from portfolio_app.domain.dates import Period
-    from portfolio_app.domain.qualification import AssessmentMethod
+from portfolio_app.domain.dates import Period
+from portfolio_app.domain.qualification import AssessmentMethod
 
 
 class FieldType(StrEnum):

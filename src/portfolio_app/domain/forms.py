@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
 from portfolio_app.domain.dates import PartialDate
 from portfolio_app.domain.errors import InvalidInput
-from portfolio_app.domain.evidence import FieldType
+from portfolio_app.domain.evidence import EvidenceKind, FieldDefinition, FieldType, FieldValue
 from portfolio_app.domain.quantities import read_quantity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from portfolio_app.domain.evidence import EvidenceKind, FieldDefinition, FieldValue
 
 _YES_NO = {"yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no"}
 _CELL_BREAK = re.compile(r"(?<!\\)\|")

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
+from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal
+from portfolio_app.domain.evidence import Evidence, Person
 from portfolio_app.domain.qualification import Qualification, Unit
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal
-    from portfolio_app.domain.evidence import Evidence, Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from portfolio_app.domain.errors import AmbiguousReference, UnknownReference
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 OUTCOME = "outcome"
 CRITERION = "criterion"

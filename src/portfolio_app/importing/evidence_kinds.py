@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from portfolio_app.domain.evidence import Chart, ChartType, EvidenceKind, FieldDefinition, FieldType
 from portfolio_app.domain.qualification import AssessmentMethod
 from portfolio_app.importing.toml_tables import TomlTable, read_toml
 from portfolio_app.paths import resources_dir
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _KIND_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

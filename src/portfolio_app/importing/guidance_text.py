@@ -8,11 +8,11 @@ and said in a warning. Nothing is invented either: where no marking point is fou
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby, pairwise
 from pathlib import PureWindowsPath
-from typing import TYPE_CHECKING
 
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.identifiers import new_id
@@ -28,9 +28,6 @@ from portfolio_app.importing.components import explicit_components
 from portfolio_app.importing.imported_unit import ImportedUnit, UnitWarning
 from portfolio_app.importing.labels import label_of, starts_with_lead_in
 from portfolio_app.importing.text_decoding import decode_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = ["ImportedUnit", "UnitWarning", "read_guidance_text"]
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from portfolio_app.domain.qualification import Unit
+from portfolio_app.domain.qualification import Unit
 
 
 @dataclass(frozen=True, slots=True)

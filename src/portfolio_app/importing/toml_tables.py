@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
 
 from portfolio_app.domain.errors import InvalidInput
 
-if TYPE_CHECKING:
-    from enum import StrEnum
-    from pathlib import Path
-    from typing import TypeVar
-
-    _Choice = TypeVar("_Choice", bound=StrEnum)
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 LARGEST = 2_000_000
 """No content file is anywhere near this many bytes; whatever is, is not one of ours."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from portfolio_app.domain.errors import UnknownReference
 from portfolio_app.domain.identifiers import new_id
@@ -19,10 +20,6 @@ from portfolio_app.domain.qualification import (
 )
 from portfolio_app.importing.toml_tables import TomlTable, parse_toml, read_toml
 from portfolio_app.paths import resources_dir
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 DEEPEST = 4
 """Levels that a requirement tree can have."""

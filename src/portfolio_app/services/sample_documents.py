@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 from reportlab.lib.colors import HexColor
@@ -25,10 +27,6 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Frame, Paragraph, Spacer, Table
 
 from portfolio_app.paths import resources_dir
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 _INK, _ACCENT, _PALE, _LINE = HexColor("#22303C"), HexColor("#0B6E7F"), HexColor("#EEF5F6"), HexColor("#B9C7CC")
 _MARGIN = 22 * mm

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gc
-import time
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -418,13 +417,8 @@ def test_the_collector_is_as_it_was_before(sample: Sample) -> None:
         gc.enable()
 
 
-def test_two_hundred_items_take_a_moment() -> None:
-    large = large_portfolio(200, 40, 40)
-    build(large)
-    started = time.process_time()
-    publication = build(large)
-    # A tenth of it when nothing else runs; the bound catches what grows with the square.
-    assert time.process_time() - started < 3
+def test_a_large_portfolio_has_a_list_for_each_item_and_requirement() -> None:
+    publication = build(large_portfolio(200, 40, 40))
     assert sum(isinstance(block, ListBlock) for block in blocks_of(publication)) == 200 + 40
 
 

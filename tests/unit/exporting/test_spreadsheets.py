@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 import warnings
 import zipfile
 from datetime import date, datetime
@@ -261,13 +260,15 @@ def test_more_evidence_than_excel_has_columns_goes_on_further_sheets(tmp_path: P
     assert book["U1 part 2"].cell(5, 23).value == "✓ p. 16399"
 
 
-def test_large_matrix_is_written_in_seconds(tmp_path: Path) -> None:
+def test_large_matrix_is_written_whole(tmp_path: Path) -> None:
     rows = tuple(row(f"1.{number}", CoverageState.PROOF, *range(number % 10, 500, 10)) for number in range(2000))
     what = Publication("P", "", "", "", (section("U1", Matrix("U1", rows, tuple(item(n) for n in range(500)))),))
-    start = time.process_time()
     write_xlsx(what, tmp_path / "big.xlsx")
     write_csv(what, tmp_path / "big.csv")
-    assert time.process_time() - start < 20
+    assert len((tmp_path / "big.csv").read_text(encoding="utf-8-sig").splitlines()) == 2001
+    book = openpyxl.load_workbook(tmp_path / "big.xlsx", read_only=True)
+    assert (book["U1"].max_row or 0) > 2000
+    book.close()
 
 
 def test_workbook_without_matrices_says_so(tmp_path: Path) -> None:

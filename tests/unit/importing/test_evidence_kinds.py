@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -8,9 +8,6 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import ChartType, FieldType
 from portfolio_app.importing.evidence_kinds import load_kinds, read_kind
 from portfolio_app.paths import resources_dir
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 EXPECTED = {
     "plan",
