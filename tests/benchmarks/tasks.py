@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,8 @@ def attach(source: str, store: str) -> dict[str, float]:
     return {"wall": time.perf_counter() - start}
 
 
-def large(folder: str, items: str, claims: str) -> dict[str, float]:
-    """Make a large portfolio and use it; medians in milliseconds."""
+def large(folder: str, items: str, claims: str) -> dict[str, list[tuple[float, float]]]:
+    """Make a large portfolio and one of half its size and use both in turn; pairs of milliseconds (half, whole)."""
     from tests.benchmarks.large_portfolio import make_large_portfolio
 
     from portfolio_app.domain.coverage import coverage
@@ -37,60 +37,53 @@ def large(folder: str, items: str, claims: str) -> dict[str, float]:
     from portfolio_app.services.evidence import EvidenceGiven, edit_evidence
     from portfolio_app.storage.portfolio_file import PortfolioFile
 
-    place = Path(folder)
-    make_large_portfolio(place, int(items), int(claims)).close()
+    places = (Path(folder) / "half", Path(folder) / "whole")
+    for place, part in zip(places, (2, 1), strict=True):
+        make_large_portfolio(place, int(items) // part, int(claims) // part).close()
     kinds = load_kinds()
+    numbers = iter(range(1, 1000))
 
-    def median(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter, runs: int = 7) -> float:
-        times = []
-        for _ in range(runs):
-            start = clock()
-            work()
-            times.append((clock() - start) * 1000)
-        return statistics.median(times)
+    def taken(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+        start = clock()
+        work()
+        return (clock() - start) * 1000
 
-    opened: list[PortfolioFile] = []
-    opening = []
-    for _ in range(5):
-        start = time.perf_counter()
+    def open_into(opened: list[PortfolioFile], place: Path) -> None:
         opened.append(PortfolioFile.open(place))
-        opening.append((time.perf_counter() - start) * 1000)
-        opened.pop().close()
-    with PortfolioFile.open(place) as portfolio:
-        numbers = iter(range(1, 1000))
 
-        def edit() -> None:
-            given = EvidenceGiven(body=f"{_WORDS * 50} {datetime.now(UTC).isoformat()}")
-            edit_evidence(portfolio, kinds, f"E{next(numbers)}", given)
+    def edit(portfolio: PortfolioFile) -> None:
+        given = EvidenceGiven(body=f"{_WORDS * 50} {datetime.now(UTC).isoformat()}")
+        edit_evidence(portfolio, kinds, f"E{next(numbers)}", given)
 
-        def sum_up() -> None:
-            with portfolio.read() as reader:
-                facts = reader.facts(portfolio.files.sizes())
-            coverage(facts)
-            find_gaps(facts, kinds, date(2026, 11, 22))
+    def sum_up(portfolio: PortfolioFile) -> None:
+        with portfolio.read() as reader:
+            facts = reader.facts(portfolio.files.sizes())
+        coverage(facts)
+        find_gaps(facts, kinds, date(2026, 11, 22))
 
-        def back_up() -> None:
-            edit()
-            start = time.perf_counter()
-            portfolio.backups.make()
-            backing_up.append((time.perf_counter() - start) * 1000)
+    figures: dict[str, list[list[float]]] = {}
 
-        first = median(sum_up, runs=1)
-        after_edits = []
-        for _ in range(5):
-            edit()
-            after_edits.append(median(sum_up, runs=1))
-        edits = median(edit, time.process_time, runs=25)
-        backing_up: list[float] = []
-        for _ in range(5):
-            back_up()
-        return {
-            "open": statistics.median(opening),
-            "first_coverage_and_gaps": first,
-            "coverage_and_gaps": statistics.median(after_edits),
-            "edit": edits,
-            "backup": statistics.median(backing_up),
-        }
+    def note(name: str, figure: float) -> None:
+        pairs = figures.setdefault(name, [[]])
+        if len(pairs[-1]) == len(places):
+            pairs.append([])
+        pairs[-1].append(figure)
+
+    for _ in range(9):
+        opened: list[PortfolioFile] = []
+        for place in places:
+            note("open", taken(partial(open_into, opened, place)))
+        for portfolio in opened:
+            note("first_coverage_and_gaps", taken(partial(sum_up, portfolio)))
+        for portfolio in opened:
+            note("edit", taken(partial(edit, portfolio), time.process_time))
+        for portfolio in opened:
+            note("coverage_and_gaps", taken(partial(sum_up, portfolio)))
+        for portfolio in opened:
+            note("backup", taken(portfolio.backups.make))
+        for portfolio in opened:
+            portfolio.close()
+    return {name: [(pair[0], pair[1]) for pair in pairs] for name, pairs in figures.items()}
 
 
 def pdf(target: str) -> dict[str, float]:
@@ -119,7 +112,7 @@ def _publication() -> Any:  # its type would be imported for every task
     )
 
 
-_TASKS: dict[str, Callable[..., dict[str, float]]] = {"attach": attach, "large": large, "pdf": pdf, "docx": docx}
+_TASKS: dict[str, Callable[..., Mapping[str, object]]] = {"attach": attach, "large": large, "pdf": pdf, "docx": docx}
 
 
 if __name__ == "__main__":

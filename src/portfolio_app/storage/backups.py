@@ -8,6 +8,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -123,9 +124,11 @@ class Backups:
             temporary = self.folder / f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}.tmp"
             try:
                 self._write(temporary)
-                mark = hash_file(temporary)[:8]
-                with temporary.open("r+b") as file:
-                    sync_file(file.fileno())
+                # The disk is as busy with the one as the processor with the other.
+                with ThreadPoolExecutor(1) as beside, temporary.open("r+b") as file:
+                    synced = beside.submit(sync_file, file.fileno())
+                    mark = hash_file(temporary)[:8]
+                    synced.result()
                 newest = next(iter(self.list()), None)
                 if newest is not None and newest.name.partition("-")[2][:8] == mark and newest.intact:
                     return newest
