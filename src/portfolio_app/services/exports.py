@@ -16,6 +16,8 @@ from portfolio_app.domain.qualification import find_unit
 from portfolio_app.durable import CannotWrite, replace_atomically
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.publication import Publication
+from portfolio_app.storage.backups import BACKUPS_FOLDER
+from portfolio_app.storage.files import FILES_FOLDER
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 __all__ = ["Audience", "ExportOptions", "Exported", "export"]
@@ -122,7 +124,7 @@ def _writer_for(target: Path) -> Callable[[_Job], _Outcome]:
 
 
 def _check_targets(portfolio: PortfolioFile, targets: Sequence[Path]) -> None:
-    own = [portfolio.folder.resolve() / name for name in ("files", "backups", "cache")]
+    own = [portfolio.folder.resolve() / name for name in (FILES_FOLDER, BACKUPS_FOLDER, "cache")]
     seen: dict[str, Path] = {}
     for target in targets:
         place = _resolved(target)
