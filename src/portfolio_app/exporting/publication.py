@@ -81,12 +81,14 @@ class Paragraph:
 class ListBlock:
     """A bulleted or numbered list; each item is a sequence of paragraphs and lists.
 
-    ``start`` is the number of a numbered list's first item.
+    ``start`` is the number of a numbered list's first item. ``marked`` is False where each item begins with a sign of
+    its own, such as a tick.
     """
 
     items: tuple[tuple[Paragraph | ListBlock, ...], ...]
     ordered: bool = False
     start: int = 1
+    marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +230,13 @@ class AttachedPages:
 
 @dataclass(frozen=True, slots=True)
 class SignatureLines:
-    """Lines to sign on: (who signs, name if known, date if known)."""
+    """Lines to sign on: (who signs, name if known, date if known), which stand together.
+
+    ``keep_with_next`` holds them on the page of what follows.
+    """
 
     lines: tuple[tuple[str, str, str], ...]
+    keep_with_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)

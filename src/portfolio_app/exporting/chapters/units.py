@@ -158,7 +158,7 @@ def _components(material: Material, components: Sequence[Component], claims: Seq
                 Run(f" – {material.words('component.open')}", muted=True),
             )
         items.append((Paragraph(runs),))
-    return ListBlock(tuple(items))
+    return ListBlock(tuple(items), marked=False)
 
 
 def _claim(material: Material, claim: Claim) -> tuple[Paragraph, ...]:
@@ -205,6 +205,6 @@ def _unit_declaration(material: Material, unit: Unit) -> Iterator[Block]:
         (words("sign.assessor"), assessor, words("unit.declaration_assessor")),
         (words("sign.assurer"), "", words("unit.declaration_assurer")),
     )
-    for who, name, statement in signers:
+    for number, (who, name, statement) in enumerate(signers, 1):
         yield paragraph(statement, keep_with_next=True)
-        yield SignatureLines(((who, name, ""),))
+        yield SignatureLines(((who, name, ""),), keep_with_next=number < len(signers))

@@ -85,13 +85,14 @@ def signature_xml(block: SignatureLines, words: Wording, width: int) -> str:
     rows = []
     signature, date = words("sign.signature"), words("sign.date")
     for number, (who, name, day) in enumerate(block.lines, 1):
-        keep = "<w:keepNext/>" if number < len(block.lines) else ""
+        keep = "<w:keepNext/>" if number < len(block.lines) or block.keep_with_next else ""
         signed = _signature_row((name, "", "", "", day), widths, "QuietText", "<w:keepNext/>", ruled=True)
         labels = _signature_row((who, "", signature, "", date), widths, "SignatureLabel", keep, ruled=False)
         height = f'<w:trHeight w:val="{_SIGNATURE_HEIGHT}" w:hRule="atLeast"/>'
         rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{signed}</w:tr>")
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{labels}</w:tr>")
-    return table_frame("QuietTable", widths, "".join(rows), words("sign.title"), header=False) + TABLE_GAP
+    gap = paragraph_xml("TableGap", "", "<w:keepNext/>") if block.keep_with_next else TABLE_GAP
+    return table_frame("QuietTable", widths, "".join(rows), words("sign.title"), header=False) + gap
 
 
 def _signature_row(texts: Sequence[str], widths: Sequence[int], style: str, keep: str, *, ruled: bool) -> str:

@@ -247,6 +247,8 @@ class _Document:
             number = len(self._numbered) + 1
         first = _ListPlace(f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>', "")
         further = _ListPlace("", f'<w:ind w:left="{styles.list_indent(level)}"/>')
+        if not block.marked:
+            first = further = _ListPlace("", f'<w:ind w:left="{styles.list_indent(level - 1) if level else 0}"/>')
         for item in block.items:
             place = first
             for part in item:

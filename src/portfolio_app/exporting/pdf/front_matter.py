@@ -51,7 +51,7 @@ class ContentsEntry(Block):
 
 
 _LINE_COLUMNS = ((0.0, 0.34), (0.375, 0.41), (0.82, 0.18))  # start and width, as shares of the text width
-_ROOM_TO_SIGN = 30.0
+_ROOM_TO_SIGN = 26.0
 _CAPTION = TextStyle(7.5, 10.5, colour=house_style.MUTED)
 
 

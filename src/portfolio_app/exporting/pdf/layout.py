@@ -182,8 +182,8 @@ class Layout:
             case ChartFigure() | GanttFigure():
                 made = chart_block(block, typesetter, frame)
             case SignatureLines():
-                for who, name, day in block.lines:
-                    yield SignatureLine(typesetter, who, name, day)
+                lines = [SignatureLine(typesetter, who, name, day) for who, name, day in block.lines]
+                made = Stack(lines, held=len(lines) - 1) if lines else None
             case Contents():
                 yield from self._contents(where)
         if made is not None:
@@ -207,10 +207,11 @@ class Layout:
 
     def _list(self, block: ListBlock, depth: int) -> Iterator[Block]:
         bullet = "•" if depth % 2 else "–"
-        indent = _LIST_INDENT * min(depth, _DEEPEST_INDENT)
+        indent = _LIST_INDENT * min(depth if block.marked else depth - 1, _DEEPEST_INDENT)
         for number, item in enumerate(block.items, block.start):
             last = depth == 1 and number == block.start + len(block.items) - 1
             marker = (f"{number}." if depth % 2 else f"{_letters(number)}.") if block.ordered else bullet
+            marker = marker if block.marked else ""
             for part in item or (Paragraph(()),):
                 if isinstance(part, ListBlock):
                     yield from self._list(part, depth + 1)
@@ -298,8 +299,10 @@ def _heading_places(
 
 
 def _holds_next(block: PublishedBlock) -> bool:
-    return isinstance(block, Heading) or (
-        isinstance(block, Paragraph) and (block.keep_with_next or block.style in _HOLDING_STYLES)
+    return (
+        isinstance(block, Heading)
+        or (isinstance(block, Paragraph | SignatureLines) and block.keep_with_next)
+        or (isinstance(block, Paragraph) and block.style in _HOLDING_STYLES)
     )
 
 

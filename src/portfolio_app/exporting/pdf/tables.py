@@ -98,8 +98,10 @@ class _Grid:
         mean = sum(known) / len(known) if known else 1.0
         filled = [share or mean for share in usable]
         least = min(_NARROWEST, width / self.columns / 2)
-        spare = width - least * self.columns
-        return [least + spare * share / sum(filled) for share in filled]
+        wanted = [width * share / sum(filled) for share in filled]
+        narrow = sum(least for one in wanted if one < least)
+        wide = sum(one for one in wanted if one >= least)
+        return [least if one < least else one * (width - narrow) / wide for one in wanted]
 
     def row(self, index: int) -> _Row:
         known = self._rows.get(index)
