@@ -28,6 +28,7 @@ from portfolio_app.exporting.chapters.places import (
 )
 from portfolio_app.exporting.field_values import written
 from portfolio_app.exporting.figures import table_figures
+from portfolio_app.exporting.file_types import file_type_in_words
 from portfolio_app.exporting.options import Audience
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import prose_blocks, safe_link
@@ -252,7 +253,7 @@ def _attachments(material: Material, item: Evidence) -> Iterator[Block]:
         rows.append(
             (
                 Cell(tuple(named), header=True, anchor=file_anchor(item, position)),
-                cell(attachment.media_type),
+                cell(file_type_in_words(attachment.media_type, name, words)),
                 cell(words.size(attachment.size), numeric=True),
                 Cell(((Run(attachment.sha256[:_SHORT_HASH], muted=True),),)),
             )

@@ -32,7 +32,7 @@ _STATUS = 18.0
 _TEXT_GAP = 6.0
 _CODE_SIZE = 7.5
 _TEXT_SIZE = 7.0
-_TALLEST_HEADER = 104.0
+_TALLEST_HEADER = 136.0
 _LEAST_SHARE = 0.45  # of a page: with less room than this a matrix starts on the next page
 
 
