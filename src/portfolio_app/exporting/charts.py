@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from reportlab.graphics import renderPDF
 from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon, PolyLine, Rect, String
@@ -20,9 +20,6 @@ from reportlab.pdfgen.canvas import Canvas
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure
 from portfolio_app.exporting.typography import BOLD, REGULAR, FontBook
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 _SIZE = 8.0
 _SMALL = 7.5

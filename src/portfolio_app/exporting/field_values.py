@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from portfolio_app.domain.dates import Period
 from portfolio_app.domain.errors import InvalidInput
-from portfolio_app.domain.evidence import FieldType
+from portfolio_app.domain.evidence import FieldDefinition, FieldType
 from portfolio_app.exporting.plain_text import one_line, printable
-
-if TYPE_CHECKING:
-    from portfolio_app.domain.evidence import FieldDefinition
-    from portfolio_app.exporting.wording import Wording
+from portfolio_app.exporting.wording import Wording
 
 
 def written(definition: FieldDefinition | None, text: str, words: Wording) -> str:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from portfolio_app.domain.dates import Period
 from portfolio_app.domain.errors import InvalidInput
-from portfolio_app.domain.evidence import ChartType
+from portfolio_app.domain.evidence import Chart, ChartType, FieldDefinition, TableRow
 from portfolio_app.domain.quantities import MINUTES, Quantity, read_quantity
 from portfolio_app.exporting.field_values import written
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure, GanttTask, Series
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from portfolio_app.domain.evidence import Chart, FieldDefinition, TableRow
-    from portfolio_app.exporting.wording import Wording
+from portfolio_app.exporting.wording import Wording
 
 
 def table_figures(

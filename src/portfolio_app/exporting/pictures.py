@@ -9,17 +9,13 @@ import io
 import warnings
 from collections import OrderedDict
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from portfolio_app.domain.errors import KnownError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from portfolio_app.exporting.publication import AttachedFile
+from portfolio_app.exporting.publication import AttachedFile
 
 PHOTOGRAPH_PIXELS = 1240
 """Longest side of a photograph: 150 dots per inch over an A4 page's width."""

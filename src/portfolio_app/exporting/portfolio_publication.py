@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from datetime import date
+from pathlib import Path
 
+from portfolio_app.domain.evidence import EvidenceKind
+from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.exporting.chapters.evidence import evidence_sections
 from portfolio_app.exporting.chapters.feedback import feedback_section, gap_section
 from portfolio_app.exporting.chapters.front_matter import (
@@ -16,22 +20,13 @@ from portfolio_app.exporting.chapters.front_matter import (
     running_title,
 )
 from portfolio_app.exporting.chapters.indexes import criterion_index, evidence_index
-from portfolio_app.exporting.chapters.material import gather
+from portfolio_app.exporting.chapters.material import Material, gather
 from portfolio_app.exporting.chapters.matrices import matrix_section
 from portfolio_app.exporting.chapters.units import no_units, unit_section
 from portfolio_app.exporting.options import Audience, ExportOptions
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import Publication, Section
 from portfolio_app.exporting.wording import load_wording
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from datetime import date
-    from pathlib import Path
-
-    from portfolio_app.domain.evidence import EvidenceKind
-    from portfolio_app.domain.portfolio import Portfolio
-    from portfolio_app.exporting.chapters.material import Material
 
 __all__ = ["Audience", "ExportOptions", "build_publication"]
 

@@ -7,10 +7,11 @@ description and address in words, and only web and e-mail addresses become links
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from portfolio_app.exporting.column_widths import column_widths
 from portfolio_app.exporting.plain_text import printable
@@ -26,11 +27,6 @@ from portfolio_app.exporting.publication import (
     Runs,
     Table,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from markdown_it.token import Token
 
 _LOWEST_HEADING = 4
 _DEEPEST = 60

@@ -7,14 +7,12 @@ knows nothing of pages, fonts or file formats, and renderers know nothing of por
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from datetime import date
-    from pathlib import Path
-
-    from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.domain.coverage import CoverageState
 
 
 @dataclass(frozen=True, slots=True)

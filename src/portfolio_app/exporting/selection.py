@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from portfolio_app.domain.claims import Locator
 from portfolio_app.domain.evidence import Evidence, Standing, StandingKind
 from portfolio_app.domain.facts import AssessmentFacts, facts_of
+from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.qualification import find_unit
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
-
-    from portfolio_app.domain.portfolio import Portfolio
-    from portfolio_app.exporting.options import ExportOptions
+from portfolio_app.exporting.options import ExportOptions
 
 
 @dataclass(frozen=True, slots=True)

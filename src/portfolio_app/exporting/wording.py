@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from portfolio_app.domain.claims import Locator
+from portfolio_app.domain.dates import PartialDate, Period
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.paths import resources_dir
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
-    from portfolio_app.domain.claims import Locator
-    from portfolio_app.domain.dates import PartialDate, Period
 
 _PREFIX = "export."
 _FALLBACK = "en-GB"

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from portfolio_app.domain.evidence import FieldType, Judgement, StandingKind
+from portfolio_app.domain.claims import Claim
+from portfolio_app.domain.evidence import (
+    Evidence,
+    FieldDefinition,
+    FieldType,
+    Judgement,
+    Standing,
+    StandingKind,
+    TableRow,
+)
 from portfolio_app.domain.quantities import read_quantity
 from portfolio_app.exporting.chapters.front_matter import VOUCHING
+from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import (
     cell,
     filled_table,
@@ -19,6 +29,7 @@ from portfolio_app.exporting.chapters.parts import (
     row_label,
 )
 from portfolio_app.exporting.chapters.places import (
+    FormField,
     evidence_anchor,
     file_anchor,
     form_fields,
@@ -34,26 +45,19 @@ from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import prose_blocks, safe_link
 from portfolio_app.exporting.publication import (
     AttachedPages,
+    Block,
     Cell,
     Heading,
     ListBlock,
     Paragraph,
     Picture,
     Run,
+    Runs,
     Section,
     SignatureLines,
     Table,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from portfolio_app.domain.claims import Claim
-    from portfolio_app.domain.evidence import Evidence, FieldDefinition, Standing, TableRow
-    from portfolio_app.exporting.chapters.material import Material
-    from portfolio_app.exporting.chapters.places import FormField
-    from portfolio_app.exporting.publication import Block, Runs
-    from portfolio_app.exporting.wording import Wording
+from portfolio_app.exporting.wording import Wording
 
 _SHORT_FIELD = 160
 _SHORT_HASH = 12

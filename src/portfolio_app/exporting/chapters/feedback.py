@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from portfolio_app.domain.claims import Action, Decision
 from portfolio_app.domain.coverage import cell_state
-from portfolio_app.domain.gaps import Severity, find_gaps
+from portfolio_app.domain.gaps import Gap, Severity, find_gaps
+from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import (
     cell,
     filled_table,
@@ -16,15 +18,7 @@ from portfolio_app.exporting.chapters.parts import (
     paragraph,
 )
 from portfolio_app.exporting.plain_text import one_line, printable
-from portfolio_app.exporting.publication import Cell, Heading, Link, ParagraphStyle, Run, Section, Table
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from portfolio_app.domain.claims import Action, Decision
-    from portfolio_app.domain.gaps import Gap
-    from portfolio_app.exporting.chapters.material import Material
-    from portfolio_app.exporting.publication import Block, Runs
+from portfolio_app.exporting.publication import Block, Cell, Heading, Link, ParagraphStyle, Run, Runs, Section, Table
 
 
 def feedback_section(material: Material) -> Section:

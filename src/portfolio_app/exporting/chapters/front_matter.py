@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from portfolio_app.domain.coverage import CoverageState
-from portfolio_app.domain.evidence import PersonPart
+from portfolio_app.domain.evidence import Evidence, Involvement, PersonPart
+from portfolio_app.domain.portfolio import PortfolioDetails
+from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import (
     cell,
     filled_table,
@@ -22,6 +24,7 @@ from portfolio_app.exporting.chapters.parts import (
 from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.prose import prose_blocks
 from portfolio_app.exporting.publication import (
+    Block,
     Cell,
     Contents,
     Heading,
@@ -29,19 +32,12 @@ from portfolio_app.exporting.publication import (
     Paragraph,
     ParagraphStyle,
     Run,
+    Runs,
     Section,
     SignatureLines,
     Table,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from portfolio_app.domain.evidence import Evidence, Involvement
-    from portfolio_app.domain.portfolio import PortfolioDetails
-    from portfolio_app.exporting.chapters.material import Material
-    from portfolio_app.exporting.publication import Block, Runs
-    from portfolio_app.exporting.wording import Wording
+from portfolio_app.exporting.wording import Wording
 
 _SHORT_HASH = 12
 _HASH_GROUP = 16

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from portfolio_app.domain.evidence import StandingKind
+from portfolio_app.domain.claims import Claim
+from portfolio_app.domain.evidence import Evidence, StandingKind
+from portfolio_app.domain.qualification import Unit
+from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import (
     SEPARATOR,
     cell,
@@ -18,16 +21,7 @@ from portfolio_app.exporting.chapters.parts import (
     place_runs,
 )
 from portfolio_app.exporting.chapters.units import guidance_mark, unit_name
-from portfolio_app.exporting.publication import Cell, Heading, Run, Section
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from portfolio_app.domain.claims import Claim
-    from portfolio_app.domain.evidence import Evidence
-    from portfolio_app.domain.qualification import Unit
-    from portfolio_app.exporting.chapters.material import Material
-    from portfolio_app.exporting.publication import Block, Runs
+from portfolio_app.exporting.publication import Block, Cell, Heading, Run, Runs, Section
 
 
 def evidence_index(material: Material) -> Section:

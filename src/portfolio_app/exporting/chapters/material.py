@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from pathlib import Path
 
-from portfolio_app.domain.coverage import CoverageState, coverage
+from portfolio_app.domain.claims import Claim, Decision
+from portfolio_app.domain.coverage import Coverage, CoverageState, coverage
+from portfolio_app.domain.evidence import Evidence, EvidenceKind, Person
+from portfolio_app.domain.portfolio import Portfolio
+from portfolio_app.domain.qualification import Requirement
 from portfolio_app.exporting.chapters.places import Places, evidence_anchor
-from portfolio_app.exporting.options import Audience
+from portfolio_app.exporting.options import Audience, ExportOptions
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import AttachedFile, Link, Run
-from portfolio_app.exporting.selection import select, sizes_of_files
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
-    from pathlib import Path
-
-    from portfolio_app.domain.claims import Claim, Decision
-    from portfolio_app.domain.coverage import Coverage
-    from portfolio_app.domain.evidence import Evidence, EvidenceKind, Person
-    from portfolio_app.domain.portfolio import Portfolio
-    from portfolio_app.domain.qualification import Requirement
-    from portfolio_app.exporting.options import ExportOptions
-    from portfolio_app.exporting.selection import Selection
-    from portfolio_app.exporting.wording import Wording
+from portfolio_app.exporting.selection import Selection, select, sizes_of_files
+from portfolio_app.exporting.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from portfolio_app.domain.coverage import cell_state
+from portfolio_app.domain.qualification import Requirement, Unit
+from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import muted, place_runs
 from portfolio_app.exporting.chapters.places import evidence_anchor
 from portfolio_app.exporting.chapters.units import guidance_mark, unit_name
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import plain
-from portfolio_app.exporting.publication import Heading, Matrix, MatrixCell, MatrixColumn, MatrixRow, Section
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from portfolio_app.domain.qualification import Requirement, Unit
-    from portfolio_app.exporting.chapters.material import Material
-    from portfolio_app.exporting.publication import Block
+from portfolio_app.exporting.publication import Block, Heading, Matrix, MatrixCell, MatrixColumn, MatrixRow, Section
 
 
 def matrix_section(material: Material, unit: Unit) -> Section | None:

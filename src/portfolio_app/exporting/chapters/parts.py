@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
-from portfolio_app.domain.coverage import CoverageState, cell_state
+from portfolio_app.domain.claims import Claim, Decision
+from portfolio_app.domain.coverage import CoverageState, Tally, cell_state
+from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.column_widths import column_widths
 from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.publication import Cell, Paragraph, ParagraphStyle, Run, Runs, Table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from portfolio_app.domain.claims import Claim, Decision
-    from portfolio_app.domain.coverage import Tally
-    from portfolio_app.exporting.chapters.material import Material
-    from portfolio_app.exporting.wording import Wording
+from portfolio_app.exporting.wording import Wording
 
 _QUIET_WIDTHS = (0.28, 0.72)
 SEPARATOR = Run(", ")

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
+from portfolio_app.domain.claims import Claim
+from portfolio_app.domain.evidence import Evidence, EvidenceKind, FieldDefinition, FieldValue
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import prose_blocks, prose_headings
-from portfolio_app.exporting.publication import AttachedFile, Link, Paragraph, Run
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from portfolio_app.domain.claims import Claim
-    from portfolio_app.domain.evidence import Evidence, EvidenceKind, FieldDefinition, FieldValue
-    from portfolio_app.exporting.publication import Block, Runs
-    from portfolio_app.exporting.wording import Wording
+from portfolio_app.exporting.publication import AttachedFile, Block, Link, Paragraph, Run, Runs
+from portfolio_app.exporting.wording import Wording
 
 _NUMBER = re.compile(r"\d{1,6}")
 _IN_ITEM_HEADING = 4

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from portfolio_app.domain.claims import Verdict
+from portfolio_app.domain.claims import Claim, Verdict
 from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.domain.qualification import Component, Requirement, Unit
+from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import (
     SEPARATOR,
     cell,
@@ -25,23 +27,17 @@ from portfolio_app.exporting.options import Audience
 from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.prose import prose_blocks
 from portfolio_app.exporting.publication import (
+    Block,
     Heading,
     ListBlock,
     Paragraph,
     ParagraphStyle,
     Run,
+    Runs,
     Section,
     SignatureLines,
     Table,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from portfolio_app.domain.claims import Claim
-    from portfolio_app.domain.qualification import Component, Requirement, Unit
-    from portfolio_app.exporting.chapters.material import Material
-    from portfolio_app.exporting.publication import Block, Runs
 
 _LOWEST_HEADING = 4
 

@@ -6,7 +6,6 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reportlab import rl_config
 
@@ -20,12 +19,9 @@ from portfolio_app.exporting.pdf.layout import Layout
 from portfolio_app.exporting.pdf.paper import Paper
 from portfolio_app.exporting.pdf.pen import Pen
 from portfolio_app.exporting.pdf.text import Typesetter
-from portfolio_app.exporting.publication import AttachedPages
+from portfolio_app.exporting.publication import AttachedPages, Publication
 from portfolio_app.exporting.typography import FontBook
 from portfolio_app.exporting.wording import wording_of
-
-if TYPE_CHECKING:
-    from portfolio_app.exporting.publication import Publication
 
 __all__ = ["PdfResult", "write_pdf"]
 

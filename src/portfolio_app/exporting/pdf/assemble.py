@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from portfolio_app.exporting.pdf import words
-from portfolio_app.exporting.pdf.attached import UNREADABLE
+from portfolio_app.exporting.pdf.attached import UNREADABLE, Placement
 from portfolio_app.exporting.pdf.embedding import EmbeddedFiles
 from portfolio_app.exporting.pdf.placing import Placer
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from portfolio_app.exporting.pdf.attached import Placement
-    from portfolio_app.exporting.publication import AttachedFile
-    from portfolio_app.exporting.wording import Wording
+from portfolio_app.exporting.publication import AttachedFile
+from portfolio_app.exporting.wording import Wording
 
 _FILES_AT_ONCE = 100  # open while pages are copied from them; systems allow a few hundred
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pikepdf
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from portfolio_app.exporting.publication import AttachedFile
-    from portfolio_app.exporting.wording import Wording
+from portfolio_app.exporting.publication import AttachedFile
+from portfolio_app.exporting.wording import Wording
 
 MOST_PAGES = 2000
 """Of one document; a file can claim any number of pages in a few bytes."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from portfolio_app.exporting.pdf.destinations import Destination
-    from portfolio_app.exporting.pdf.pen import Pen
+from portfolio_app.exporting.pdf.destinations import Destination
+from portfolio_app.exporting.pdf.pen import Pen
 
 EPSILON = 1e-3
 

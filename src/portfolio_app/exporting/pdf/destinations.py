@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from portfolio_app.exporting.publication import (
     AttachedPages,
+    Block,
     Heading,
+    Link,
     ListBlock,
     Paragraph,
     Picture,
+    Publication,
     Table,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from portfolio_app.exporting.publication import Block, Link, Publication
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 _WEB = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f<>\"{}|\\^`]+", re.IGNORECASE)

@@ -11,20 +11,17 @@ import hashlib
 import os
 import re
 import zlib
-from typing import TYPE_CHECKING, Self
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, NameTree, String
 
 from portfolio_app.exporting.pdf import words
+from portfolio_app.exporting.publication import AttachedFile
 from portfolio_app.exporting.typography import clean
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-    from types import TracebackType
-
-    from portfolio_app.exporting.publication import AttachedFile
 
 LARGEST_EMBEDDED = 50_000_000
 """Bytes. Larger files are listed with their checksum only: few readers cope with them inside a PDF."""

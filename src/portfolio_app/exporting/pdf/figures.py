@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from reportlab.graphics.shapes import Drawing
 
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.charts import chart_drawing
 from portfolio_app.exporting.pdf.blocks import Anchor, Block, Stack
-from portfolio_app.exporting.pdf.paper import FIGURE_TITLE, HAIRLINE, STYLES
-from portfolio_app.exporting.pictures import PictureUnreadable, prepare_picture
-from portfolio_app.exporting.publication import ParagraphStyle
-
-if TYPE_CHECKING:
-    from reportlab.graphics.shapes import Drawing
-
-    from portfolio_app.exporting.pdf.destinations import Destination
-    from portfolio_app.exporting.pdf.paper import Frame
-    from portfolio_app.exporting.pdf.pen import Pen
-    from portfolio_app.exporting.pdf.text import Typesetter
-    from portfolio_app.exporting.pictures import PreparedPicture
-    from portfolio_app.exporting.publication import ChartFigure, GanttFigure, Picture
+from portfolio_app.exporting.pdf.destinations import Destination
+from portfolio_app.exporting.pdf.paper import FIGURE_TITLE, HAIRLINE, STYLES, Frame
+from portfolio_app.exporting.pdf.pen import Pen
+from portfolio_app.exporting.pdf.text import Typesetter
+from portfolio_app.exporting.pictures import PictureUnreadable, PreparedPicture, prepare_picture
+from portfolio_app.exporting.publication import ChartFigure, GanttFigure, ParagraphStyle, Picture
 
 _POINTS_PER_PIXEL = 0.6  # 120 dots per inch: small pictures are not blown up
 _SHARE_OF_PAGE = 0.58

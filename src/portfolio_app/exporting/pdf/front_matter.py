@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import Block
+from portfolio_app.exporting.pdf.destinations import Destination
 from portfolio_app.exporting.pdf.paper import HAIRLINE, QUIET_CELL, TextStyle
+from portfolio_app.exporting.pdf.pen import Pen
+from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.typography import BOLD
-
-if TYPE_CHECKING:
-    from portfolio_app.exporting.pdf.destinations import Destination
-    from portfolio_app.exporting.pdf.pen import Pen
-    from portfolio_app.exporting.pdf.text import Typesetter
 
 _ENTRY_STYLES = (TextStyle(10, 15, BOLD, before=7, after=1), TextStyle(9, 13.5, indent=14, before=1, after=1))
 _NUMBER_ROOM = 34.0

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.pdf.attached import MOST_PAGES, Placement
+from portfolio_app.exporting.pdf.attached import MOST_PAGES, AttachedDocument, Placement
 from portfolio_app.exporting.pdf.blocks import Anchor, Block, Space, Stack
 from portfolio_app.exporting.pdf.destinations import Destination
 from portfolio_app.exporting.pdf.figures import chart_block, picture_block
 from portfolio_app.exporting.pdf.front_matter import ContentsEntry, SignatureLine
 from portfolio_app.exporting.pdf.matrix import matrix_block
 from portfolio_app.exporting.pdf.pages import Pages
-from portfolio_app.exporting.pdf.paper import HEADINGS, STYLES
+from portfolio_app.exporting.pdf.paper import HEADINGS, STYLES, Frame, Paper
+from portfolio_app.exporting.pdf.pen import Pen
 from portfolio_app.exporting.pdf.tables import table_block
+from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.publication import (
     AttachedPages,
     ChartFigure,
@@ -27,21 +30,13 @@ from portfolio_app.exporting.publication import (
     Paragraph,
     ParagraphStyle,
     Picture,
+    Publication,
+    Section,
     SignatureLines,
     Table,
 )
+from portfolio_app.exporting.publication import Block as PublishedBlock
 from portfolio_app.exporting.typography import BOLD
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
-
-    from portfolio_app.exporting.pdf.attached import AttachedDocument
-    from portfolio_app.exporting.pdf.paper import Frame, Paper
-    from portfolio_app.exporting.pdf.pen import Pen
-    from portfolio_app.exporting.pdf.text import Typesetter
-    from portfolio_app.exporting.publication import Block as PublishedBlock
-    from portfolio_app.exporting.publication import Publication, Section
 
 _HOLDING_STYLES = {ParagraphStyle.LABEL}
 _CONTENTS_LEVELS = 2

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import EPSILON, Block, Stack
-from portfolio_app.exporting.pdf.paper import HAIRLINE
-from portfolio_app.exporting.pdf.text import Span
+from portfolio_app.exporting.pdf.paper import HAIRLINE, Frame
+from portfolio_app.exporting.pdf.pen import Pen, Span
+from portfolio_app.exporting.pdf.text import Typesetter
+from portfolio_app.exporting.publication import Matrix, MatrixCell, MatrixColumn, MatrixRow
 from portfolio_app.exporting.typography import BOLD, REGULAR
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from portfolio_app.exporting.pdf.paper import Frame
-    from portfolio_app.exporting.pdf.pen import Pen
-    from portfolio_app.exporting.pdf.text import Typesetter
-    from portfolio_app.exporting.publication import Matrix, MatrixCell, MatrixColumn, MatrixRow
 
 _CELL_WIDTHS = (28.0, 26.0, 24.0, 22.0, 20.0, 18.0, 17.0, 16.0, 15.0, 14.0)
 _ROW_HEIGHTS = (24.0, 22.0, 20.0, 18.0, 16.0, 15.0)

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.pdf.blocks import EPSILON
-from portfolio_app.exporting.pdf.paper import HAIRLINE
-from portfolio_app.exporting.pdf.pen import FURNITURE_SIZE
+from portfolio_app.exporting.pdf.blocks import EPSILON, Block
+from portfolio_app.exporting.pdf.paper import HAIRLINE, Frame, Paper
+from portfolio_app.exporting.pdf.pen import FURNITURE_SIZE, Pen
 from portfolio_app.exporting.typography import BOLD
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from portfolio_app.exporting.pdf.blocks import Block
-    from portfolio_app.exporting.pdf.paper import Frame, Paper
-    from portfolio_app.exporting.pdf.pen import Pen
-    from portfolio_app.exporting.wording import Wording
+from portfolio_app.exporting.wording import Wording
 
 _TOTAL = "\0"  # stands for what is not known yet
 _LONGEST_LABEL = 0.3  # of the width of a page

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.publication import ParagraphStyle
 from portfolio_app.exporting.typography import BOLD, ITALIC, REGULAR
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 HAIRLINE = 0.4
 _SIZES = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}

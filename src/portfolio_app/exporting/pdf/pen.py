@@ -7,33 +7,37 @@ that whatever must accompany every mark on paper (tags, for one) can be added he
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reportlab.graphics import renderPDF
+from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.pdf.destinations import WebAddress
+from portfolio_app.exporting.pdf.destinations import Destination, Target, WebAddress
 from portfolio_app.exporting.typography import REGULAR, FontBook, clean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from reportlab.graphics.shapes import Drawing
-
-    from portfolio_app.exporting.pdf.destinations import Destination, Target
-    from portfolio_app.exporting.pdf.text import Span
 
 _TOTAL = "page-total"
 _NUMBER_ROOM = 40.0
 _JPEG = b"\xff\xd8\xff"
 FURNITURE_SIZE = 8.0
 """Size of what stands at the head and foot of every page."""
+
+
+@dataclass(slots=True)
+class Span:
+    """Text of one font, size and colour that is drawn in one go."""
+
+    text: str
+    font: str
+    size: float
+    colour: str
 
 
 @cache

@@ -12,27 +12,22 @@ import math
 import zlib
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
+from PIL.Image import Image
 
-from portfolio_app.exporting.pdf.attached import UNREADABLE
+from portfolio_app.exporting.pdf.attached import UNREADABLE, Placement
 from portfolio_app.exporting.pdf.destinations import Destinations
 from portfolio_app.exporting.pdf.paper import BODY
 from portfolio_app.exporting.pdf.pen import Pen
 from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.typography import FontBook
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from types import TracebackType
-
-    from PIL.Image import Image
-
-    from portfolio_app.exporting.pdf.attached import Placement
-    from portfolio_app.exporting.wording import Wording
+from portfolio_app.exporting.wording import Wording
 
 _DOTS_PER_INCH = 150
 _JPEG_QUALITY = 85

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import EPSILON, Block, Stack
@@ -16,17 +16,12 @@ from portfolio_app.exporting.pdf.paper import (
     QUIET_CELL,
     TABLE_CAPTION,
     Frame,
+    TextStyle,
 )
-from portfolio_app.exporting.publication import Cell
+from portfolio_app.exporting.pdf.pen import Pen
+from portfolio_app.exporting.pdf.text import Typesetter
+from portfolio_app.exporting.publication import Cell, Table
 from portfolio_app.exporting.typography import BOLD
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from portfolio_app.exporting.pdf.paper import TextStyle
-    from portfolio_app.exporting.pdf.pen import Pen
-    from portfolio_app.exporting.pdf.text import Typesetter
-    from portfolio_app.exporting.publication import Table
 
 _GUTTER = 13.0
 _NARROWEST = 16.0

@@ -7,14 +7,16 @@ is all a portfolio needs, at a fraction of the time, and user text never passes 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import Block
-from portfolio_app.exporting.pdf.destinations import WebAddress
-from portfolio_app.exporting.pdf.paper import HAIRLINE
+from portfolio_app.exporting.pdf.destinations import Destination, Destinations, Target, WebAddress
+from portfolio_app.exporting.pdf.paper import HAIRLINE, TextStyle
+from portfolio_app.exporting.pdf.pen import Pen, Span
+from portfolio_app.exporting.publication import Run
 from portfolio_app.exporting.typography import (
     BOLD,
     BOLD_ITALIC,
@@ -22,19 +24,11 @@ from portfolio_app.exporting.typography import (
     NO_BREAK_SPACE,
     REGULAR,
     ZERO_WIDTH_SPACE,
+    FontBook,
     Word,
     clean,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from portfolio_app.exporting.pdf.destinations import Destination, Destinations, Target
-    from portfolio_app.exporting.pdf.paper import TextStyle
-    from portfolio_app.exporting.pdf.pen import Pen
-    from portfolio_app.exporting.publication import Run
-    from portfolio_app.exporting.typography import FontBook
-    from portfolio_app.exporting.wording import Wording
+from portfolio_app.exporting.wording import Wording
 
 _EPSILON = 1e-4
 _LETTER = r"[^\W\d_]"
@@ -55,16 +49,6 @@ class Ink:
     size: float
     colour: str
     target: Target | None = None
-
-
-@dataclass(slots=True)
-class Span:
-    """Text of one font, size and colour that is drawn in one go."""
-
-    text: str
-    font: str
-    size: float
-    colour: str
 
 
 @dataclass(frozen=True, slots=True)
