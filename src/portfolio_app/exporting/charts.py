@@ -20,35 +20,46 @@ from reportlab.pdfgen.canvas import Canvas
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure
 from portfolio_app.exporting.typography import BOLD, REGULAR, FontBook
+from portfolio_app.exporting.wording import Wording
 
 _SIZE = 8.0
 _SMALL = 7.5
 _HAIRLINE = 0.4
-_PLOT_HEIGHT = 130.0
+PLOT_HEIGHT = 130.0
+"""Of the axis of values, in points."""
 _MOST_ROWS = 48
 _FEW = 3  # categories: standing bars would leave most of the width empty
 _TICKS = 5
 _TINT = "#BCD0E8"
 _DASHES: tuple[tuple[float, ...] | None, ...] = (None, (5, 2.5), (1.2, 2), (7, 2, 1.2, 2))
 _PATTERNS = ("solid", "tint", "rising", "dark", "level", "falling")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def chart_drawing(figure: ChartFigure | GanttFigure, width: float, fonts: FontBook | None = None) -> Drawing:
-    """Return the figure as a drawing ``width`` points wide; its height follows from its content."""
-    book = fonts or FontBook()
+def chart_drawing(
+    figure: ChartFigure | GanttFigure,
+    width: float,
+    words: Wording,
+    *,
+    fonts: FontBook | None = None,
+    plot_height: float = PLOT_HEIGHT,
+) -> Drawing:
+    """Return the figure as a drawing ``width`` points wide; its height follows from its content.
+
+    ``plot_height`` is that of the axis of values where there is one.
+    """
+    sketch = _Sketch(width, fonts or FontBook(), words, plot_height)
     if isinstance(figure, GanttFigure):
-        return _gantt(figure, width, book)
+        return _gantt(figure, sketch)
     if figure.line:
-        return _lines(figure, width, book)
-    return _bars(figure, width, book)
+        return _lines(figure, sketch)
+    return _bars(figure, sketch)
 
 
-def chart_png(figure: ChartFigure | GanttFigure, width_mm: float, dpi: int) -> bytes:
+def chart_png(figure: ChartFigure | GanttFigure, width_mm: float, dpi: int, words: Wording) -> bytes:
     """Return the figure as a PNG picture on white, ``width_mm`` wide at ``dpi`` dots per inch."""
     import pypdfium2  # noqa: PLC0415 - 10 MB that only Word documents need
 
-    drawing = chart_drawing(figure, width_mm * 72 / 25.4)
+    drawing = chart_drawing(figure, width_mm * 72 / 25.4, words)
     page = io.BytesIO()
     canvas = Canvas(page, pagesize=(drawing.width, drawing.height), invariant=1, initialFontName=REGULAR)
     renderPDF.draw(drawing, canvas, 0, 0)
@@ -64,9 +75,11 @@ def chart_png(figure: ChartFigure | GanttFigure, width_mm: float, dpi: int) -> b
 class _Sketch:
     """A drawing under construction; y counts downwards from its top until it is finished."""
 
-    def __init__(self, width: float, fonts: FontBook) -> None:
+    def __init__(self, width: float, fonts: FontBook, words: Wording, plot_height: float) -> None:
         self.width = width
         self.fonts = fonts
+        self.words = words
+        self.plot_height = plot_height
         self.shapes: list[object] = []
 
     def finished(self, height: float) -> Drawing:
@@ -204,7 +217,7 @@ def _legend(sketch: _Sketch, figure: ChartFigure, *, lines: bool) -> float:
     """Draw the series' names; return the y below."""
     x, y = 0.0, _SIZE
     for index, series in enumerate(figure.series):
-        name = sketch.label(series.name or f"Series {index + 1}", sketch.width - 30)
+        name = sketch.label(series.name or sketch.words("figure.series", number=index + 1), sketch.width - 30)
         needed = 26 + sketch.fonts.width(name, _SIZE) + 16
         if x and x + needed - 16 > sketch.width:
             x, y = 0.0, y + 13
@@ -220,7 +233,7 @@ def _legend(sketch: _Sketch, figure: ChartFigure, *, lines: bool) -> float:
 
 def _value_axis(sketch: _Sketch, scale: _Scale, left: float, top: float) -> None:
     for tick in scale.ticks():
-        y = top + _PLOT_HEIGHT * (1 - scale.share(tick))
+        y = top + sketch.plot_height * (1 - scale.share(tick))
         zero = abs(tick) < scale.step / 1e6
         ink, thickness = (house_style.MUTED, 0.8) if zero else (house_style.LINE, _HAIRLINE)
         sketch.line(left, y, sketch.width, y, colour=ink, width=thickness)
@@ -256,25 +269,24 @@ def _two_lines(sketch: _Sketch, label: str, room: float) -> list[str]:
     return [*lines, sketch.label(rest, room)] if rest else lines
 
 
-def _bars(figure: ChartFigure, width: float, fonts: FontBook) -> Drawing:
-    widest = max((fonts.width(label, _SIZE) for label in figure.labels), default=0)
-    slot = (width - 40) / max(1, len(figure.labels))
+def _bars(figure: ChartFigure, sketch: _Sketch) -> Drawing:
+    widest = max((sketch.fonts.width(label, _SIZE) for label in figure.labels), default=0)
+    slot = (sketch.width - 40) / max(1, len(figure.labels))
     rows = len(figure.labels) * max(1, len(figure.series))
     if (len(figure.labels) <= _FEW or widest > 2 * slot) and 0 < rows <= _MOST_ROWS:
-        return _level_bars(figure, width, fonts)
-    return _upright_bars(figure, width, fonts)
+        return _level_bars(figure, sketch)
+    return _upright_bars(figure, sketch)
 
 
-def _upright_bars(figure: ChartFigure, width: float, fonts: FontBook) -> Drawing:
-    sketch = _Sketch(width, fonts)
+def _upright_bars(figure: ChartFigure, sketch: _Sketch) -> Drawing:
     series = _clean_series(figure)
     scale = _Scale.of([value for values in series for value in values if value is not None])
     top = _legend(sketch, figure, lines=False) + 8
     left = _axis_room(sketch, scale)
     _value_axis(sketch, scale, left, top)
-    slot = (width - left) / max(1, len(figure.labels))
+    slot = (sketch.width - left) / max(1, len(figure.labels))
     bar = min(34.0, slot * 0.74 / max(1, len(series)))
-    zero = top + _PLOT_HEIGHT * (1 - scale.share(0))
+    zero = top + sketch.plot_height * (1 - scale.share(0))
     for place, values in enumerate(zip(*series, strict=True)):
         start = left + slot * (place + 0.5) - bar * len(series) / 2
         for index, value in enumerate(values):
@@ -282,7 +294,7 @@ def _upright_bars(figure: ChartFigure, width: float, fonts: FontBook) -> Drawing
             if value is None:
                 sketch.text(x + bar / 2, zero - 3, "–", anchor="middle", colour=house_style.MUTED)
                 continue
-            y = top + _PLOT_HEIGHT * (1 - scale.share(value))
+            y = top + sketch.plot_height * (1 - scale.share(value))
             sketch.bar(x + 0.5, min(y, zero), max(bar - 1, 0.4), abs(zero - y), index)
             text = _number(value)
             if bar >= 9 and sketch.fonts.width(text, _SMALL) <= bar + 4:
@@ -290,19 +302,19 @@ def _upright_bars(figure: ChartFigure, width: float, fonts: FontBook) -> Drawing
                 sketch.text(
                     x + bar / 2, y + (9 if below else -3), text, size=_SMALL, anchor="middle", colour=house_style.TEXT
                 )
-    bottom = top + _PLOT_HEIGHT + (10 if scale.low < 0 else 0)
+    bottom = top + sketch.plot_height + (10 if scale.low < 0 else 0)
     return sketch.finished(bottom + _category_labels(sketch, figure.labels, left, slot, bottom))
 
 
-def _level_bars(figure: ChartFigure, width: float, fonts: FontBook) -> Drawing:
+def _level_bars(figure: ChartFigure, sketch: _Sketch) -> Drawing:
     """Draw the bars lying down: for labels too long to stand side by side."""
-    sketch = _Sketch(width, fonts)
     series = _clean_series(figure)
     scale = _Scale.of([value for values in series for value in values if value is not None])
     y = _legend(sketch, figure, lines=False)
-    left = min(width * 0.4, max(fonts.width(label, _SIZE) for label in figure.labels) + 10)
+    left = min(sketch.width * 0.4, max(sketch.fonts.width(label, _SIZE) for label in figure.labels) + 10)
+    fonts = sketch.fonts
     value_room = max((fonts.width(_number(v), _SMALL) for values in series for v in values if v is not None), default=0)
-    span = width - left - value_room - 8
+    span = sketch.width - left - value_room - 8
     zero = left + span * scale.share(0)
     thick = 9.0
     top = y
@@ -323,18 +335,19 @@ def _level_bars(figure: ChartFigure, width: float, fonts: FontBook) -> Drawing:
     return sketch.finished(y)
 
 
-def _lines(figure: ChartFigure, width: float, fonts: FontBook) -> Drawing:
-    sketch = _Sketch(width, fonts)
+def _lines(figure: ChartFigure, sketch: _Sketch) -> Drawing:
     series = _clean_series(figure)
     present = [value for values in series for value in values if value is not None]
     scale = _Scale.of(present)
     top = _legend(sketch, figure, lines=True) + 8
     left = _axis_room(sketch, scale)
     _value_axis(sketch, scale, left, top)
-    slot = (width - left) / max(1, len(figure.labels))
+    slot = (sketch.width - left) / max(1, len(figure.labels))
     for index, values in enumerate(series):
         points = [
-            None if value is None else (left + slot * (place + 0.5), top + _PLOT_HEIGHT * (1 - scale.share(value)))
+            None
+            if value is None
+            else (left + slot * (place + 0.5), top + sketch.plot_height * (1 - scale.share(value)))
             for place, value in enumerate(values)
         ]
         for stretch in _unbroken(points):
@@ -346,10 +359,10 @@ def _lines(figure: ChartFigure, width: float, fonts: FontBook) -> Drawing:
     if len(series) == 1 and slot >= 28:
         for place, value in enumerate(series[0]):
             if value is not None:
-                y = top + _PLOT_HEIGHT * (1 - scale.share(value))
+                y = top + sketch.plot_height * (1 - scale.share(value))
                 x = left + slot * (place + 0.5)
                 sketch.text(x, y - 6, _number(value), size=_SMALL, anchor="middle", colour=house_style.TEXT)
-    bottom = top + _PLOT_HEIGHT
+    bottom = top + sketch.plot_height
     return sketch.finished(bottom + _category_labels(sketch, figure.labels, left, slot, bottom))
 
 
@@ -363,15 +376,14 @@ def _unbroken(points: Sequence[tuple[float, float] | None]) -> Iterator[list[tup
             stretch = []
 
 
-def _gantt(figure: GanttFigure, width: float, fonts: FontBook) -> Drawing:
-    sketch = _Sketch(width, fonts)
-    tasks = figure.tasks[:_MOST_ROWS]
+def _gantt(figure: GanttFigure, sketch: _Sketch) -> Drawing:
+    tasks, width, words = figure.tasks[:_MOST_ROWS], sketch.width, sketch.words
     if not tasks:
         return sketch.finished(0)
     first = min(task.start for task in tasks)
     last = max(max(task.end, task.start) for task in tasks)
     days = (last - first).days + 1
-    left = min(width * 0.42, max(fonts.width(task.label, _SIZE) for task in tasks) + 12)
+    left = min(width * 0.42, max(sketch.fonts.width(task.label, _SIZE) for task in tasks) + 12)
     span = width - left
     row, top = 16.0, 18.0
     bottom = top + row * len(tasks) + 2
@@ -379,10 +391,10 @@ def _gantt(figure: GanttFigure, width: float, fonts: FontBook) -> Drawing:
     def place(day: date) -> float:
         return left + span * (day - first).days / days
 
-    for day, label in _calendar(first, last, span):
+    for day, label in _calendar(first, last, span, words):
         x = place(day)
         sketch.line(x, top - 4, x, bottom, colour=house_style.LINE)
-        if x + fonts.width(label, _SIZE) <= width + 0.5:
+        if x + sketch.fonts.width(label, _SIZE) <= width + 0.5:
             sketch.text(x + 2, top - 8, label, colour=house_style.MUTED)
     sketch.line(0, top - 4, width, top - 4, colour=house_style.MUTED, width=0.6)
     for index, task in enumerate(tasks):
@@ -390,10 +402,11 @@ def _gantt(figure: GanttFigure, width: float, fonts: FontBook) -> Drawing:
         sketch.text(0, y + 10.5, sketch.label(task.label, left - 8), colour=house_style.TEXT)
         start, end = place(task.start), place(max(task.end, task.start) + timedelta(days=1))
         sketch.bar(start, y + 3.5, max(end - start, 1.5), 8.5, 0)
-        _dates_beside(sketch, _span_words(task.start, task.end), (start, end), y + 10.5, left)
+        _dates_beside(sketch, _span_words(task.start, task.end, words), (start, end), y + 10.5, left)
         sketch.line(0, y + row - 0.5, width, y + row - 0.5, colour=house_style.LINE, width=0.3)
     if len(figure.tasks) > len(tasks):
-        sketch.text(0, bottom + 10, f"and {len(figure.tasks) - len(tasks)} more tasks", colour=house_style.MUTED)
+        more = words.count("figure.more_tasks", len(figure.tasks) - len(tasks))
+        sketch.text(0, bottom + 10, more, colour=house_style.MUTED)
         bottom += 14
     return sketch.finished(bottom)
 
@@ -410,18 +423,22 @@ def _dates_beside(sketch: _Sketch, words: str, bar: tuple[float, float], y: floa
         sketch.text(start - 4, y, words, size=_SMALL, anchor="end", colour=house_style.MUTED)
 
 
-def _span_words(start: date, end: date) -> str:
-    first = f"{start.day} {_MONTHS[start.month - 1]}"
-    return first if end <= start else f"{first} – {end.day} {_MONTHS[end.month - 1]}"
+def _span_words(start: date, end: date, words: Wording) -> str:
+    first = _short_day(start, words)
+    return first if end <= start else f"{first} – {_short_day(end, words)}"
 
 
-def _calendar(first: date, last: date, span: float) -> list[tuple[date, str]]:
+def _short_day(day: date, words: Wording) -> str:
+    return f"{day.day} {words(f'month_short.{day.month}')}"
+
+
+def _calendar(first: date, last: date, span: float, words: Wording) -> list[tuple[date, str]]:
     """Return the days to mark on the axis: weeks for a short plan, else months, quarters or years."""
     days = (last - first).days + 1
     if days <= 45:
         monday = first + timedelta(days=-first.weekday() % 7)
         weeks = [monday + timedelta(weeks=number) for number in range((last - monday).days // 7 + 1)]
-        return [(day, f"{day.day} {_MONTHS[day.month - 1]}") for day in weeks] or [(first, _span_words(first, first))]
+        return [(day, _short_day(day, words)) for day in weeks] or [(first, _short_day(first, words))]
     needed = 46.0
     every = next((months for months in (1, 2, 3, 6) if span * months * 30 / days >= needed), 0)
     if not every:
@@ -430,10 +447,10 @@ def _calendar(first: date, last: date, span: float) -> list[tuple[date, str]]:
     number = first.year * 12 + first.month - 1
     following = _month(number + every - number % every)
     if (following - first).days * span / days >= 34:
-        marks.append(_mark(first, every))
+        marks.append(_mark(first, every, words))
     number += every - number % every
     while number <= last.year * 12 + last.month - 1:
-        marks.append(_mark(_month(number), every))
+        marks.append(_mark(_month(number), every, words))
         number += every
     return marks
 
@@ -443,5 +460,5 @@ def _month(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _mark(day: date, every: int) -> tuple[date, str]:
-    return day, str(day.year) if every >= 12 else f"{_MONTHS[day.month - 1]} {day.year % 100:02}"
+def _mark(day: date, every: int, words: Wording) -> tuple[date, str]:
+    return day, str(day.year) if every >= 12 else f"{words(f'month_short.{day.month}')} {day.year % 100:02}"

@@ -59,7 +59,7 @@ def _rows(publication: Publication, progress: Progress) -> Iterator[list[str]]:
     for unit in matrices:
         for group, row in grouped(unit.matrix):
             if done % _ROWS_BETWEEN_REPORTS == 0:
-                progress(done, total, "Writing the matrix")
+                progress(done, total, words("writing.matrix"))
             done += 1
             state = words(f"state.{row.status.value}") if row.status else ""
             start = [unit.name, group, one_line(row.code), one_line(row.text), state, str(len(row.cells))]

@@ -16,6 +16,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from portfolio_app.domain.errors import KnownError
 from portfolio_app.exporting.publication import AttachedFile
+from portfolio_app.exporting.wording import Wording
 
 PHOTOGRAPH_PIXELS = 1240
 """Longest side of a photograph: 150 dots per inch over an A4 page's width."""
@@ -69,7 +70,7 @@ class _Cache:
 _cache = _Cache()
 
 
-def prepare_picture(file: AttachedFile) -> PreparedPicture:
+def prepare_picture(file: AttachedFile, words: Wording) -> PreparedPicture:
     """Return the picture scaled down, turned upright and stripped of metadata; cached by its content's hash.
 
     Raises:
@@ -77,57 +78,52 @@ def prepare_picture(file: AttachedFile) -> PreparedPicture:
     """
     found = _cache.get(file.sha256)
     if found is None:
-        found = _prepared(file.path, file.name)
+        found = _prepared(file.path, file.name, words)
         _cache.keep(file.sha256, found)
     return found
 
 
-def _prepared(path: Path, name: str) -> PreparedPicture:
+def _prepared(path: Path, name: str, words: Wording) -> PreparedPicture:
     try:
         with warnings.catch_warnings():
             # Pillow warns of pictures half as large as those it refuses; our own limit follows below.
             warnings.simplefilter("ignore")
             with Image.open(path) as image:
-                return _encoded(_upright(image, name), photograph=_is_photograph(image))
+                return _encoded(
+                    _upright(image, words("picture.too_large", name=name)), photograph=_is_photograph(image)
+                )
     except FileNotFoundError:
-        raise PictureUnreadable(f"The picture “{name}” cannot be shown: its file is missing.") from None
+        raise PictureUnreadable(words("picture.missing", name=name)) from None
     except (Image.DecompressionBombError, MemoryError):
-        raise _too_large(name) from None
+        raise PictureUnreadable(words("picture.too_large", name=name)) from None
     except UnidentifiedImageError:
-        raise PictureUnreadable(_unidentified(path, name)) from None
+        raise PictureUnreadable(_unidentified(path, name, words)) from None
     except PictureUnreadable:
         raise
     except (OSError, ValueError, SyntaxError, TypeError, ArithmeticError, LookupError, EOFError, AttributeError):
         # Pillow's decoders raise any of these on damaged files.
-        raise PictureUnreadable(f"The picture “{name}” cannot be shown: the file is damaged.") from None
+        raise PictureUnreadable(words("picture.damaged", name=name)) from None
 
 
-def _too_large(name: str) -> PictureUnreadable:
-    return PictureUnreadable(f"The picture “{name}” cannot be shown: it has far too many pixels.")
-
-
-def _unidentified(path: Path, name: str) -> str:
+def _unidentified(path: Path, name: str, words: Wording) -> str:
     try:
         with path.open("rb") as stream:
             head = stream.read(32)
     except OSError:
         head = b""
     if head[4:8] == b"ftyp" and any(brand in head for brand in (b"heic", b"heix", b"mif1", b"msf1", b"hevc")):
-        return (
-            f"The picture “{name}” is in Apple's HEIC format, which cannot be shown here; "
-            "attach it as a JPEG to have it printed."
-        )
-    return f"The picture “{name}” cannot be shown: the file is damaged or of a kind that is not supported."
+        return words("picture.heic", name=name)
+    return words("picture.unsupported", name=name)
 
 
 def _is_photograph(image: Image.Image) -> bool:
     return image.format in {"JPEG", "MPO"}
 
 
-def _upright(image: Image.Image, name: str) -> Image.Image:
+def _upright(image: Image.Image, too_large: str) -> Image.Image:
     photograph = _is_photograph(image)
     if not photograph and image.width * image.height > _MOST_PIXELS:
-        raise _too_large(name)
+        raise PictureUnreadable(too_large)
     longest = PHOTOGRAPH_PIXELS if photograph else DRAWING_PIXELS
     profile = image.info.get("icc_profile")
     if photograph and image.mode in {"RGB", "L"}:

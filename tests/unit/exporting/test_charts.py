@@ -11,7 +11,9 @@ from reportlab.graphics.shapes import Drawing, Line, Rect, String
 
 from portfolio_app.exporting.charts import _calendar, _number, _Scale, chart_drawing, chart_png
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure, GanttTask, Series
+from portfolio_app.exporting.wording import load_wording
 
+WORDS = load_wording("en-GB")
 MONTHS = ("January", "February", "March", "April", "May")
 TWO = ChartFigure("Calls", MONTHS, (Series("Target", (9, 9, 9, 8, 8)), Series("Actual", (12, None, 10, 8, 7.5))), "…")
 
@@ -25,13 +27,13 @@ def bars(drawing: Drawing) -> list[Rect]:
 
 
 def test_every_figure_is_written_over_its_bar_and_a_gap_is_a_dash() -> None:
-    found = strings(chart_drawing(TWO, 450))
+    found = strings(chart_drawing(TWO, 450, WORDS))
     for words in ("Target", "Actual", *MONTHS, "12", "10", "7.5", "–"):
         assert words in found
 
 
 def test_heights_are_in_proportion() -> None:
-    drawn = bars(chart_drawing(TWO, 450))
+    drawn = bars(chart_drawing(TWO, 450, WORDS))
     assert len(drawn) == 2 + 9  # the legend's and the figures'
     target, actual = drawn[2], drawn[3]
     assert actual.height / target.height == pytest.approx(12 / 9)
@@ -39,7 +41,7 @@ def test_heights_are_in_proportion() -> None:
 
 def test_series_differ_without_colour() -> None:
     many = ChartFigure("", MONTHS, tuple(Series(f"s{number}", (1,) * 5) for number in range(6)), "…")
-    drawing = chart_drawing(many, 450)
+    drawing = chart_drawing(many, 450, WORDS)
     samples = bars(drawing)[:6]
     plain = [sample.fillColor.hexval() for sample in samples]
     hatched = [fill == "0xffffff" for fill in plain]
@@ -50,16 +52,16 @@ def test_series_differ_without_colour() -> None:
 
 def test_bars_lie_down_where_there_are_few_or_their_labels_are_long() -> None:
     few = ChartFigure("", ("One measure",), (Series("Target", (95,)), Series("Actual", (-3,))), "…")
-    drawn = bars(chart_drawing(few, 450))[2:]
+    drawn = bars(chart_drawing(few, 450, WORDS))[2:]
     assert drawn[0].width > 10 * drawn[0].height
     assert drawn[0].x == pytest.approx(drawn[1].x + drawn[1].width)
     long = ChartFigure("", tuple(f"a measure with a very long name indeed, {n}" for n in range(6)), TWO.series, "…")
-    assert bars(chart_drawing(long, 450))[2].height < 10
+    assert bars(chart_drawing(long, 450, WORDS))[2].height < 10
 
 
 def test_text_is_never_smaller_than_seven_and_a_half_points_nor_outside() -> None:
     for figure in (TWO, ChartFigure("", MONTHS, TWO.series, "…", line=True), plan(12)):
-        drawing = chart_drawing(figure, 420)
+        drawing = chart_drawing(figure, 420, WORDS)
         for shape in drawing.contents:
             if isinstance(shape, String):
                 assert shape.fontSize >= 7.5
@@ -76,18 +78,18 @@ def plan(count: int, days: int = 20) -> GanttFigure:
 
 
 def test_a_plan_has_its_months_its_dates_and_its_tasks() -> None:
-    found = strings(chart_drawing(plan(6), 450))
+    found = strings(chart_drawing(plan(6), 450, WORDS))
     for words in ("Task 0", "Task 5", "Feb 26", "Mar 26", "Apr 26", "12 Jan – 1 Feb"):
         assert words in found
 
 
 def test_tasks_that_do_not_fit_are_counted() -> None:
-    assert "and 52 more tasks" in strings(chart_drawing(plan(100), 450))
+    assert "and 52 more tasks" in strings(chart_drawing(plan(100), 450, WORDS))
 
 
 def test_a_task_that_ends_before_it_starts_is_one_day() -> None:
     odd = GanttFigure("", (GanttTask("odd", date(2026, 5, 5), date(2026, 4, 1)),), "…")
-    assert "5 May" in strings(chart_drawing(odd, 450))
+    assert "5 May" in strings(chart_drawing(odd, 450, WORDS))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_a_task_that_ends_before_it_starts_is_one_day() -> None:
     [(20, "5 Jan", "12 Jan"), (200, "Jan 26", "Feb 26"), (900, "Jan 26", "Jul 26"), (4000, "2026", "2027")],
 )
 def test_the_calendar_suits_the_length_of_the_plan(days: int, first: str, second: str) -> None:
-    marks = _calendar(date(2026, 1, 2), date(2026, 1, 2) + timedelta(days), 400)
+    marks = _calendar(date(2026, 1, 2), date(2026, 1, 2) + timedelta(days), 400, WORDS)
     labels = [label for _, label in marks]
     assert (labels[0], labels[1]) == (first, second)
     assert len(labels) <= 12
@@ -139,11 +141,11 @@ plans = st.builds(
 @settings(max_examples=60)
 @given(st.one_of(charts, plans), st.floats(150, 800))
 def test_any_figures_can_be_drawn(figure: ChartFigure | GanttFigure, width: float) -> None:
-    assert chart_drawing(figure, width).height < 900
+    assert chart_drawing(figure, width, WORDS).height < 900
 
 
 def test_a_picture_for_word_has_the_resolution_that_was_asked_for() -> None:
-    picture = Image.open(io.BytesIO(chart_png(TWO, 160, 200)))
+    picture = Image.open(io.BytesIO(chart_png(TWO, 160, 200, WORDS)))
     assert picture.format == "PNG"
     assert picture.width == pytest.approx(160 / 25.4 * 200, abs=2)
     assert picture.info["dpi"][0] == pytest.approx(200, abs=1)

@@ -124,7 +124,7 @@ def test_what_no_font_has_is_shown_and_told(tmp_path: Path) -> None:
     read = written(publication(section(paragraph("Thanks 😀 你 → ≤ ✓ café"))), tmp_path)
     assert "Thanks [grinning face] ▯ → ≤ ✓ café" in read.text
     (warning,) = read.result.warnings
-    assert warning.startswith("2 characters that the program's fonts do not have are shown as ▯")
+    assert warning.startswith("2 characters that the program’s fonts do not have are shown as ▯")
     assert warning.endswith(": U+4F60, U+1F600.")
 
 

@@ -12,10 +12,11 @@ from tests.pdf_publications import file_of
 
 from portfolio_app.exporting import pictures
 from portfolio_app.exporting.pictures import PictureUnreadable, PreparedPicture, prepare_picture
+from portfolio_app.exporting.wording import load_wording
 
 
 def prepared(path: Path) -> PreparedPicture:
-    return prepare_picture(file_of(path, "image/any"))
+    return prepare_picture(file_of(path, "image/any"), load_wording("en-GB"))
 
 
 def opened(picture: PreparedPicture) -> Image.Image:

@@ -45,7 +45,7 @@ class Figures:
         """Return a picture and its caption, or the sentence that says why it cannot be shown."""
         mark = self._anchors.mark(picture.anchor)
         try:
-            prepared = prepare_picture(picture.file)
+            prepared = prepare_picture(picture.file, self._words)
         except PictureUnreadable as error:
             self._warn(str(error))
             instead = self._words("picture.instead", caption=picture.caption) if picture.caption else ""
@@ -62,9 +62,9 @@ class Figures:
 
         width_mm = room.width / _TWIPS_PER_MM
         # Drawn wider and then shrunk to the text's width it is less tall.
-        height_mm = chart_drawing(figure, width_mm * _POINTS_PER_MM).height / _POINTS_PER_MM
+        height_mm = chart_drawing(figure, width_mm * _POINTS_PER_MM, self._words).height / _POINTS_PER_MM
         shrunk = min(_MOST_SHRUNK, max(1.0, height_mm / _TALLEST_CHART_MM))
-        data = chart_png(figure, width_mm * shrunk, round(_CHART_DPI / shrunk))
+        data = chart_png(figure, width_mm * shrunk, round(_CHART_DPI / shrunk), self._words)
         size = data[_PNG_SIZE]
         pixels = Room(int.from_bytes(size[:4], "big"), int.from_bytes(size[4:], "big"))
         natural = Room(room.width, round(room.width * pixels.height / max(1, pixels.width)))

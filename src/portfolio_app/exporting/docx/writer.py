@@ -34,7 +34,6 @@ from portfolio_app.exporting.publication import (
 )
 from portfolio_app.exporting.wording import Wording, wording_of
 
-_WHAT = "Writing the Word document"
 _PAGES = {"A4": (11906, 16838), "Letter": (12240, 15840)}  # twentieths of a point
 _SIDE, _TOP, _BOTTOM, _HEADER, _FOOTER = 1361, 1474, 1304, 680, 624
 _LANDSCAPE_SIDE = 1021
@@ -172,7 +171,7 @@ class _Document:
 
     def tick(self) -> None:
         """Report where the work is."""
-        self._progress(self._done, self._total, _WHAT)
+        self._progress(self._done, self._total, self._words("writing.word"))
 
     def _block(self, block: Block, following: Block | None, room: Room, begun: Section | None) -> None:
         """Write a block; ``begun`` is the section that it is the first of."""

@@ -11,7 +11,6 @@ from reportlab import rl_config
 
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.durable import replace_atomically
-from portfolio_app.exporting.pdf import words
 from portfolio_app.exporting.pdf.assemble import Assembly, write_assembled
 from portfolio_app.exporting.pdf.attached import AttachedDocument, examine
 from portfolio_app.exporting.pdf.destinations import Destinations
@@ -21,7 +20,7 @@ from portfolio_app.exporting.pdf.pen import Pen
 from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.publication import AttachedPages, Publication
 from portfolio_app.exporting.typography import FontBook
-from portfolio_app.exporting.wording import wording_of
+from portfolio_app.exporting.wording import Wording, wording_of
 
 __all__ = ["PdfResult", "write_pdf"]
 
@@ -44,11 +43,11 @@ class PdfResult:
 class _Steps:
     """Counts units of work and reports them, often enough to be cancelled at once but not at every word."""
 
-    def __init__(self, progress: Progress, total: int) -> None:
+    def __init__(self, progress: Progress, total: int, what: str) -> None:
         self._progress = progress
         self._total = max(total, 1)
         self._done = 0
-        self._what = words.PREPARING
+        self._what = what
         self._last = 0.0
 
     def __call__(self, what: str, units: int = 1) -> None:
@@ -88,22 +87,22 @@ def write_pdf(
         Cancelled: ``progress`` said so.
     """
     paper = Paper.named(page_size)
-    wording = wording_of(publication.language)
+    words = wording_of(publication.language)
     blocks = sum(len(section.blocks) for section in publication.sections)
     attached = [
         block for section in publication.sections for block in section.blocks if isinstance(block, AttachedPages)
     ]
     with replace_atomically(target) as place, tempfile.TemporaryDirectory(prefix="portfolio-app-") as scratch:
-        steps = _Steps(progress, blocks + 2 * len(attached) + len(publication.embedded) + 1)
+        steps = _Steps(progress, blocks + 2 * len(attached) + len(publication.embedded) + 1, words("writing.reading"))
         steps.check(now=True)
         documents: dict[Path, AttachedDocument] = {}
         for block in attached:
-            steps(words.PREPARING)
+            steps(words("writing.reading"))
             if block.file.path not in documents:
-                documents[block.file.path] = examine(block.file, wording)
+                documents[block.file.path] = examine(block.file, words)
         fonts = FontBook()
         destinations = Destinations(publication, lambda pages: len(documents[pages.file.path].landscape))
-        typesetter = Typesetter(fonts, destinations, wording, steps.check)
+        typesetter = Typesetter(fonts, destinations, words, steps.check)
         laid_out = Path(scratch) / "pages.pdf"
         pen = Pen(laid_out, fonts, language=publication.language, invariant=invariant)
         pen.describe(
@@ -119,23 +118,21 @@ def write_pdf(
             pen=pen,
             typesetter=typesetter,
             documents=documents,
-            step=lambda: steps(words.LAYING_OUT),
+            step=lambda: steps(words("writing.layout")),
             tick=steps.check,
         )
         layout.run()
         pen.close()
-        assembly = Assembly(wording, layout.placements, publication.embedded, pen.places())
+        assembly = Assembly(words, layout.placements, publication.embedded, pen.places())
         problems = write_assembled(laid_out, place, assembly, steps)
-        steps(words.SAVING)
-    return PdfResult(pen.page, tuple(dict.fromkeys([*layout.warnings, *problems, *_substituted(fonts)])))
+        steps(words("writing.pdf"))
+    return PdfResult(pen.page, tuple(dict.fromkeys([*layout.warnings, *problems, *_substituted(fonts, words)])))
 
 
-def _substituted(fonts: FontBook) -> list[str]:
+def _substituted(fonts: FontBook, words: Wording) -> list[str]:
     missing = sorted(fonts.substituted)
     if not missing:
         return []
     shown = [f"U+{ord(character):04X}" for character in missing[:_MOST_CHARACTERS_LISTED]]
     listed = ", ".join(shown) + (" …" if len(missing) > len(shown) else "")
-    if len(missing) == 1:
-        return [words.SUBSTITUTED_ONE.format(list=listed)]
-    return [words.SUBSTITUTED.format(count=len(missing), list=listed)]
+    return [words.count("pdf.substituted", len(missing), list=listed)]

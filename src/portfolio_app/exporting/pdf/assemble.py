@@ -11,7 +11,6 @@ from typing import Protocol
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from portfolio_app.exporting.pdf import words
 from portfolio_app.exporting.pdf.attached import UNREADABLE, Placement
 from portfolio_app.exporting.pdf.embedding import EmbeddedFiles
 from portfolio_app.exporting.pdf.placing import Placer
@@ -55,13 +54,13 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
         following = scratch / f"placed-{start}.pdf"
         warnings += _place(current, following, batch, assembly.words, report)
         current = following
-    with EmbeddedFiles(current) as files:
+    with EmbeddedFiles(current, assembly.words) as files:
         for file in assembly.embedded:
-            report(words.EMBEDDING)
+            report(assembly.words("writing.embedding"))
             problem = files.add(file, report.check)
             if problem:
                 warnings.append(problem)
-    report(words.SAVING, 0)
+    report(assembly.words("writing.pdf"), 0)
     # Read as a stream, not mapped into memory, of which large originals would take their size.
     with pikepdf.open(current, access_mode=pikepdf.AccessMode.stream) as document:
         files.embed_in(document)
@@ -118,6 +117,6 @@ def _placed(
             placer.open(path)
             for placement in placements:
                 placer.place(placement)
-                report(words.PLACING)
+                report(wording("writing.placing"))
         document.save(following, progress=lambda _percent: report.check())
         return placer.warnings

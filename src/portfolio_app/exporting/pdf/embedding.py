@@ -19,9 +19,9 @@ from typing import Self
 import pikepdf
 from pikepdf import Array, Dictionary, Name, NameTree, String
 
-from portfolio_app.exporting.pdf import words
 from portfolio_app.exporting.publication import AttachedFile
 from portfolio_app.exporting.typography import clean
+from portfolio_app.exporting.wording import Wording
 
 LARGEST_EMBEDDED = 50_000_000
 """Bytes. Larger files are listed with their checksum only: few readers cope with them inside a PDF."""
@@ -36,8 +36,9 @@ _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 class EmbeddedFiles:
     """Adds files to a scratch document, which must be closed, and then embeds them where it is open."""
 
-    def __init__(self, document: Path) -> None:
+    def __init__(self, document: Path, words: Wording) -> None:
         self._document = document
+        self._words = words
         self._files: list[tuple[AttachedFile, int]] = []  # with the number of its object
         self._offsets: list[int] = []
 
@@ -66,12 +67,12 @@ class EmbeddedFiles:
     def add(self, file: AttachedFile, check: Callable[[], None]) -> str:
         """Take a file in; return a sentence if that was not possible."""
         if file.size > LARGEST_EMBEDDED:
-            return words.NOT_EMBEDDED_SIZE.format(name=file.name, size=f"{file.size / 1e6:,.0f}")
+            return self._words("pdf.too_large", name=file.name, size=f"{file.size / 1e6:,.0f}")
         start = self._out.tell()
         try:
             source = file.path.open("rb")
         except OSError:
-            return words.NOT_EMBEDDED_MISSING.format(name=file.name)
+            return self._words("pdf.not_found", name=file.name)
         with source:
             packing = zlib.compressobj(0 if _PACKED_TYPES.fullmatch(file.media_type) else 6)
             # PDF asks for this MD5; it protects nothing. What was read is compared with the portfolio's SHA-256.
@@ -90,7 +91,7 @@ class EmbeddedFiles:
             self._out.seek(start)
             self._out.truncate()
             self._offsets.pop()
-            return words.NOT_EMBEDDED_CHANGED.format(name=file.name)
+            return self._words("pdf.changed", name=file.name)
         length = self._out.tell() - begun
         self._out.write(b"\nendstream\nendobj\n")
         end = self._out.tell()

@@ -77,7 +77,7 @@ def picture_block(picture: Picture, typesetter: Typesetter, frame: Frame) -> tup
     words = STYLES[ParagraphStyle.CAPTION]
     caption = typesetter.plain(picture.caption, words) if picture.caption.strip() else None
     try:
-        prepared = prepare_picture(picture.file)
+        prepared = prepare_picture(picture.file, typesetter.words)
     except PictureUnreadable as error:
         sentence = typesetter.plain(str(error), STYLES[ParagraphStyle.MUTED])
         said = [Anchor(place), sentence]
@@ -87,7 +87,7 @@ def picture_block(picture: Picture, typesetter: Typesetter, frame: Frame) -> tup
 
 def chart_block(figure: ChartFigure | GanttFigure, typesetter: Typesetter, frame: Frame) -> Block:
     """Return the chart under its title."""
-    drawing = DrawingBlock(chart_drawing(figure, frame.width, typesetter.fonts))
+    drawing = DrawingBlock(chart_drawing(figure, frame.width, typesetter.words, fonts=typesetter.fonts))
     if not figure.title.strip():
         return drawing
     return Stack([typesetter.plain(figure.title, FIGURE_TITLE), drawing], held=1)

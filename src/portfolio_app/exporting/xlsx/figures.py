@@ -77,7 +77,7 @@ def _chart(book: Book, sheet: Any, name: str, figure: ChartFigure, top: int) -> 
             looks = {"line": {"color": colour, "width": 2}, "marker": {"type": "automatic"}}
         chart.add_series(
             {
-                "name": one_line(one.name) or book.words("spreadsheet.series", number=column),
+                "name": one_line(one.name) or book.words("figure.series", number=column),
                 "categories": [name, top + 1, 0, top + count, 0],
                 "values": [name, top + 1, column, top + count, column],
                 **looks,

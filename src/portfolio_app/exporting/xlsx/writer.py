@@ -52,14 +52,14 @@ def _fill(publication: Publication, buffer: BytesIO, progress: Progress, *, inva
         for block in section.blocks
         if isinstance(block, (ChartFigure, GanttFigure))
     ]
+    words = wording_of(publication.language)
     total = len(units) + 2
     done = 0
 
     def tick() -> None:
-        progress(done, total, "Writing the spreadsheet")
+        progress(done, total, words("writing.spreadsheet"))
 
     tick()
-    words = wording_of(publication.language)
     book = Book(buffer, words, tick)
     created = (_FIXED_TIME if invariant else datetime.now(UTC)).replace(tzinfo=None, microsecond=0)
     book.workbook.set_properties(
