@@ -112,7 +112,10 @@ class FontBook:
         return self.word(clean(text).replace("\n", " "), font).width * size
 
     def shortened(self, text: str, size: float, room: float, font: str = REGULAR) -> str:
-        """Return the text on one line, its end replaced by "…" when it is wider than ``room`` points."""
+        """Return the text on one line, its end replaced by "…" when it is wider than ``room`` points.
+
+        It is cut between words where that loses less than half of what fits.
+        """
         line = " ".join(clean(text).split())
         if self.width(line, size, font) <= room:
             return line
@@ -123,7 +126,10 @@ class FontBook:
                 low = middle
             else:
                 high = middle - 1
-        return line[:low].rstrip() + "…"
+        cut = line[:low]
+        if line[low] != " " and " " in cut[low // 2 :]:
+            cut = cut.rpartition(" ")[0]
+        return cut.rstrip() + "…"
 
 
 def _word(text: str, font: str) -> Word:

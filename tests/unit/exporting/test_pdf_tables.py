@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.pdf_publications import paragraph, publication, section, written
+from tests.pdf_publications import heading, paragraph, publication, section, written
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting.publication import (
@@ -165,6 +165,29 @@ def test_a_group_is_named_again_where_its_rows_go_on(tmp_path: Path) -> None:
     for text in read.texts:
         last = [word for word in text.split() if word.startswith(("LO", "R")) and word[-1].isdigit()][-1]
         assert last.startswith("R")
+
+
+def test_sheets_under_a_heading_with_their_title_only_say_which_they_are(tmp_path: Path) -> None:
+    whole = matrix(60, 5)
+    read = written(publication(section(heading(whole.title), whole, landscape=True)), tmp_path)
+    assert read.text.count("Coverage of U1") == 1
+    assert [f"Sheet {number} of {len(read.texts)}" in text for number, text in enumerate(read.texts, 1)] == [
+        True for _ in read.texts
+    ]
+
+
+def test_titles_over_a_matrix_use_two_lines_where_columns_are_wide(tmp_path: Path) -> None:
+    title = "Contact centre performance from April to June"
+    columns = tuple(MatrixColumn(f"E{number}", title, "") for number in range(3))
+    rows = matrix(4, 3).rows
+    read = written(publication(section(Matrix("Coverage", rows, columns), landscape=True)), tmp_path)
+    assert read.text.count(title) == 3
+    longer = f"{title}, with all that was done about it since"
+    columns = tuple(MatrixColumn(column.code, longer, "") for column in columns)
+    read = written(publication(section(Matrix("Coverage", rows, columns), landscape=True)), tmp_path)
+    cut = [word.removesuffix("…") for word in read.text.split() if word.endswith("…")]
+    assert len(cut) == 3
+    assert set(cut) <= set(longer.split())
 
 
 def test_a_matrix_of_nothing_leaves_nothing(tmp_path: Path) -> None:

@@ -66,6 +66,8 @@ def test_long_words_are_shortened_to_their_room() -> None:
     fonts = FontBook()
     short = fonts.shortened("The quick brown\nfox jumps", 10, 60)
     assert short == "The quick…"
+    assert fonts.shortened("The quickest fox", 10, 60) == "The quicke…"
+    assert fonts.shortened("The quick brown fox", 10, 75) == "The quick…"
     assert fonts.width(short, 10) <= 60
     assert fonts.shortened("The  quick", 10, 60) == "The quick"
     assert fonts.shortened("wide", 10, 0) == "…"

@@ -26,14 +26,16 @@ _STATUS = 18.0
 _TEXT_GAP = 6.0
 _CODE_SIZE = 7.5
 _TEXT_SIZE = 7.0
-_TALLEST_HEADER = 136.0
+_LINE_STEP = 8.5
+_TALLEST_HEADERS = {1: 136.0, 2: 118.0}  # with so many lines for each title
+_HEADER_ENDS = 8.0
 _LEAST_SHARE = 0.45  # of a page: with less room than this a matrix starts on the next page
 
 
 def matrix_block(matrix: Matrix, typesetter: Typesetter, frame: Frame, *, titled: bool = True) -> Block | None:
     """Return the matrix, ready to be cut into sheets; None if it has no column or no row.
 
-    Without ``titled`` a matrix of a single sheet does not repeat the heading it stands under.
+    Without ``titled`` a matrix does not repeat the heading it stands under, only which of its sheets this is.
     """
     if not matrix.rows or not matrix.columns:
         return None
@@ -69,14 +71,27 @@ class _Design:
         room = max(frame.width * (0.34 if frame.width > 600 else 0.30), frame.width - beside)
         self.text_width = max(40.0, min(texts + _TEXT_GAP, room))
         self.label_width = self.code_width + self.text_width + _STATUS
-        titles = (
-            self.fonts.width(column.code, _CODE_SIZE, BOLD) + 4 + self.fonts.width(column.title, _TEXT_SIZE)
-            for column in matrix.columns
-        )
-        self.header_height = min(max(titles) + 8, _TALLEST_HEADER)
         self.cell_width = self._cell_width()
+        self.title_lines = 2 if self.cell_width >= _TWO_LINES_FROM else 1
+        self.title_start = min(max(self.fonts.width(column.code, _CODE_SIZE, BOLD) for column in matrix.columns), 64.0)
+        self.title_start += 4
+        titles = max(self._title_room(column.title) for column in matrix.columns)
+        self.header_height = min(self.title_start + titles + _HEADER_ENDS, _TALLEST_HEADERS[self.title_lines])
         self.states = Counter(row.status for row in matrix.rows if row.status is not None)
         self.claims = Counter(column for row in matrix.rows for column in row.cells)
+
+    def _title_room(self, title: str) -> float:
+        """Return how long a line must be for an item's title."""
+        words = [self.fonts.width(word, _TEXT_SIZE) for word in title.split()]
+        space = self.fonts.word(" ").width * _TEXT_SIZE
+        whole = sum(words) + space * max(len(words) - 1, 0)
+        if self.title_lines == 1:
+            return whole
+        shortest, first = whole, 0.0
+        for word in words:
+            shortest = min(shortest, max(first, whole - first - space * (first > 0)))
+            first += word + space * (first > 0)
+        return shortest + 0.1
 
     @property
     def around(self) -> float:
@@ -181,11 +196,12 @@ class SheetBlock(Block):
     def paint(self, pen: Pen, x: float, y: float, width: float) -> None:  # noqa: ARG002
         """Paint the sheet."""
         design, sheet = self._design, self._sheet
-        title = design.matrix.title
+        parts = [design.matrix.title] if design.titled else []
         if sheet.total > 1:
-            title = f"{title} – {design.words('coverage.sheet', number=sheet.number, total=sheet.total)}"
-        if design.titled or sheet.total > 1:
-            pen.label(x, y - 10, design.fonts.shortened(title, 9, design.frame.width, BOLD), size=9, font=BOLD)
+            parts.append(design.words("coverage.sheet", number=sheet.number, total=sheet.total))
+        if parts:
+            title = design.fonts.shortened(" – ".join(parts), 9, design.frame.width, BOLD)
+            pen.label(x, y - 10, f"{title[:1].upper()}{title[1:]}", size=9, font=BOLD)
         top = y - _TITLE - design.header_height
         left = x + design.label_width
         right = left + len(sheet.columns) * design.cell_width
@@ -223,14 +239,17 @@ class SheetBlock(Block):
         design = self._design
         target = design.destinations.of_anchor(column.anchor)
         middle = x + design.cell_width / 2 + _CODE_SIZE * 0.35
+        room = design.header_height - _HEADER_ENDS - design.title_start
+        lines = _lines(column.title, room, design.title_lines, REGULAR, design)
+        rise = _LINE_STEP * (len(lines) - 1) / 2
         with pen.upwards(middle, top + 6):
             colour = house_style.ACCENT if target else house_style.TEXT
-            code = design.fonts.shortened(column.code, _CODE_SIZE, design.header_height - 8, BOLD)
-            used = pen.label(0, 0, code, size=_CODE_SIZE, font=BOLD, colour=colour) + 4
-            room = design.header_height - 8 - used
-            if room > 12:
-                title = design.fonts.shortened(column.title, _TEXT_SIZE, room)
-                pen.label(used, 0, title, size=_TEXT_SIZE, colour=house_style.MUTED)
+            code = design.fonts.shortened(column.code, _CODE_SIZE, design.title_start - 4, BOLD)
+            pen.label(0, rise, code, size=_CODE_SIZE, font=BOLD, colour=colour)
+            for number, line in enumerate(lines):
+                pen.label(
+                    design.title_start, rise - number * _LINE_STEP, line, size=_TEXT_SIZE, colour=house_style.MUTED
+                )
         if target is not None:
             pen.link(target, (x, top, x + design.cell_width, top + design.header_height), column.code)
 
@@ -251,10 +270,9 @@ class SheetBlock(Block):
         else:
             text, font, room, lines = row.text, REGULAR, design.text_width - _TEXT_GAP, 1 + (height >= _TWO_LINES_FROM)
         written = _lines(text, room, lines, font, design)
-        step = _TEXT_SIZE + 1.5
-        baseline = y - height / 2 - _TEXT_SIZE * 0.35 + step * (len(written) - 1) / 2
+        baseline = y - height / 2 - _TEXT_SIZE * 0.35 + _LINE_STEP * (len(written) - 1) / 2
         for number, line in enumerate(written):
-            pen.label(start, baseline - number * step, line, size=_TEXT_SIZE, font=font)
+            pen.label(start, baseline - number * _LINE_STEP, line, size=_TEXT_SIZE, font=font)
         if row.status is not None:
             self._paint_symbols(pen, row.status, [(x + design.label_width - _STATUS / 2, y - height / 2)])
         if target is not None and not continued:

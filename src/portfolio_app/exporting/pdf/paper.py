@@ -86,7 +86,7 @@ STYLES: Mapping[ParagraphStyle, TextStyle] = {
     ParagraphStyle.CAPTION: TextStyle(8.5, 12, colour=house_style.MUTED, before=3, after=10),
 }
 HEADINGS = (
-    TextStyle(18, 24, BOLD, before=26, after=12),
+    TextStyle(18, 24, BOLD, before=40, after=12),
     TextStyle(13, 18, BOLD, before=20, after=6),
     TextStyle(11, 15.5, BOLD, before=14, after=4),
     TextStyle(10, 14.5, BOLD, house_style.MUTED, before=10, after=3),
