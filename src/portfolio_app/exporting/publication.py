@@ -91,12 +91,13 @@ class ListBlock:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell of one or more paragraphs of runs. ``header`` marks a row's heading cell."""
+    """A table cell of one or more paragraphs of runs, over ``span`` columns. ``header`` marks a row's heading cell."""
 
     paragraphs: tuple[Runs, ...]
     header: bool = False
     numeric: bool = False
     anchor: str = ""
+    span: int = 1
 
 
 @dataclass(frozen=True, slots=True)

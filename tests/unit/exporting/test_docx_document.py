@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -456,6 +457,14 @@ def test_words_of_an_unknown_language_are_english_ones(tmp_path: Path) -> None:
     what = Publication("", "", "", "", (Section((text("x"),)),), language="cy")
     path = written(tmp_path, what)
     assert docx.Document(str(path)).sections[0].footer.paragraphs[0].text == "Page 1 of 1"
+
+
+def test_cells_over_several_columns(tmp_path: Path) -> None:
+    pairs = ((cell("When"), cell("May"), cell("Kind"), cell("Plan")), (cell("About"), replace(cell("Long"), span=3)))
+    path = written(tmp_path, publication(Table((), pairs, (0.2, 0.3, 0.2, 0.3), quiet=True)))
+    check_sound(path)
+    rows = [[found.text for found in row.cells] for row in docx.Document(str(path)).tables[0].rows]
+    assert rows == [["When", "May", "Kind", "Plan"], ["About", "Long", "Long", "Long"]]
 
 
 def test_signature_lines_name_who_signs(tmp_path: Path) -> None:

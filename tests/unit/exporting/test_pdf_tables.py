@@ -9,20 +9,33 @@ from hypothesis import strategies as st
 from tests.pdf_publications import heading, paragraph, publication, section, written
 
 from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.exporting.pdf.destinations import Destinations
+from portfolio_app.exporting.pdf.paper import Frame, Paper
+from portfolio_app.exporting.pdf.tables import _Grid
+from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.publication import (
     Cell,
     Matrix,
     MatrixCell,
     MatrixColumn,
     MatrixRow,
+    Paragraph,
     Run,
     SignatureLines,
     Table,
 )
+from portfolio_app.exporting.typography import FontBook
+from portfolio_app.exporting.wording import load_wording
 
 
 def cell(text: str, *, header: bool = False, numeric: bool = False) -> Cell:
     return Cell(((Run(text),),), header, numeric)
+
+
+def setting() -> tuple[Typesetter, Frame]:
+    words = load_wording("en-GB")
+    destinations = Destinations(publication(), lambda _: 0)
+    return Typesetter(FontBook(), destinations, words, lambda: None), Paper.named("A4").frame(landscape=False)
 
 
 def table(rows: list[list[str]], *, header: list[str] | None = None, quiet: bool = False, caption: str = "") -> Table:
@@ -97,6 +110,31 @@ def test_rows_may_be_shorter_or_longer_than_the_widths(tmp_path: Path) -> None:
     odd = Table((cell("A"),), ((cell("b"), cell("c"), cell("d")), ()), (0.0, float("nan")))
     read = written(publication(section(odd)), tmp_path)
     assert read.text.endswith("A b c d")
+
+
+def test_cells_over_several_columns_use_their_width(tmp_path: Path) -> None:
+    words = " ".join(f"w{number}" for number in range(60))
+    wide = Cell(((Run(words),),), span=3)
+    rows = ((cell("a"), cell("b"), cell("c"), cell("d")), (cell("label"), wide), (cell("e"), cell("f")))
+    grid = _Grid(Table((), rows, (0.1, 0.4, 0.1, 0.4)), 4, *setting(), front=False)
+    widths = grid.widths(400)
+    assert [(left, usable) for _, left, usable in grid.row(1).placed(widths)] == [(0, 27), (40, 360)]
+    assert len(list(grid.row(2).placed(widths))) == 4
+    read = written(publication(section(Table((), rows, (0.1, 0.4, 0.1, 0.4), quiet=True))), tmp_path)
+    assert read.text.endswith(f"a b c d label {words} e f")
+
+
+def test_signers_stand_together(tmp_path: Path) -> None:
+    lines = SignatureLines(tuple((f"Witness {number}", "", "") for number in range(4)))
+    for filler in range(25, 45, 4):
+        statement = Paragraph((Run("I confirm"),), keep_with_next=True)
+        fill = paragraph("\n".join(["fill"] * filler))
+        read = written(publication(section(fill, heading("Signatures", 3), statement, lines)), tmp_path)
+        assert len({read.page_of(words) for words in ("Signatures", "I confirm", "Witness 0", "Witness 3")}) == 1
+    many = SignatureLines(tuple((f"Witness {number}.", "", "") for number in range(40)))
+    read = written(publication(section(heading("Signatures", 3), many)), tmp_path)
+    assert [f"Witness {number}." in read.text for number in range(40)] == [True] * 40
+    assert read.page_of("Witness 0.") == 1
 
 
 def test_lines_to_sign_on_carry_what_is_known(tmp_path: Path) -> None:

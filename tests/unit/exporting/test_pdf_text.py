@@ -112,6 +112,19 @@ def test_a_paragraph_of_5000_words_goes_over_pages_with_nothing_lost(tmp_path: P
     assert read.result.pages == len(read.texts) == 8
 
 
+def test_a_short_tail_is_pulled_back_and_a_long_one_leaves_all_as_usual(tmp_path: Path) -> None:
+    def on_each_page(count: int) -> list[int]:
+        blocks = [paragraph(f"p{number} {WORDS}") for number in range(count)]
+        read = written(publication(section(heading("All"), *blocks)), tmp_path)
+        return [sum(f"p{number} " in text for number in range(count)) for text in read.texts]
+
+    usual = on_each_page(30)
+    assert len(usual) == 2
+    assert on_each_page(usual[0]) == usual[:1]
+    assert on_each_page(usual[0] + 2) == [usual[0] + 2]
+    assert on_each_page(usual[0] + 6) == [usual[0], 6]
+
+
 def test_lists_are_numbered_from_their_start_and_nested(tmp_path: Path) -> None:
     inner = ListBlock(((paragraph("inside"),), (paragraph("inside two"),)), ordered=True)
     outer = ListBlock(((paragraph("first"), paragraph("more")), (paragraph("second"), inner)), ordered=True, start=4)

@@ -22,10 +22,10 @@ from portfolio_app.exporting.chapters.parts import (
     filled_table,
     header,
     muted,
+    paired_table,
     paragraph,
     place_runs,
     quiet_rows,
-    quiet_table,
     row_label,
 )
 from portfolio_app.exporting.chapters.places import (
@@ -50,6 +50,7 @@ from portfolio_app.exporting.publication import (
     Heading,
     ListBlock,
     Paragraph,
+    ParagraphStyle,
     Picture,
     Run,
     Runs,
@@ -165,7 +166,7 @@ def _form(facts: Sequence[tuple[Cell, ...]], fields: Sequence[FormField], words:
             short.append((row_label(label), value))
             continue
         if short:
-            yield quiet_table(short)
+            yield paired_table(short)
             short = []
         yield Heading(3, field.label, field.anchor)
         if not field.definition:
@@ -177,7 +178,7 @@ def _form(facts: Sequence[tuple[Cell, ...]], fields: Sequence[FormField], words:
             if field.definition:
                 yield from table_figures(field.definition, field.value, words)
     if short:
-        yield quiet_table(short)
+        yield paired_table(short)
 
 
 def _is_short(definition: FieldDefinition | None, value: str) -> bool:
@@ -312,5 +313,5 @@ def _signatures(material: Material, item: Evidence) -> Iterator[Block]:
         lines = [(words("part.witness"), "", "")]
     if lines:
         yield Heading(3, words("sign.title"))
-        yield muted(words("sign.witness_statement"))
+        yield paragraph(words("sign.witness_statement"), ParagraphStyle.MUTED, keep_with_next=True)
         yield SignatureLines(tuple(lines))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from portfolio_app.domain.claims import Claim, Decision
 from portfolio_app.domain.coverage import CoverageState, Tally, cell_state
 from portfolio_app.exporting.chapters.material import Material
-from portfolio_app.exporting.column_widths import column_widths
+from portfolio_app.exporting.column_widths import PADDING, TEXT_WIDTH, column_widths, text_width
 from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.publication import Cell, Paragraph, ParagraphStyle, Run, Runs, Table
 from portfolio_app.exporting.wording import Wording
 
 _QUIET_WIDTHS = (0.28, 0.72)
+_PAIR_WIDTHS = (0.235, 0.265, 0.235, 0.265)
+_QUIET_SIZE = 9.5 / 8.5  # of text in tables of labels and values, to that in others
 SEPARATOR = Run(", ")
 
 
@@ -56,6 +59,32 @@ def quiet_rows(rows: Iterable[tuple[str, Runs | str]]) -> list[tuple[Cell, ...]]
 def quiet_table(rows: Iterable[tuple[Cell, ...]]) -> Table:
     """Make a table of labels and values."""
     return Table((), tuple(rows), _QUIET_WIDTHS, quiet=True)
+
+
+def paired_table(rows: Sequence[tuple[Cell, ...]]) -> Table:
+    """Make a table of labels and values, short ones two by two; a short one may come before a long one for that."""
+    left = list(rows)
+    paired: list[tuple[Cell, ...]] = []
+    while left:
+        label, value = left.pop(0)
+        partner = next((row for row in left if _is_short(*row)), None) if _is_short(label, value) else None
+        if partner is None:
+            paired.append((label, replace(value, span=len(_PAIR_WIDTHS) - 1)))
+        else:
+            left.remove(partner)
+            paired.append((label, value, *partner))
+    if len(paired) == len(rows):
+        return quiet_table(rows)
+    return Table((), tuple(paired), _PAIR_WIDTHS, quiet=True)
+
+
+def _is_short(label: Cell, value: Cell) -> bool:
+    """Whether label and value fit on one line of half the text's width."""
+    for cell, share in ((label, _PAIR_WIDTHS[0]), (value, _PAIR_WIDTHS[1])):
+        text = "".join(run.text for runs in cell.paragraphs for run in runs)
+        if len(cell.paragraphs) > 1 or "\n" in text or text_width(text) * _QUIET_SIZE > share * TEXT_WIDTH - PADDING:
+            return False
+    return True
 
 
 def filled_table(head: Sequence[Cell], rows: Iterable[Sequence[Cell]], caption: str = "") -> Table:

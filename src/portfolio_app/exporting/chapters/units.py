@@ -16,10 +16,10 @@ from portfolio_app.exporting.chapters.parts import (
     joined,
     met_text,
     muted,
+    paired_table,
     paragraph,
     place_runs,
     quiet_rows,
-    quiet_table,
     quoted,
     tally_runs,
 )
@@ -58,7 +58,7 @@ def unit_section(material: Material, unit: Unit) -> Section:
             (words("unit.states"), tally_runs(tally, words)),
         )
     )
-    blocks.append(quiet_table(details))
+    blocks.append(paired_table(details))
     if unit.is_guidance:
         blocks.append(guidance_note(material))
     blocks += prose_blocks(unit.synopsis, top_level=2)

@@ -24,7 +24,7 @@ def table_xml(table: Table, anchors: Anchors, width: int, *, with_next: bool = F
 
     ``with_next`` keeps its end on the page of what follows.
     """
-    columns = max((len(row) for row in (table.header, *table.rows)), default=0)
+    columns = max((_columns(row) for row in (table.header, *table.rows)), default=0)
     if not columns:
         return ""
     widths = column_widths(table.widths, columns, width)
@@ -107,7 +107,11 @@ def _signature_row(texts: Sequence[str], widths: Sequence[int], style: str, keep
 
 
 def _filled(row: tuple[Cell, ...], columns: int) -> tuple[Cell, ...]:
-    return row if len(row) == columns else row + (_EMPTY,) * (columns - len(row))
+    return row + (_EMPTY,) * (columns - _columns(row))
+
+
+def _columns(row: tuple[Cell, ...]) -> int:
+    return sum(max(1, cell.span) for cell in row)
 
 
 def _row(
@@ -121,7 +125,11 @@ def _row(
 ) -> str:
     cells = []
     longest = 0
-    for cell, width in zip(row, widths, strict=True):
+    column = 0
+    for cell in row:
+        span = max(1, cell.span)
+        width = sum(widths[column : column + span])
+        column += span
         longest = max(longest, sum(len(run.text) for runs in cell.paragraphs for run in runs))
         cells.append(_cell(cell, width, anchors, quiet=table.quiet, head=head, held=held))
     whole = "<w:cantSplit/>" if head or longest <= _LONGEST_UNSPLIT_ROW else ""
@@ -140,4 +148,5 @@ def _cell(cell: Cell, width: int, anchors: Anchors, *, quiet: bool, head: bool, 
         mark = anchors.mark(cell.anchor) if number == 0 else ""
         content = anchors.runs(runs, bold=number == 0 and cell.header and not quiet and not head)
         paragraphs.append(paragraph_xml(style, mark + content, keep + right))
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{"".join(paragraphs)}</w:tc>'
+    span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}</w:tcPr>{"".join(paragraphs)}</w:tc>'

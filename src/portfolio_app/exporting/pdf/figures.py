@@ -5,10 +5,10 @@ from __future__ import annotations
 from reportlab.graphics.shapes import Drawing
 
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.charts import chart_drawing
+from portfolio_app.exporting.charts import PLOT_HEIGHT, chart_drawing
 from portfolio_app.exporting.pdf.blocks import Anchor, Block, Stack
 from portfolio_app.exporting.pdf.destinations import Destination
-from portfolio_app.exporting.pdf.paper import FIGURE_TITLE, HAIRLINE, STYLES, Frame
+from portfolio_app.exporting.pdf.paper import FIGURE_TITLE, HAIRLINE, STYLES, Frame, Spacing
 from portfolio_app.exporting.pdf.pen import Pen
 from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.pictures import PictureUnreadable, PreparedPicture, prepare_picture
@@ -26,12 +26,12 @@ class PictureBlock(Block):
     after = 12.0
 
     def __init__(
-        self, picture: PreparedPicture, caption: Block | None, place: Destination | None, frame: Frame
+        self, picture: PreparedPicture, caption: Block | None, place: Destination | None, tallest: float
     ) -> None:
         self._picture = picture
         self._caption = caption
         self._place = place
-        self._tallest = frame.height * _SHARE_OF_PAGE
+        self._tallest = tallest
         self._scale = 1.0
 
     def height(self, width: float, room: float) -> float:
@@ -56,10 +56,9 @@ class PictureBlock(Block):
 class DrawingBlock(Block):
     """A chart."""
 
-    before = 4.0
-    after = 12.0
-
-    def __init__(self, drawing: Drawing) -> None:
+    def __init__(self, drawing: Drawing, spacing: Spacing) -> None:
+        self.before = 4.0 * spacing.gaps
+        self.after = 12.0 * spacing.gaps
         self._drawing = drawing
 
     def height(self, width: float, room: float) -> float:  # noqa: ARG002
@@ -82,12 +81,23 @@ def picture_block(picture: Picture, typesetter: Typesetter, frame: Frame) -> tup
         sentence = typesetter.plain(str(error), STYLES[ParagraphStyle.MUTED])
         said = [Anchor(place), sentence]
         return Stack([*said, caption] if caption else said, held=2), str(error)
-    return PictureBlock(prepared, caption, place, frame), ""
+    tallest = frame.height * _SHARE_OF_PAGE * typesetter.spacing.figures
+    return PictureBlock(prepared, caption, place, tallest), ""
 
 
 def chart_block(figure: ChartFigure | GanttFigure, typesetter: Typesetter, frame: Frame) -> Block:
     """Return the chart under its title."""
-    drawing = DrawingBlock(chart_drawing(figure, frame.width, typesetter.words, fonts=typesetter.fonts))
+    spacing = typesetter.spacing
+    drawing = DrawingBlock(
+        chart_drawing(
+            figure,
+            frame.width,
+            typesetter.words,
+            fonts=typesetter.fonts,
+            plot_height=PLOT_HEIGHT * spacing.figures,
+        ),
+        spacing,
+    )
     if not figure.title.strip():
         return drawing
     return Stack([typesetter.plain(figure.title, FIGURE_TITLE), drawing], held=1)

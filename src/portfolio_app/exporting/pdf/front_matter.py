@@ -48,15 +48,15 @@ class ContentsEntry(Block):
 
 
 _LINE_COLUMNS = ((0.0, 0.34), (0.375, 0.41), (0.82, 0.18))  # start and width, as shares of the text width
-_ROOM_TO_SIGN = 26.0
+_ROOM_TO_SIGN = 21.0
 _CAPTION = TextStyle(7.5, 10.5, colour=house_style.MUTED)
 
 
 class SignatureLine(Block):
     """Three lines, for the name in print, the signature and the date. What is known already stands on them."""
 
-    before = 8.0
-    after = 12.0
+    before = 7.0  # with the room above the line: 10 mm for a hand
+    after = 9.0
 
     def __init__(self, typesetter: Typesetter, who: str, name: str, day: str) -> None:
         style = replace(QUIET_CELL, after=0)

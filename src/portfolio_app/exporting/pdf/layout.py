@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from portfolio_app.exporting.pdf.destinations import Destination
 from portfolio_app.exporting.pdf.figures import chart_block, picture_block
 from portfolio_app.exporting.pdf.front_matter import ContentsEntry, SignatureLine
 from portfolio_app.exporting.pdf.matrix import matrix_block
-from portfolio_app.exporting.pdf.pages import Pages
-from portfolio_app.exporting.pdf.paper import HEADINGS, STYLES, Frame, Paper
+from portfolio_app.exporting.pdf.pages import Flow, Pages
+from portfolio_app.exporting.pdf.paper import CLOSER, HEADINGS, STYLES, Frame, Paper
 from portfolio_app.exporting.pdf.pen import Pen
 from portfolio_app.exporting.pdf.tables import table_block
 from portfolio_app.exporting.pdf.text import Typesetter
@@ -40,6 +40,9 @@ from portfolio_app.exporting.typography import BOLD
 
 _HOLDING_STYLES = {ParagraphStyle.LABEL}
 _CONTENTS_LEVELS = 2
+_SHORT_TAIL = 0.34  # of a page: more than this is worth a page
+_SAVED = 0.17  # of each page, at most, where things are set closer
+_FEW_BLOCKS, _FEW_ROWS, _FEW_PICTURES = 300, 400, 12
 _LIST_INDENT = 18.0
 _DEEPEST_INDENT = 8
 _BETWEEN_ITEMS = 4.0
@@ -97,6 +100,7 @@ class Layout:
         self._typesetter = typesetter
         self._documents = documents
         self._step = step
+        self._tick = tick
         self._words = typesetter.words
         self._pages = Pages(pen, paper, publication.running_title, self._words, tick)
         self._embedded = {file.sha256 for file in publication.embedded}
@@ -112,32 +116,68 @@ class Layout:
             self._lay_out(section, number)
 
     def _lay_out(self, section: Section, number: int) -> None:
-        started = False
-        held: list[Block] = []
+        stretch: list[int] = []
         for place, block in enumerate(section.blocks):
-            if isinstance(block, AttachedPages):
-                if held:
-                    self._pages.place(Stack(held))
-                    held = []
-                self._attach(block, section.label)
-                started = False
-            else:
-                if not started:
-                    self._pages.begin(label=section.label, landscape=section.landscape, front=section.front)
-                    if section.front and place == 0:
-                        self._pages.place(Space(self._front_drop(section, number)))
-                    started = True
-                for item in self._blocks(block, section, (number, place)):
-                    if _holds_next(block):
-                        held.append(item)
-                        continue
-                    self._pages.place(Stack([*held, item], held=len(held)) if held else item)
-                    held = []
+            if not isinstance(block, AttachedPages):
+                stretch.append(place)
+                continue
+            if stretch:
+                self._fill(section, number, stretch)
+                stretch = []
+            self._attach(block, section.label)
             self._step()
-        if not section.blocks:
-            self._pages.begin(label=section.label, landscape=section.landscape, front=section.front)
+        if stretch or not section.blocks:
+            self._fill(section, number, stretch)
+
+    def _fill(self, section: Section, number: int, places: Sequence[int]) -> None:
+        """Fill pages of their own with some blocks of a section."""
+        self._pages.begin(label=section.label, landscape=section.landscape, front=section.front)
+        if section.front and 0 in places:
+            self._pages.place(Space(self._front_drop(section, number)))
+        for item in self._fitted(section, number, places):
+            self._pages.place(item)
+
+    def _fitted(self, section: Section, number: int, places: Sequence[int]) -> Iterable[Block]:
+        """Return blocks as they are usually set, or closer if that saves a last page of a few lines."""
+        usual = self._items(section, number, places, self._typesetter, self._step)
+        if section.front or section.landscape or not _is_small([section.blocks[place] for place in places]):
+            return usual
+        items = list(usual)
+        measured = self._measured(items)
+        if measured.filled < min(_SHORT_TAIL, _SAVED * (measured.pages - 1)):
+            for spacing in CLOSER:
+                closer = list(self._items(section, number, places, self._typesetter.spaced(spacing), self._tick))
+                if self._measured(closer).pages < measured.pages:
+                    return closer
+        return items
+
+    def _measured(self, items: Iterable[Block]) -> Flow:
+        flow = Flow(self._paper.frame(landscape=False), self._tick)
+        for item in items:
+            flow.place(item)
+        return flow
+
+    def _items(
+        self,
+        section: Section,
+        number: int,
+        places: Sequence[int],
+        typesetter: Typesetter,
+        step: Callable[[], None],
+    ) -> Iterator[Block]:
+        """Yield what is painted for some blocks of a section; headings in one piece with what they are about."""
+        held: list[Block] = []
+        for place in places:
+            block = section.blocks[place]
+            for item in self._blocks(block, section, (number, place), typesetter):
+                if _holds_next(block):
+                    held.append(item)
+                    continue
+                yield Stack([*held, item], held=len(held)) if held else item
+                held = []
+            step()
         if held:
-            self._pages.place(Stack(held, held=len(held)))
+            yield Stack(held, held=len(held))
 
     def _front_drop(self, section: Section, number: int) -> float:
         """Return how far down a title page starts: lower than others, but so that it stays one page."""
@@ -148,13 +188,14 @@ class Layout:
             item
             for place, block in enumerate(section.blocks)
             if not isinstance(block, AttachedPages)
-            for item in self._blocks(block, section, (number, place))
+            for item in self._blocks(block, section, (number, place), self._typesetter)
         ]
         spare = frame.height - Stack(items).height(frame.width, math.inf)
         return min(max(spare - 1.0, 0.0), _FRONT_DROP)
 
-    def _blocks(self, block: PublishedBlock, section: Section, where: tuple[int, int]) -> Iterator[Block]:
-        typesetter = self._typesetter
+    def _blocks(
+        self, block: PublishedBlock, section: Section, where: tuple[int, int], typesetter: Typesetter
+    ) -> Iterator[Block]:
         frame = self._paper.frame(landscape=section.landscape)
         made: Block | None = None
         match block:
@@ -166,14 +207,14 @@ class Layout:
             case Paragraph():
                 made = typesetter.block(block.runs, STYLES[block.style], anchor=block.anchor)
             case ListBlock():
-                yield from self._list(block, 1)
+                yield from self._list(block, 1, typesetter)
             case Table():
                 made = table_block(block, typesetter, frame, front=section.front)
             case Matrix():
                 headings = {other.text for other in section.blocks if isinstance(other, Heading)}
                 made = matrix_block(block, typesetter, frame, titled=block.title not in headings)
             case Picture():
-                made = self._picture(block, frame)
+                made = self._picture(block, frame, typesetter)
             case ChartFigure() | GanttFigure():
                 made = chart_block(block, typesetter, frame)
             case SignatureLines():
@@ -184,8 +225,8 @@ class Layout:
         if made is not None:
             yield made
 
-    def _picture(self, picture: Picture, frame: Frame) -> Block:
-        block, problem = picture_block(picture, self._typesetter, frame)
+    def _picture(self, picture: Picture, frame: Frame, typesetter: Typesetter) -> Block:
+        block, problem = picture_block(picture, typesetter, frame)
         if problem:
             self.warnings.append(problem)
         return block
@@ -200,7 +241,7 @@ class Layout:
                     level = max(block.level, 1)
                     yield ContentsEntry(self._typesetter, block.text, level, self._headings[number, index])
 
-    def _list(self, block: ListBlock, depth: int) -> Iterator[Block]:
+    def _list(self, block: ListBlock, depth: int, typesetter: Typesetter) -> Iterator[Block]:
         bullet = "•" if depth % 2 else "–"
         indent = _LIST_INDENT * min(depth if block.marked else depth - 1, _DEEPEST_INDENT)
         for number, item in enumerate(block.items, block.start):
@@ -209,12 +250,12 @@ class Layout:
             marker = marker if block.marked else ""
             for part in item or (Paragraph(()),):
                 if isinstance(part, ListBlock):
-                    yield from self._list(part, depth + 1)
+                    yield from self._list(part, depth + 1, typesetter)
                     continue
                 style = STYLES[part.style]
                 after = style.after if last else min(style.after, _BETWEEN_ITEMS)
                 style = replace(style, indent=style.indent + indent, after=after, rule=False)
-                yield self._typesetter.block(part.runs, style, anchor=part.anchor, marker=marker)
+                yield typesetter.block(part.runs, style, anchor=part.anchor, marker=marker)
                 marker = ""
 
     def _attach(self, pages: AttachedPages, label: str) -> None:
@@ -291,6 +332,13 @@ def _heading_places(
                 taken.add(place)
                 places[number, index] = place
     return places
+
+
+def _is_small(blocks: Sequence[PublishedBlock]) -> bool:
+    """Say whether there are so few blocks that they may all be set before the first is painted."""
+    rows = sum(len(block.rows) for block in blocks if isinstance(block, Table))
+    pictures = sum(isinstance(block, Picture) for block in blocks)
+    return len(blocks) <= _FEW_BLOCKS and rows <= _FEW_ROWS and pictures <= _FEW_PICTURES
 
 
 def _holds_next(block: PublishedBlock) -> bool:

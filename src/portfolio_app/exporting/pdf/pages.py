@@ -16,22 +16,73 @@ _TOTAL = "\0"  # stands for what is not known yet
 _LONGEST_LABEL = 0.3  # of the width of a page
 
 
-class Pages:
+class Flow:
+    """Puts blocks one under the other on as many pages as they need; nothing is painted."""
+
+    def __init__(self, frame: Frame, tick: Callable[[], None]) -> None:
+        self.pages = 1
+        self._tick = tick
+        self._frame = frame
+        self._to_top()
+
+    def _to_top(self) -> None:
+        self._y = self._frame.top
+        self._after = 0.0
+        self._at_top = True
+
+    @property
+    def filled(self) -> float:
+        """How much of the last page is taken, as a share of its height."""
+        return (self._frame.top - self._y) / self._frame.height
+
+    def place(self, block: Block) -> None:
+        """Put a block under the one before, going on to further pages as it needs them."""
+        rest: Block | None = block
+        while rest is not None:
+            self._tick()
+            gap = 0.0 if self._at_top else max(self._after, rest.before)
+            room = self._y - (self._frame.top - self._frame.height) - gap
+            if room > 0 and rest.height(self._frame.width, room) <= room + EPSILON:
+                self._put(rest, gap, room)
+                return
+            parts = rest.cut(self._frame.width, room, force=self._at_top) if room > 0 else None
+            if parts is not None:
+                self._put(parts[0], gap, room)
+                rest = parts[1]
+            elif self._at_top:
+                # Higher than a page and in one piece: let it run over the edge rather than lose it.
+                self._put(rest, gap, math.inf)
+                return
+            self._next_page()
+
+    def _put(self, block: Block, gap: float, room: float) -> None:
+        height = block.height(self._frame.width, room)
+        self._paint(block, self._y - gap)
+        self._y -= gap + height
+        self._after = block.after
+        if height > 0:
+            self._at_top = False
+
+    def _next_page(self) -> None:
+        self.pages += 1
+        self._to_top()
+
+    def _paint(self, block: Block, top: float) -> None:
+        """Do nothing: this only measures."""
+
+
+class Pages(Flow):
     """Fills pages with blocks, in one pass."""
 
     def __init__(self, pen: Pen, paper: Paper, running_title: str, words: Wording, tick: Callable[[], None]) -> None:
+        super().__init__(paper.frame(landscape=False), tick)
         self._pen = pen
         self._paper = paper
         self._running_title = running_title
         self._words = words
-        self._tick = tick
         self._label = ""
         self._landscape = False
         self._front = False
-        self._frame = paper.frame(landscape=False)
-        self._y = 0.0
-        self._after = 0.0
-        self._at_top = True
 
     @property
     def frame(self) -> Frame:
@@ -48,9 +99,7 @@ class Pages:
         width, height = self._paper.size(landscape=self._landscape)
         self._pen.new_page(width, height)
         self._frame = self._paper.frame(landscape=self._landscape)
-        self._y = self._frame.top
-        self._after = 0.0
-        self._at_top = True
+        super()._next_page()
         self._paint_furniture(width, height)
         self._front = False
 
@@ -70,31 +119,5 @@ class Pages:
         used = pen.label(frame.left, 34, before, size=FURNITURE_SIZE, colour=house_style.MUTED)
         pen.page_total(frame.left + used, 34, after)
 
-    def place(self, block: Block) -> None:
-        """Paint a block under the one before, going on to further pages as it needs them."""
-        rest: Block | None = block
-        while rest is not None:
-            self._tick()
-            gap = 0.0 if self._at_top else max(self._after, rest.before)
-            room = self._y - (self._frame.top - self._frame.height) - gap
-            if room > 0 and rest.height(self._frame.width, room) <= room + EPSILON:
-                self._paint(rest, gap, room)
-                return
-            parts = rest.cut(self._frame.width, room, force=self._at_top) if room > 0 else None
-            if parts is not None:
-                self._paint(parts[0], gap, room)
-                rest = parts[1]
-            elif self._at_top:
-                # Higher than a page and in one piece: let it run over the edge rather than lose it.
-                self._paint(rest, gap, math.inf)
-                return
-            self._next_page()
-
-    def _paint(self, block: Block, gap: float, room: float) -> None:
-        height = block.height(self._frame.width, room)
-        top = self._y - gap
+    def _paint(self, block: Block, top: float) -> None:
         block.paint(self._pen, self._frame.left, top, self._frame.width)
-        self._y = top - height
-        self._after = block.after
-        if height > 0:
-            self._at_top = False

@@ -25,13 +25,14 @@ from portfolio_app.exporting.typography import BOLD
 
 _GUTTER = 13.0
 _NARROWEST = 16.0
+_BEFORE, _AFTER = 7.0, 12.0
 _KEPT_WHOLE = 0.3  # of a page: rows lower than this are not cut
 _EMPTY = Cell(())
 
 
 def table_block(table: Table, typesetter: Typesetter, frame: Frame, *, front: bool = False) -> Block | None:
     """Return the table, under its caption if it has one; None if it has no cell at all."""
-    columns = max((len(row) for row in (table.header, *table.rows)), default=0)
+    columns = max((sum(max(1, cell.span) for cell in row) for row in (table.header, *table.rows)), default=0)
     if not columns:
         return None
     grid = _Grid(table, columns, typesetter, frame, front=front)
@@ -43,22 +44,26 @@ def table_block(table: Table, typesetter: Typesetter, frame: Frame, *, front: bo
 
 @dataclass(slots=True)
 class _Row:
-    """A row that has been set: one stack of paragraphs per column."""
+    """A row that has been set: one stack of paragraphs per cell, and how many columns each goes over."""
 
     cells: Sequence[Stack]
+    spans: Sequence[int]
     set_height: float = -1.0
 
-
-def _inside(widths: Sequence[float]) -> list[float]:
-    """Return the widths that text may use: there is a gutter after each column but the last."""
-    return [*(width - _GUTTER for width in widths[:-1]), widths[-1]]
+    def placed(self, widths: Sequence[float]) -> Iterator[tuple[Stack, float, float]]:
+        """Yield each cell, where it starts, and the width that its text may use: a gutter follows all but the last."""
+        column, left = 0, 0.0
+        for cell, span in zip(self.cells, self.spans, strict=True):
+            column += span
+            wide = sum(widths[column - span : column])
+            yield cell, left, wide - (_GUTTER if column < len(widths) else 0.0)
+            left += wide
 
 
 def _row_height(row: _Row, widths: Sequence[float], padding: float) -> float:
     """Return the height of the tallest cell, with space above and below; remembered by the row."""
     if row.set_height < 0:
-        tallest = max(cell.height(width, math.inf) for cell, width in zip(row.cells, _inside(widths), strict=True))
-        row.set_height = tallest + 2 * padding
+        row.set_height = max(cell.height(usable, math.inf) for cell, _, usable in row.placed(widths)) + 2 * padding
     return row.set_height
 
 
@@ -71,7 +76,8 @@ class _Grid:
         self.page_height = frame.height
         self._shares = table.widths
         self.quiet = table.quiet
-        self.padding = (2.5 if not front else 3.2) if table.quiet else 4.5
+        self.spacing = typesetter.spacing
+        self.padding = ((2.5 if not front else 3.2) if table.quiet else 4.5) * self.spacing.gaps
         self.ruled = front or not table.quiet
         self._typesetter = typesetter
         self._cell = (FRONT_CELL if front else QUIET_CELL) if table.quiet else CELL
@@ -110,8 +116,12 @@ class _Grid:
             del self._rows[index]
 
     def _set(self, cells: Sequence[Cell], *, header: bool) -> _Row:
-        filled = [*cells, *[_EMPTY] * (self.columns - len(cells))]
-        return _Row([self._stack(cell, self._style(cell, column, header=header)) for column, cell in enumerate(filled)])
+        missing = self.columns - sum(max(1, cell.span) for cell in cells)
+        filled = [*cells, *[_EMPTY] * missing]
+        return _Row(
+            [self._stack(cell, self._style(cell, column, header=header)) for column, cell in enumerate(filled)],
+            [max(1, cell.span) for cell in filled],
+        )
 
     def _style(self, cell: Cell, column: int, *, header: bool) -> TextStyle:
         if self.quiet and (cell.header or header or (column == 0 and self.columns > 1)):
@@ -133,10 +143,9 @@ class _Grid:
 class TableBlock(Block):
     """The rows of a table from one to another. ``lead`` is what is left of a row cut by the page before."""
 
-    before = 7.0
-    after = 12.0
-
     def __init__(self, grid: _Grid, start: int, stop: int, lead: _Row | None = None, tail: _Row | None = None) -> None:
+        self.before = _BEFORE * grid.spacing.gaps
+        self.after = _AFTER * grid.spacing.gaps
         self._grid = grid
         self._start = start
         self._stop = stop
@@ -214,7 +223,7 @@ class TableBlock(Block):
         firsts: list[Stack] = []
         rests: list[Stack] = []
         progress = False
-        for cell, usable in zip(row.cells, _inside(widths), strict=True):
+        for cell, _, usable in row.placed(widths):
             if cell.height(usable, inner) <= inner + EPSILON:
                 firsts.append(cell)
                 rests.append(Stack([]))
@@ -227,7 +236,7 @@ class TableBlock(Block):
             progress = True
             firsts.append(Stack([parts[0]]))
             rests.append(Stack([parts[1]]))
-        return (_Row(firsts), _Row(rests)) if progress else None
+        return (_Row(firsts, row.spans), _Row(rests, row.spans)) if progress else None
 
     def _header_height(self, widths: Sequence[float]) -> float:
         header = self._grid.header
@@ -252,9 +261,7 @@ class TableBlock(Block):
         grid.forget(self._stop)
 
     def _paint_row(self, pen: Pen, row: _Row, widths: Sequence[float], x: float, y: float) -> float:
-        left = x
-        for cell, width, usable in zip(row.cells, widths, _inside(widths), strict=True):
+        for cell, left, usable in row.placed(widths):
             cell.height(usable, math.inf)
-            cell.paint(pen, left, y - self._grid.padding, usable)
-            left += width
+            cell.paint(pen, x + left, y - self._grid.padding, usable)
         return y - self._row_height(row, widths)

@@ -14,7 +14,7 @@ from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import Block
 from portfolio_app.exporting.pdf.destinations import Destination, Destinations, Target, WebAddress
-from portfolio_app.exporting.pdf.paper import HAIRLINE, TextStyle
+from portfolio_app.exporting.pdf.paper import HAIRLINE, USUAL, Spacing, TextStyle
 from portfolio_app.exporting.pdf.pen import Pen, Span
 from portfolio_app.exporting.publication import Run
 from portfolio_app.exporting.typography import (
@@ -74,23 +74,38 @@ class Marker:
 class Typesetter:
     """Turns runs into tokens with the document's fonts and destinations."""
 
-    def __init__(self, fonts: FontBook, destinations: Destinations, words: Wording, tick: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        fonts: FontBook,
+        destinations: Destinations,
+        words: Wording,
+        tick: Callable[[], None],
+        spacing: Spacing = USUAL,
+    ) -> None:
         self.fonts = fonts
         self.words = words
         self.destinations = destinations
+        self.spacing = spacing
         self._tick = tick
+
+    def spaced(self, spacing: Spacing) -> Typesetter:
+        """Return one that sets text closer."""
+        return Typesetter(self.fonts, self.destinations, self.words, self._tick, spacing)
 
     def plain(self, text: str, style: TextStyle) -> TextBlock:
         """Return a block of text of one appearance."""
         ink = Ink(style.font, style.size, style.colour)
-        return TextBlock(self, self._tokens([(text, ink)]), style)
+        return TextBlock(self, self._tokens([(text, ink)]), self._style(style))
 
     def block(self, runs: Sequence[Run], style: TextStyle, *, anchor: str = "", marker: str = "") -> TextBlock:
         """Return a paragraph; ``marker`` stands to the left of its first line."""
         pieces = [(_SYMBOL_SPACE.sub(NO_BREAK_SPACE, run.text), self._ink(run, style)) for run in runs]
         place = self.destinations.of_anchor(anchor)
         mark = Marker(marker, style.font) if marker else None
-        return TextBlock(self, self._tokens(pieces), style, place=place, marker=mark)
+        return TextBlock(self, self._tokens(pieces), self._style(style), place=place, marker=mark)
+
+    def _style(self, style: TextStyle) -> TextStyle:
+        return style if self.spacing is USUAL else style.spaced(self.spacing)
 
     def _ink(self, run: Run, style: TextStyle) -> Ink:
         bold = run.bold or (style.font in {BOLD, BOLD_ITALIC} and not run.muted)
