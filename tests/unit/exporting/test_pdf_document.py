@@ -218,3 +218,31 @@ def test_an_attachment_that_vanishes_meanwhile_is_a_sentence(tmp_path: Path) -> 
         "Page 2 of “plan.pdf” cannot be shown here: it is damaged.",
         "“plan.pdf” could not be embedded: the file is missing from the portfolio.",
     )
+
+
+def words(text: str) -> Cell:
+    return Cell(((Run(text),),))
+
+
+@pytest.mark.parametrize("page_size", ["A4", "Letter"])
+def test_a_front_sheet_with_long_names_is_one_page(page_size: str, tmp_path: Path) -> None:
+    name = "Wolfeschlegelsteinhausenbergerdorff " * 5 + "Alexandra Mary"
+    units = [
+        f"U{number} Develop and improve a customer service strategy for a large organisation" for number in "123456"
+    ]
+    front = Section(
+        (
+            paragraph("Portfolio of evidence", style=ParagraphStyle.LABEL),
+            paragraph(name, style=ParagraphStyle.TITLE),
+            paragraph("Diploma in Customer Service for the Public Sector " * 6, style=ParagraphStyle.SUBTITLE),
+            Table(
+                (), tuple((words(f"Label {number}"), words("value")) for number in range(9)), (0.28, 0.72), quiet=True
+            ),
+            Table((), tuple((words(unit), words("4 of 8"), words("✓ 4")) for unit in units), (0.6, 0.1, 0.3)),
+            paragraph("Fingerprint", style=ParagraphStyle.CAPTION),
+        ),
+        front=True,
+    )
+    read = written(publication(front), tmp_path, page_size=page_size)
+    assert read.result.pages == 1
+    assert read.text.count("Wolfeschlegelsteinhausenbergerdorff") == 5

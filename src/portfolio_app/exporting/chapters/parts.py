@@ -13,8 +13,8 @@ from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.publication import Cell, Paragraph, ParagraphStyle, Run, Runs, Table
 from portfolio_app.exporting.wording import Wording
 
-_QUIET_WIDTHS = (0.28, 0.72)
-_PAIR_WIDTHS = (0.235, 0.265, 0.235, 0.265)
+_FRONT_WIDTHS = (0.28, 0.72)
+_PAIR_WIDTHS = (0.25,) * 4
 _QUIET_SIZE = 9.5 / 8.5  # of text in tables of labels and values, to that in others
 SEPARATOR = Run(", ")
 
@@ -57,8 +57,8 @@ def quiet_rows(rows: Iterable[tuple[str, Runs | str]]) -> list[tuple[Cell, ...]]
 
 
 def quiet_table(rows: Iterable[tuple[Cell, ...]]) -> Table:
-    """Make a table of labels and values."""
-    return Table((), tuple(rows), _QUIET_WIDTHS, quiet=True)
+    """Make a table of labels and values, as it stands on the front sheet."""
+    return Table((), tuple(rows), _FRONT_WIDTHS, quiet=True)
 
 
 def paired_table(rows: Sequence[tuple[Cell, ...]]) -> Table:
@@ -74,7 +74,7 @@ def paired_table(rows: Sequence[tuple[Cell, ...]]) -> Table:
             left.remove(partner)
             paired.append((label, value, *partner))
     if len(paired) == len(rows):
-        return quiet_table(rows)
+        return Table((), tuple(rows), (_PAIR_WIDTHS[0], sum(_PAIR_WIDTHS[1:])), quiet=True)
     return Table((), tuple(paired), _PAIR_WIDTHS, quiet=True)
 
 

@@ -108,7 +108,7 @@ def _requirement(material: Material, requirement: Requirement, level: int) -> It
         return
     short = one_line(f"{requirement.ref} {requirement.short_text}")
     yield Heading(level, short, material.anchors[requirement.id])
-    if requirement.text.strip() and requirement.text != requirement.short_text:
+    if printable(requirement.text).strip() and requirement.text != requirement.short_text:
         yield paragraph(requirement.text)
     for child in requirement.children:
         yield from _requirement(material, child, level + 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +37,8 @@ from portfolio_app.exporting.publication import (
 from portfolio_app.exporting.publication import Block as PublishedBlock
 from portfolio_app.exporting.typography import BOLD
 
+_SHRUNK = {ParagraphStyle.TITLE: (2, (1.0, 0.8, 0.64, 0.54)), ParagraphStyle.SUBTITLE: (3, (1.0, 0.85))}
+"""Titles that are set smaller, in steps, where they would take more than so many lines."""
 _HOLDING_STYLES = {ParagraphStyle.LABEL}
 _CONTENTS_LEVELS = 2
 _SHORT_TAIL = 0.34  # of a page: more than this is worth a page
@@ -132,15 +133,26 @@ class Layout:
     def _fill(self, section: Section, number: int, places: Sequence[int]) -> None:
         """Fill pages of their own with some blocks of a section."""
         self._pages.begin(label=section.label, landscape=section.landscape, front=section.front)
-        if section.front and 0 in places:
-            self._pages.place(Space(self._front_drop(section, number)))
-        for item in self._fitted(section, number, places):
+        items = self._fitted(section, number, places)
+        if _is_title_page(section):
+            items = list(items)
+            self._pages.place(Space(self._front_drop(items)))
+        for item in items:
             self._pages.place(item)
+
+    def _front_drop(self, items: Sequence[Block]) -> float:
+        """Return how far down a title page starts: lower than others, but so that it stays one page."""
+        measured = self._measured(items)
+        frame = self._paper.frame(landscape=False)
+        before = items[0].before if items else 0.0
+        spare = frame.height * (1 - measured.filled) - before - 1.0
+        return min(max(spare, 0.0), _FRONT_DROP) if measured.pages == 1 else 0.0
 
     def _fitted(self, section: Section, number: int, places: Sequence[int]) -> Iterable[Block]:
         """Return blocks as they are usually set, or closer if that saves a last page of a few lines."""
         usual = self._items(section, number, places, self._typesetter, self._step)
-        if section.front or section.landscape or not _is_small([section.blocks[place] for place in places]):
+        is_running_text = not (section.front or section.landscape) or _is_title_page(section)
+        if not is_running_text or not _is_small([section.blocks[place] for place in places]):
             return usual
         items = list(usual)
         measured = self._measured(items)
@@ -179,20 +191,6 @@ class Layout:
         if held:
             yield Stack(held, held=len(held))
 
-    def _front_drop(self, section: Section, number: int) -> float:
-        """Return how far down a title page starts: lower than others, but so that it stays one page."""
-        if not any(isinstance(block, Paragraph) and block.style is ParagraphStyle.TITLE for block in section.blocks):
-            return 0.0
-        frame = self._paper.frame(landscape=section.landscape)
-        items = [
-            item
-            for place, block in enumerate(section.blocks)
-            if not isinstance(block, AttachedPages)
-            for item in self._blocks(block, section, (number, place), self._typesetter)
-        ]
-        spare = frame.height - Stack(items).height(frame.width, math.inf)
-        return min(max(spare - 1.0, 0.0), _FRONT_DROP)
-
     def _blocks(
         self, block: PublishedBlock, section: Section, where: tuple[int, int], typesetter: Typesetter
     ) -> Iterator[Block]:
@@ -205,7 +203,10 @@ class Layout:
                 listed = level <= _CONTENTS_LEVELS and not section.front
                 made = HeadingBlock(text, block.text, level if listed else 0, self._headings[where])
             case Paragraph():
-                made = typesetter.block(block.runs, STYLES[block.style], anchor=block.anchor)
+                if block.style in _SHRUNK:
+                    made = _shrunk(block, typesetter, frame.width)
+                else:
+                    made = typesetter.block(block.runs, STYLES[block.style], anchor=block.anchor)
             case ListBlock():
                 yield from self._list(block, 1, typesetter)
             case Table():
@@ -332,6 +333,25 @@ def _heading_places(
                 taken.add(place)
                 places[number, index] = place
     return places
+
+
+def _is_title_page(section: Section) -> bool:
+    return (
+        section.front
+        and not section.landscape
+        and any(isinstance(block, Paragraph) and block.style is ParagraphStyle.TITLE for block in section.blocks)
+    )
+
+
+def _shrunk(paragraph: Paragraph, typesetter: Typesetter, width: float) -> Block:
+    """Set a title as large as it can be on a few lines without breaking a word."""
+    usual, (most_lines, scales) = STYLES[paragraph.style], _SHRUNK[paragraph.style]
+    for scale in scales:
+        style = replace(usual, size=usual.size * scale, leading=usual.leading * scale)
+        block = typesetter.block(paragraph.runs, style, anchor=paragraph.anchor)
+        if block.line_count(width) <= most_lines and block.widest_word <= width:
+            break
+    return block
 
 
 def _is_small(blocks: Sequence[PublishedBlock]) -> bool:

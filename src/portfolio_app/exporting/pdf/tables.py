@@ -23,7 +23,8 @@ from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.publication import Cell, Table
 from portfolio_app.exporting.typography import BOLD
 
-_GUTTER = 13.0
+_GUTTER, _NARROW_GUTTER = 13.0, 7.0
+_MANY_COLUMNS = 9
 _NARROWEST = 16.0
 _BEFORE, _AFTER = 7.0, 12.0
 _KEPT_WHOLE = 0.3  # of a page: rows lower than this are not cut
@@ -52,11 +53,12 @@ class _Row:
 
     def placed(self, widths: Sequence[float]) -> Iterator[tuple[Stack, float, float]]:
         """Yield each cell, where it starts, and the width that its text may use: a gutter follows all but the last."""
+        gutter = _NARROW_GUTTER if len(widths) >= _MANY_COLUMNS else _GUTTER
         column, left = 0, 0.0
         for cell, span in zip(self.cells, self.spans, strict=True):
             column += span
             wide = sum(widths[column - span : column])
-            yield cell, left, wide - (_GUTTER if column < len(widths) else 0.0)
+            yield cell, left, wide - (gutter if column < len(widths) else 0.0)
             left += wide
 
 

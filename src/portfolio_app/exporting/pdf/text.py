@@ -208,6 +208,15 @@ class TextBlock(Block):
         """Return the height of all lines."""
         return len(self._set(width)) * self.style.leading
 
+    def line_count(self, width: float) -> int:
+        """Return how many lines there are."""
+        return len(self._set(width))
+
+    @property
+    def widest_word(self) -> float:
+        """How wide a column must be for no word to be broken."""
+        return self.style.indent + max((token.width for token in self._tokens), default=0.0)
+
     def last_line_width(self, width: float) -> float:
         """Return how far the last line reaches, from the paragraph's left edge."""
         lines = self._set(width)
