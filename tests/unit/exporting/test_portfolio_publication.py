@@ -530,6 +530,15 @@ def portfolios(draw: st.DrawFn) -> Portfolio:
     return Portfolio(details, units, tuple(evidence), claims, decisions, actions, people)
 
 
+def test_text_of_control_characters_alone_makes_no_empty_paragraph() -> None:
+    child = Requirement("child", "1", "criterion", "Plan the rota.")
+    parent = Requirement("parent", "1", "outcome", "\x00", "Plan", children=(child,))
+    details = PortfolioDetails("portfolio", Learner("Sam"), declaration=Declaration(ai_use="\x00"))
+    portfolio = Portfolio(details, (Unit("unit", "U1", "A unit", requirements=(parent,)),))
+    publication = build_publication(portfolio, {}, lambda _: None, ExportOptions(), TODAY, "0.1.0")
+    assert all(runs_text(block.runs) for block in blocks_of(publication) if isinstance(block, Paragraph))
+
+
 @settings(max_examples=60)
 @given(
     portfolios(),

@@ -165,7 +165,7 @@ def declaration(material: Material) -> Section:
         Heading(2, words("declaration.ai_title")),
         paragraph(words("declaration.ai_question"), keep_with_next=True),
     ]
-    if declared.ai_use.strip():
+    if printable(declared.ai_use).strip():
         blocks.append(paragraph(declared.ai_use.strip(), ParagraphStyle.QUOTATION))
     else:
         blocks.append(muted(words("declaration.ai_unanswered")))
