@@ -35,7 +35,7 @@ from portfolio_app.domain.evidence import (
     StandingKind,
 )
 from portfolio_app.domain.identifiers import new_id
-from portfolio_app.domain.portfolio import Learner, Portfolio, PortfolioDetails
+from portfolio_app.domain.portfolio import Declaration, Learner, Portfolio, PortfolioDetails
 from portfolio_app.domain.qualification import Component, Requirement, Unit
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.prose import plain
