@@ -67,7 +67,9 @@ def paired_table(rows: Sequence[tuple[Cell, ...]]) -> Table:
     paired: list[tuple[Cell, ...]] = []
     while left:
         label, value = left.pop(0)
-        partner = next((row for row in left if _is_short(*row)), None) if _is_short(label, value) else None
+        partner = None
+        if _is_short(label, value):
+            partner = next((row for row in left if _is_short(*row, is_last=True)), None)
         if partner is None:
             paired.append((label, replace(value, span=len(_PAIR_WIDTHS) - 1)))
         else:
@@ -78,11 +80,12 @@ def paired_table(rows: Sequence[tuple[Cell, ...]]) -> Table:
     return Table((), tuple(paired), _PAIR_WIDTHS, quiet=True)
 
 
-def _is_short(label: Cell, value: Cell) -> bool:
-    """Whether label and value fit on one line of half the text's width."""
-    for cell, share in ((label, _PAIR_WIDTHS[0]), (value, _PAIR_WIDTHS[1])):
+def _is_short(label: Cell, value: Cell, *, is_last: bool = False) -> bool:
+    """Whether label and value fit on one line of half the text's width; nothing is to the right of the last value."""
+    room = _PAIR_WIDTHS[0] * TEXT_WIDTH
+    for cell, padding in ((label, PADDING), (value, 0.0 if is_last else PADDING)):
         text = "".join(run.text for runs in cell.paragraphs for run in runs)
-        if len(cell.paragraphs) > 1 or "\n" in text or text_width(text) * _QUIET_SIZE > share * TEXT_WIDTH - PADDING:
+        if len(cell.paragraphs) > 1 or "\n" in text or text_width(text) * _QUIET_SIZE > room - padding:
             return False
     return True
 
