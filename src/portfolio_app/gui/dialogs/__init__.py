@@ -1,0 +1,1 @@
+"""Questions and settings that stand before the page."""

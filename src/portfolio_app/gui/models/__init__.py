@@ -1,0 +1,1 @@
+"""Qt models over values that a service returned."""
