@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from portfolio_app.domain.changes import Changes
-from portfolio_app.storage.history import HistoryStep
+from portfolio_app.storage.history import HistoryStep, StepKind, UndoNames
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
+__all__ = ["HistoryStep", "StepKind", "UndoNames", "list_history", "redo", "undo", "undo_names"]
 
-def list_history(portfolio: PortfolioFile, limit: int | None = None) -> list[HistoryStep]:
-    """Return the steps, newest first."""
-    return portfolio.history(limit)
+
+def list_history(portfolio: PortfolioFile, limit: int | None = None, offset: int = 0) -> list[HistoryStep]:
+    """Return the steps, newest first: at most ``limit`` of them after the newest ``offset``."""
+    return portfolio.history(limit, offset)
+
+
+def undo_names(portfolio: PortfolioFile) -> UndoNames:
+    """Return what undo and redo would take back and do again, for "Undo claim E4 → 1.2"; empty where nothing."""
+    return portfolio.undo_names()
 
 
 def undo(portfolio: PortfolioFile) -> tuple[str, Changes]:

@@ -94,6 +94,13 @@ class HistoryStep:
     target: int | None = None
 
 
+class UndoNames(NamedTuple):
+    """The steps that undo and redo would take; empty where there is none, or where a decision bars the way."""
+
+    undo: str
+    redo: str
+
+
 class _Step(NamedTuple):
     number: int
     name: str
@@ -117,6 +124,7 @@ _SELECT_STEP = select(*(_steps.c[name] for name in _Step._fields))
 _LAST_STEP: Final = compiled(_SELECT_STEP.where(_steps.c.number == select(func.max(_steps.c.number)).scalar_subquery()))
 _ONE_STEP: Final = compiled(_SELECT_STEP.where(_steps.c.number == bindparam("number")))
 _ALL_STEPS: Final = compiled(_SELECT_STEP.order_by(_steps.c.number))
+_STEPS_FROM: Final = compiled(_SELECT_STEP.where(_steps.c.number >= bindparam("number")).order_by(_steps.c.number))
 _INSERT_STEP: Final = compiled(insert(_steps))
 _ALL_IMAGES: Final = compiled(select(_images.c.images))
 _INSERT_IMAGES: Final = compiled(insert(_images))
@@ -255,14 +263,30 @@ def redo(connection: sqlite3.Connection, at: datetime) -> Recorded:
     return _append(connection, step, head)
 
 
-def steps(connection: sqlite3.Connection, limit: int | None = None) -> list[HistoryStep]:
-    """Return the audit trail, newest first."""
+def next_names(connection: sqlite3.Connection) -> UndoNames:
+    """Return the names of the steps that undo and redo would take; a few look-ups, however long the history is."""
+    head = _last(connection)
+    undo_name = redo_name = ""
+    if head.undo_next is not None:
+        target = _step(connection, head.undo_next)
+        undo_name = "" if target.barrier else target.name
+    if head.redo_next is not None:
+        redo_name = _step(connection, head.redo_next).name
+    return UndoNames(undo_name, redo_name)
+
+
+def steps(connection: sqlite3.Connection, limit: int | None = None, offset: int = 0) -> list[HistoryStep]:
+    """Return the audit trail, newest first: at most ``limit`` steps after the newest ``offset`` ones.
+
+    Only what is newer than the oldest step asked for is read: nothing older says whether one is undone.
+    """
+    first = 0 if limit is None else max(_last(connection).number - offset - limit + 1, 0)
     undone: set[int] = set()
-    rows = [_Step(*row) for row in connection.execute(_ALL_STEPS)]
+    rows = [_Step(*row) for row in run(connection, _STEPS_FROM, {"number": first})]
     for row in rows:
         if row.target is not None:
             (undone.add if row.kind == StepKind.UNDO else undone.discard)(row.target)
-    newest = rows[::-1] if limit is None else rows[: -limit - 1 : -1]
+    wanted = rows[::-1][offset : None if limit is None else offset + limit]
     return [
         HistoryStep(
             number=row.number,
@@ -274,7 +298,7 @@ def steps(connection: sqlite3.Connection, limit: int | None = None) -> list[Hist
             hash=row.hash,
             target=row.target,
         )
-        for row in newest
+        for row in wanted
     ]
 
 

@@ -35,7 +35,7 @@ from portfolio_app.storage.errors import (
     StorageError,
 )
 from portfolio_app.storage.files import FILES_FOLDER, FileStore
-from portfolio_app.storage.history import HistoryStep, Recorded
+from portfolio_app.storage.history import HistoryStep, Recorded, UndoNames
 from portfolio_app.storage.lock import PortfolioLock
 from portfolio_app.storage.opening import (
     SUFFIX,
@@ -255,10 +255,17 @@ class PortfolioFile:
             self._latest = history.redo(connection, datetime.now(UTC))
         return self._latest.name, self._latest.changes
 
-    def history(self, limit: int | None = None) -> list[HistoryStep]:
-        """Return the steps of the audit trail, newest first, at most ``limit``."""
+    def undo_names(self) -> UndoNames:
+        """Return the names of the steps that :meth:`undo` and :meth:`redo` would take, without taking them."""
+        if self.read_only:
+            return UndoNames("", "")
         with self._database.transaction(write=False) as connection:
-            return history.steps(connection, limit)
+            return history.next_names(connection)
+
+    def history(self, limit: int | None = None, offset: int = 0) -> list[HistoryStep]:
+        """Return the steps of the audit trail, newest first: at most ``limit`` after the newest ``offset`` ones."""
+        with self._database.transaction(write=False) as connection:
+            return history.steps(connection, limit, offset)
 
     def restore(self, backup: Backup) -> Path:
         """Write a back-up under a new name, which is the folder's current database from then on; return its path.

@@ -242,6 +242,10 @@ class UndoMachine(RuleBasedStateMachine):
         in_force = [step.name for step in reversed(listed) if step.kind is StepKind.EDIT and not step.undone]
         assert in_force == ["New portfolio", *(name for name, _ in self.before)]
         assert problems(self.portfolio.path) == []
+        named = self.portfolio.undo_names()
+        assert named.undo == (self.before[-1][0] if self.before else "")
+        assert named.redo == (self.after[-1][0] if self.after else "")
+        assert self.portfolio.history(2) + self.portfolio.history(3, 2) + self.portfolio.history(None, 5) == listed
         if not self.before:
             with pytest.raises(NothingToUndo, match="nothing to undo"):
                 self.portfolio.undo()
@@ -290,6 +294,7 @@ def test_a_decision_is_a_barrier(portfolio: PortfolioFile) -> None:
     decide(portfolio, requirement)
     item = add_item(portfolio)
     assert portfolio.undo()[0] == "Add Minutes"
+    assert portfolio.undo_names() == ("", "Add Minutes")
     before = state(portfolio.path)
     with pytest.raises(NothingToUndo, match=r"“Decide 1\.1: met” cannot be undone, nor anything before it"):
         portfolio.undo()
