@@ -1,0 +1,564 @@
+"""The small parts that every page is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from portfolio_app.gui import theme
+from portfolio_app.gui.icons import pixmap, set_icon
+from portfolio_app.gui.theme import Space
+from portfolio_app.gui.widgets.flow import FlowLayout
+
+if TYPE_CHECKING:
+    from portfolio_app.domain.coverage import CoverageState
+
+__all__ = [
+    "Badge",
+    "Banner",
+    "BannerKind",
+    "Card",
+    "ElidedLabel",
+    "EmptyState",
+    "FlowLayout",
+    "IconLabel",
+    "MutedLabel",
+    "PageHeader",
+    "SearchField",
+    "Section",
+    "SegmentedControl",
+    "StateLabel",
+    "button",
+    "clear_layout",
+    "hairline",
+    "icon_button",
+    "set_rows",
+]
+
+BannerKind = Literal["info", "success", "warning", "error"]
+_BANNER_ICONS = {
+    "info": ("info", "proof"),
+    "success": ("circle-check", "met"),
+    "warning": ("triangle-alert", "claimed"),
+    "error": ("octagon-alert", "not_yet"),
+}
+_PAUSE_IN_TYPING = 150
+_WIDEST_SENTENCE = 420
+
+
+def hairline(orientation: Qt.Orientation = Qt.Orientation.Horizontal) -> QFrame:
+    """Return a line one pixel thick, between things that space alone does not part."""
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.NoFrame)
+    if orientation == Qt.Orientation.Horizontal:
+        line.setFixedHeight(1)
+    else:
+        line.setFixedWidth(1)
+    theme.set_role(line, "hairline")
+    return line
+
+
+def button(text: str, role: str = "", icon_name: str = "", parent: QWidget | None = None) -> QPushButton:
+    """Return a button with a role of the style sheet and, where one helps, an icon."""
+    result = QPushButton(text, parent)
+    if role:
+        theme.set_role(result, role)
+    if icon_name:
+        colour = {"primary": "on_accent", "danger": "not_yet", "link": "accent"}.get(role, "muted")
+        set_icon(result, icon_name, colour=colour)
+    return result
+
+
+def icon_button(icon_name: str, name: str, parent: QWidget | None = None, size: int = 16) -> QToolButton:
+    """Return a quiet button that is only an icon; its name is its tool tip and what a screen reader says."""
+    result = QToolButton(parent)
+    theme.set_role(result, "quiet")
+    set_icon(result, icon_name, size, "muted")
+    result.setToolTip(name)
+    result.setAccessibleName(name)
+    result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return result
+
+
+def set_rows(view: QAbstractItemView, *, compact: bool = False) -> None:
+    """Give a list, tree or table the rows of the house: 32 pixels high, or 26, at any zoom."""
+    theme.set_state(view, "compact", compact)
+    if isinstance(view, QTableView):
+        view.setShowGrid(False)
+        view.verticalHeader().hide()
+        _RowHeight(view, theme.COMPACT_ROW_HEIGHT if compact else theme.ROW_HEIGHT)
+
+
+class _RowHeight(QObject):
+    """Keeps the rows of a table as high as the zoom asks."""
+
+    def __init__(self, table: QTableView, height: int) -> None:
+        super().__init__(table)
+        self._table, self._height = table, height
+        theme.notifier().changed.connect(self._set)
+        self._set()
+
+    def _set(self) -> None:
+        header = self._table.verticalHeader()
+        height = theme.current().scaled(self._height)
+        header.setMinimumSectionSize(min(height, header.minimumSectionSize()))
+        header.setDefaultSectionSize(height)
+
+
+class MutedLabel(QLabel):
+    """Text that stands back: hints, dates, counts."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setWordWrap(True)
+        theme.set_role(self, "muted")
+
+
+class IconLabel(QLabel):
+    """An icon that is only looked at, drawn anew when the theme or the zoom changes."""
+
+    def __init__(self, icon_name: str, size: int = 16, colour: str = "muted", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon, self._size, self._colour = icon_name, size, colour
+        theme.notifier().changed.connect(self._draw)
+        self._draw()
+
+    def set_icon(self, icon_name: str, colour: str = "") -> None:
+        """Show another icon, in another colour if one is given."""
+        self._icon, self._colour = icon_name, colour or self._colour
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setPixmap(pixmap(self._icon, self._size, self._colour, self.devicePixelRatioF()))
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in "…" where it does not fit; the whole text is then its tool tip."""
+
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        super().__init__(text, parent)
+        self._mode = mode
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return room for a few letters."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self.fontMetrics().averageCharWidth() * 4), hint.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw as much of the text as fits."""
+        area = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), self._mode, area.width())
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter, area, self.alignment(), self.palette(), self.isEnabled(), shown, self.foregroundRole()
+        )
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the whole text where it is cut."""
+        if event.type() == QEvent.Type.ToolTip:
+            cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+            self.setToolTip(self.text() if cut else "")
+        return super().event(event)
+
+
+class Badge(QLabel):
+    """A word or a count in a small pill.
+
+    Args:
+        text: What it says.
+        state: The state whose colour and sign it has, or the name of a status colour; plain if not given.
+    """
+
+    def __init__(self, text: str, state: CoverageState | str | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+        theme.set_role(self, "badge")
+        self.set_state(text, state)
+
+    def set_state(self, text: str, state: CoverageState | str | None = None) -> None:
+        """Say something else, in the colour of a state."""
+        symbol = getattr(state, "symbol", "")
+        self.setText(f"{symbol} {text}" if symbol and not text.startswith(symbol) else text)
+        theme.set_state(self, "tone", "" if state is None else theme.state_token(state))
+
+
+class StateLabel(QLabel):
+    """A state of coverage: its sign and its word, in its colour."""
+
+    def __init__(self, state: CoverageState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.set_state(state)
+
+    def set_state(self, state: CoverageState) -> None:
+        """Show another state."""
+        self.setText(f"{state.symbol} {state.value}")
+        theme.set_state(self, "tone", theme.state_token(state))
+
+
+class PageHeader(QWidget):
+    """The title of a page, with the page's own actions at its right."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = ElidedLabel(title)
+        theme.set_role(self._title, "page-title")
+        self._subtitle = MutedLabel()
+        self._subtitle.hide()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._subtitle)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(Space.S8)
+        self._row.addLayout(words, 1)
+
+    @property
+    def title(self) -> str:
+        """The title."""
+        return self._title.text()
+
+    def set_title(self, title: str) -> None:
+        """Change the title."""
+        self._title.setText(title)
+
+    def set_subtitle(self, text: str) -> None:
+        """Put a muted line below the title, or none."""
+        self._subtitle.setText(text)
+        self._subtitle.setVisible(bool(text))
+
+    def add_action_widget(self, widget: QWidget) -> None:
+        """Put a button or field at the right, after those already there."""
+        self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class Card(QFrame):
+    """A sheet with a fine edge, and a title if it needs one.
+
+    Attributes:
+        body: The layout for what it holds.
+    """
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "card")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(Space.S16, Space.S16, Space.S16, Space.S16)
+        outer.setSpacing(Space.S12)
+        self._title = ElidedLabel(title)
+        theme.set_role(self._title, "section-title")
+        self._header = QWidget()
+        self._header_row = QHBoxLayout(self._header)
+        self._header_row.setContentsMargins(0, 0, 0, 0)
+        self._header_row.setSpacing(Space.S8)
+        self._header_row.addWidget(self._title, 1)
+        self._header.setVisible(bool(title))
+        self.body = QVBoxLayout()
+        self.body.setSpacing(Space.S8)
+        outer.addWidget(self._header)
+        outer.addLayout(self.body, 1)
+
+    def set_title(self, title: str) -> None:
+        """Change the title; an empty one leaves its line away."""
+        self._title.setText(title)
+        self._header.setVisible(bool(title))
+
+    def add_header_widget(self, widget: QWidget) -> None:
+        """Put a widget at the right of the title."""
+        self._header_row.addWidget(widget)
+        self._header.show()
+
+
+class EmptyState(QWidget):
+    """What a page says while there is nothing on it: one sentence and one button."""
+
+    pressed = Signal()
+
+    def __init__(self, icon: str, sentence: str, button_text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sentence = QLabel(sentence)
+        self._sentence.setWordWrap(True)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sentence.setMaximumWidth(_WIDEST_SENTENCE)
+        theme.set_role(self._sentence, "empty")
+        self._button = button(button_text, "primary")
+        self._button.clicked.connect(self.pressed)
+        self._button.setVisible(bool(button_text))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.S24, Space.S24, Space.S24, Space.S24)
+        column.setSpacing(Space.S16)
+        column.addStretch(2)
+        column.addWidget(IconLabel(icon, 40, "nothing"), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    @property
+    def button(self) -> QPushButton:
+        """The button."""
+        return self._button
+
+    def set_text(self, sentence: str, button_text: str = "") -> None:
+        """Say something else, with another button or none."""
+        self._sentence.setText(sentence)
+        self._button.setText(button_text)
+        self._button.setVisible(bool(button_text))
+
+
+class SearchField(QLineEdit):
+    """A field to search in, with a magnifier, and a cross that empties it as Escape does.
+
+    ``searched`` follows a short pause in typing, so that not every letter starts a search.
+    """
+
+    searched = Signal(str)
+
+    def __init__(self, placeholder: str = "Search", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(placeholder)
+        magnifier = QAction(self)
+        set_icon(magnifier, "search", colour="muted")
+        self.addAction(magnifier, QLineEdit.ActionPosition.LeadingPosition)
+        self._cross = QAction("Clear", self)
+        set_icon(self._cross, "x", colour="muted")
+        self._cross.triggered.connect(self.clear)
+        self.addAction(self._cross, QLineEdit.ActionPosition.TrailingPosition)
+        self._cross.setVisible(False)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_IN_TYPING)
+        self._pause.timeout.connect(self._search)
+        self.textChanged.connect(self._typed)
+        self.returnPressed.connect(self._search)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Empty the field on Escape; an empty one leaves the key to whoever is around it."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            return
+        super().keyPressEvent(event)
+
+    def _typed(self, text: str) -> None:
+        self._cross.setVisible(bool(text))
+        if text:
+            self._pause.start()
+        else:
+            self._search()
+
+    def _search(self) -> None:
+        self._pause.stop()
+        self.searched.emit(self.text())
+
+
+class Banner(QFrame):
+    """A message that stays at the top of a page until it is dealt with.
+
+    Args:
+        text: One or two sentences.
+        kind: How grave it is; it decides the icon and the colour.
+        actions: What can be done about it, each a button's words and what the button does.
+        dismissible: Whether a cross takes it away.
+    """
+
+    dismissed = Signal()
+
+    def __init__(
+        self,
+        text: str,
+        kind: BannerKind = "info",
+        actions: Sequence[tuple[str, Callable[[], object]]] = (),
+        parent: QWidget | None = None,
+        *,
+        dismissible: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "banner")
+        self._icon = IconLabel("info")
+        self._text = QLabel(text)
+        self._text.setWordWrap(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.S12, Space.S8, Space.S8, Space.S8)
+        row.setSpacing(Space.S8)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._text, 1)
+        self.buttons: list[QPushButton] = []
+        for words, action in actions:
+            one = button(words)
+            one.clicked.connect(action)
+            row.addWidget(one, 0, Qt.AlignmentFlag.AlignVCenter)
+            self.buttons.append(one)
+        if dismissible:
+            cross = icon_button("x", "Dismiss")
+            cross.clicked.connect(self.hide)
+            cross.clicked.connect(self.dismissed)
+            row.addWidget(cross, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.set_message(text, kind)
+
+    def set_message(self, text: str, kind: BannerKind = "info") -> None:
+        """Say something else."""
+        self._text.setText(text)
+        icon_name, tone = _BANNER_ICONS[kind]
+        self._icon.set_icon(icon_name, tone)
+        theme.set_state(self, "tone", tone)
+        self.setAccessibleName(text)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text.text()
+
+
+class SegmentedControl(QFrame):
+    """A few choices side by side, of which one is taken.
+
+    Args:
+        options: The choices: words, or pairs of an id and words.
+    """
+
+    changed = Signal(str)
+
+    def __init__(
+        self, options: Sequence[str | tuple[str, str]], parent: QWidget | None = None, *, accessible_name: str = ""
+    ) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "segments")
+        self.setAccessibleName(accessible_name)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._group = QButtonGroup(self)
+        self._ids: list[str] = []
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        for position, option in enumerate(options):
+            identifier, words = (option, option) if isinstance(option, str) else option
+            segment = QPushButton(words)
+            segment.setCheckable(True)
+            theme.set_role(segment, "segment")
+            self._group.addButton(segment, position)
+            self._ids.append(identifier)
+            row.addWidget(segment)
+        if self._ids:
+            self._group.button(0).setChecked(True)
+        self._group.idClicked.connect(self._clicked)
+
+    @property
+    def current(self) -> str:
+        """The id of the choice taken."""
+        return self._ids[self._group.checkedId()] if self._ids else ""
+
+    def set_current(self, identifier: str) -> None:
+        """Take a choice, without a signal.
+
+        Raises:
+            ValueError: There is no such choice.
+        """
+        self._group.button(self._ids.index(identifier)).setChecked(True)
+
+    def _clicked(self, position: int) -> None:
+        self.changed.emit(self._ids[position])
+
+
+class Section(QWidget):
+    """A titled part of a page, which may be folded away.
+
+    Attributes:
+        body: The layout for what it holds.
+    """
+
+    toggled = Signal(bool)
+
+    def __init__(
+        self, title: str, parent: QWidget | None = None, *, collapsible: bool = False, expanded: bool = True
+    ) -> None:
+        super().__init__(parent)
+        self._collapsible = collapsible
+        self._content = QWidget()
+        self.body = QVBoxLayout(self._content)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(Space.S8)
+        self._heading: QLabel | QToolButton
+        if collapsible:
+            self._heading = self._folding_heading(title)
+        else:
+            self._heading = QLabel(title)
+            theme.set_role(self._heading, "section-title")
+        self._header_row = QHBoxLayout()
+        self._header_row.setSpacing(Space.S8)
+        self._header_row.addWidget(self._heading)
+        self._header_row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S8)
+        column.addLayout(self._header_row)
+        column.addWidget(self._content)
+        self.set_expanded(expanded)
+
+    def set_title(self, title: str) -> None:
+        """Change the title."""
+        self._heading.setText(title)
+
+    def add_header_widget(self, widget: QWidget) -> None:
+        """Put a widget at the right of the title."""
+        self._header_row.addWidget(widget)
+
+    def is_expanded(self) -> bool:
+        """Return whether what it holds is shown."""
+        return not self._content.isHidden()
+
+    def set_expanded(self, expanded: bool) -> None:
+        """Show or fold away what it holds; one that does not fold is always open."""
+        expanded = expanded or not self._collapsible
+        changed = expanded != self.is_expanded()
+        self._content.setVisible(expanded)
+        if isinstance(self._heading, QToolButton):
+            self._heading.setChecked(expanded)
+            set_icon(self._heading, "chevron-down" if expanded else "chevron-right", colour="muted")
+            self._heading.setAccessibleDescription("open" if expanded else "folded")
+        if changed:
+            self.toggled.emit(expanded)
+
+    def _folding_heading(self, title: str) -> QToolButton:
+        heading = QToolButton()
+        heading.setText(title)
+        heading.setCheckable(True)
+        heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme.set_role(heading, "section")
+        heading.clicked.connect(self.set_expanded)
+        return heading
+
+
+def clear_layout(layout: QLayout) -> None:
+    """Take everything out of a layout and delete its widgets."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear_layout(inner)
