@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reportlab.graphics import renderPDF
@@ -18,9 +17,19 @@ from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from portfolio_app.exporting import house_style
+from portfolio_app.exporting.chart_axes import (
+    Scale,
+    calendar_marks,
+    clean_series,
+from portfolio_app.pdfium import PDFIUM
+    figure_text,
+    span_words,
+    unbroken,
+)
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure
 from portfolio_app.exporting.typography import BOLD, REGULAR, FontBook
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.pdfium import PDFIUM
 
 _SIZE = 8.0
 _SMALL = 7.5
@@ -29,7 +38,6 @@ PLOT_HEIGHT = 130.0
 """Of the axis of values, in points."""
 _MOST_ROWS = 48
 _FEW = 3  # categories: standing bars would leave most of the width empty
-_TICKS = 5
 _TINT = "#BCD0E8"
 _DASHES: tuple[tuple[float, ...] | None, ...] = (None, (5, 2.5), (1.2, 2), (7, 2, 1.2, 2))
 _PATTERNS = ("solid", "tint", "rising", "dark", "level", "falling")
@@ -65,7 +73,7 @@ def chart_png(figure: ChartFigure | GanttFigure, width_mm: float, dpi: int, word
     renderPDF.draw(drawing, canvas, 0, 0)
     canvas.showPage()
     canvas.save()
-    with pypdfium2.PdfDocument(page.getvalue()) as document:
+    with PDFIUM, pypdfium2.PdfDocument(page.getvalue()) as document:
         picture = document[0].render(scale=dpi / 72).to_pil()
     buffer = io.BytesIO()
     picture.save(buffer, "PNG", dpi=(dpi, dpi))
@@ -169,50 +177,6 @@ def _hatching(pattern: str, width: float, height: float) -> Iterator[tuple[float
             yield x1, y1, x2, y2
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """A linear scale with round ticks that includes zero."""
-
-    low: float
-    high: float
-    step: float
-
-    @classmethod
-    def of(cls, values: Sequence[float]) -> _Scale:
-        low, high = min([0.0, *values]), max([0.0, *values])
-        if low == high:
-            high = 1.0
-        rough = max((high - low) / _TICKS, 1e-300)
-        power = 10.0 ** math.floor(math.log10(rough))
-        step = next((factor * power for factor in (1, 2, 2.5, 5) if factor * power >= rough * 0.999), 10 * power)
-        return cls(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step)
-
-    def ticks(self) -> list[float]:
-        count = min(round((self.high - self.low) / self.step), 4 * _TICKS)
-        return [self.low + index * self.step for index in range(count + 1)]
-
-    def share(self, value: float) -> float:
-        return (value - self.low) / (self.high - self.low)
-
-
-def _number(value: float) -> str:
-    if abs(value) < 1e-12:
-        return "0"
-    text = f"{value:,.6g}" if abs(value) >= 1e15 or abs(value) < 1e-3 else f"{value:,.3f}".rstrip("0").rstrip(".")
-    return text.replace("-", "−")
-
-
-def _clean_series(figure: ChartFigure) -> list[list[float | None]]:
-    """Return the series at the labels' length; what cannot be drawn is missing."""
-    return [
-        [
-            value if value is not None and math.isfinite(value) and abs(value) < 1e100 else None
-            for value in (*series.values, *[None] * len(figure.labels))[: len(figure.labels)]
-        ]
-        for series in figure.series
-    ]
-
-
 def _legend(sketch: _Sketch, figure: ChartFigure, *, lines: bool) -> float:
     """Draw the series' names; return the y below."""
     x, y = 0.0, _SIZE
@@ -231,17 +195,17 @@ def _legend(sketch: _Sketch, figure: ChartFigure, *, lines: bool) -> float:
     return y + 12
 
 
-def _value_axis(sketch: _Sketch, scale: _Scale, left: float, top: float) -> None:
+def _value_axis(sketch: _Sketch, scale: Scale, left: float, top: float) -> None:
     for tick in scale.ticks():
         y = top + sketch.plot_height * (1 - scale.share(tick))
         zero = abs(tick) < scale.step / 1e6
         ink, thickness = (house_style.MUTED, 0.8) if zero else (house_style.LINE, _HAIRLINE)
         sketch.line(left, y, sketch.width, y, colour=ink, width=thickness)
-        sketch.text(left - 5, y + 2.7, _number(0 if zero else tick), anchor="end", colour=house_style.MUTED)
+        sketch.text(left - 5, y + 2.7, figure_text(0 if zero else tick), anchor="end", colour=house_style.MUTED)
 
 
-def _axis_room(sketch: _Sketch, scale: _Scale) -> float:
-    return max(sketch.fonts.width(_number(tick), _SIZE) for tick in scale.ticks()) + 8
+def _axis_room(sketch: _Sketch, scale: Scale) -> float:
+    return max(sketch.fonts.width(figure_text(tick), _SIZE) for tick in scale.ticks()) + 8
 
 
 def _category_labels(sketch: _Sketch, labels: Sequence[str], left: float, slot: float, y: float) -> float:
@@ -279,8 +243,8 @@ def _bars(figure: ChartFigure, sketch: _Sketch) -> Drawing:
 
 
 def _upright_bars(figure: ChartFigure, sketch: _Sketch) -> Drawing:
-    series = _clean_series(figure)
-    scale = _Scale.of([value for values in series for value in values if value is not None])
+    series = clean_series(figure)
+    scale = Scale.of([value for values in series for value in values if value is not None])
     top = _legend(sketch, figure, lines=False) + 8
     left = _axis_room(sketch, scale)
     _value_axis(sketch, scale, left, top)
@@ -296,7 +260,7 @@ def _upright_bars(figure: ChartFigure, sketch: _Sketch) -> Drawing:
                 continue
             y = top + sketch.plot_height * (1 - scale.share(value))
             sketch.bar(x + 0.5, min(y, zero), max(bar - 1, 0.4), abs(zero - y), index)
-            text = _number(value)
+            text = figure_text(value)
             if bar >= 9 and sketch.fonts.width(text, _SMALL) <= bar + 4:
                 below = value < 0
                 sketch.text(
@@ -308,12 +272,14 @@ def _upright_bars(figure: ChartFigure, sketch: _Sketch) -> Drawing:
 
 def _level_bars(figure: ChartFigure, sketch: _Sketch) -> Drawing:
     """Draw the bars lying down: for labels too long to stand side by side."""
-    series = _clean_series(figure)
-    scale = _Scale.of([value for values in series for value in values if value is not None])
+    series = clean_series(figure)
+    scale = Scale.of([value for values in series for value in values if value is not None])
     y = _legend(sketch, figure, lines=False)
     left = min(sketch.width * 0.4, max(sketch.fonts.width(label, _SIZE) for label in figure.labels) + 10)
     fonts = sketch.fonts
-    value_room = max((fonts.width(_number(v), _SMALL) for values in series for v in values if v is not None), default=0)
+    value_room = max(
+        (fonts.width(figure_text(v), _SMALL) for values in series for v in values if v is not None), default=0
+    )
     span = sketch.width - left - value_room - 8
     zero = left + span * scale.share(0)
     thick = 9.0
@@ -328,7 +294,7 @@ def _level_bars(figure: ChartFigure, sketch: _Sketch) -> Drawing:
             else:
                 x = left + span * scale.share(value)
                 sketch.bar(min(x, zero), y + 0.5, abs(x - zero), thick - 1, index)
-                sketch.text(max(x, zero) + 4, y + 7.2, _number(value), size=_SMALL, colour=house_style.TEXT)
+                sketch.text(max(x, zero) + 4, y + 7.2, figure_text(value), size=_SMALL, colour=house_style.TEXT)
             y += thick
         y += 6
     sketch.line(zero, top - 3, zero, y - 3, colour=house_style.MUTED, width=0.8)
@@ -336,9 +302,9 @@ def _level_bars(figure: ChartFigure, sketch: _Sketch) -> Drawing:
 
 
 def _lines(figure: ChartFigure, sketch: _Sketch) -> Drawing:
-    series = _clean_series(figure)
+    series = clean_series(figure)
     present = [value for values in series for value in values if value is not None]
-    scale = _Scale.of(present)
+    scale = Scale.of(present)
     top = _legend(sketch, figure, lines=True) + 8
     left = _axis_room(sketch, scale)
     _value_axis(sketch, scale, left, top)
@@ -350,7 +316,7 @@ def _lines(figure: ChartFigure, sketch: _Sketch) -> Drawing:
             else (left + slot * (place + 0.5), top + sketch.plot_height * (1 - scale.share(value)))
             for place, value in enumerate(values)
         ]
-        for stretch in _unbroken(points):
+        for stretch in unbroken(points):
             if len(stretch) > 1:
                 sketch.polyline(stretch, index)
         for point in points:
@@ -361,19 +327,9 @@ def _lines(figure: ChartFigure, sketch: _Sketch) -> Drawing:
             if value is not None:
                 y = top + sketch.plot_height * (1 - scale.share(value))
                 x = left + slot * (place + 0.5)
-                sketch.text(x, y - 6, _number(value), size=_SMALL, anchor="middle", colour=house_style.TEXT)
+                sketch.text(x, y - 6, figure_text(value), size=_SMALL, anchor="middle", colour=house_style.TEXT)
     bottom = top + sketch.plot_height
     return sketch.finished(bottom + _category_labels(sketch, figure.labels, left, slot, bottom))
-
-
-def _unbroken(points: Sequence[tuple[float, float] | None]) -> Iterator[list[tuple[float, float]]]:
-    stretch: list[tuple[float, float]] = []
-    for point in (*points, None):
-        if point is not None:
-            stretch.append(point)
-        elif stretch:
-            yield stretch
-            stretch = []
 
 
 def _gantt(figure: GanttFigure, sketch: _Sketch) -> Drawing:
@@ -391,7 +347,7 @@ def _gantt(figure: GanttFigure, sketch: _Sketch) -> Drawing:
     def place(day: date) -> float:
         return left + span * (day - first).days / days
 
-    for day, label in _calendar(first, last, span, words):
+    for day, label in calendar_marks(first, last, span, words):
         x = place(day)
         sketch.line(x, top - 4, x, bottom, colour=house_style.LINE)
         if x + sketch.fonts.width(label, _SIZE) <= width + 0.5:
@@ -402,7 +358,7 @@ def _gantt(figure: GanttFigure, sketch: _Sketch) -> Drawing:
         sketch.text(0, y + 10.5, sketch.label(task.label, left - 8), colour=house_style.TEXT)
         start, end = place(task.start), place(max(task.end, task.start) + timedelta(days=1))
         sketch.bar(start, y + 3.5, max(end - start, 1.5), 8.5, 0)
-        _dates_beside(sketch, _span_words(task.start, task.end, words), (start, end), y + 10.5, left)
+        _dates_beside(sketch, span_words(task.start, task.end, words), (start, end), y + 10.5, left)
         sketch.line(0, y + row - 0.5, width, y + row - 0.5, colour=house_style.LINE, width=0.3)
     if len(figure.tasks) > len(tasks):
         more = words.count("figure.more_tasks", len(figure.tasks) - len(tasks))
@@ -421,44 +377,3 @@ def _dates_beside(sketch: _Sketch, words: str, bar: tuple[float, float], y: floa
         sketch.text(start + 4, y, words, size=_SMALL, colour=house_style.WHITE)
     elif start - needed - 4 >= left:
         sketch.text(start - 4, y, words, size=_SMALL, anchor="end", colour=house_style.MUTED)
-
-
-def _span_words(start: date, end: date, words: Wording) -> str:
-    first = _short_day(start, words)
-    return first if end <= start else f"{first} – {_short_day(end, words)}"
-
-
-def _short_day(day: date, words: Wording) -> str:
-    return f"{day.day} {words(f'month_short.{day.month}')}"
-
-
-def _calendar(first: date, last: date, span: float, words: Wording) -> list[tuple[date, str]]:
-    """Return the days to mark on the axis: weeks for a short plan, else months, quarters or years."""
-    days = (last - first).days + 1
-    if days <= 45:
-        monday = first + timedelta(days=-first.weekday() % 7)
-        weeks = [monday + timedelta(weeks=number) for number in range((last - monday).days // 7 + 1)]
-        return [(day, _short_day(day, words)) for day in weeks] or [(first, _short_day(first, words))]
-    needed = 46.0
-    every = next((months for months in (1, 2, 3, 6) if span * months * 30 / days >= needed), 0)
-    if not every:
-        every = 12 * math.ceil(30.0 * days / (span * 365))
-    marks: list[tuple[date, str]] = []
-    number = first.year * 12 + first.month - 1
-    following = _month(number + every - number % every)
-    if (following - first).days * span / days >= 34:
-        marks.append(_mark(first, every, words))
-    number += every - number % every
-    while number <= last.year * 12 + last.month - 1:
-        marks.append(_mark(_month(number), every, words))
-        number += every
-    return marks
-
-
-def _month(number: int) -> date:
-    """Return the first day of a month, counted from January of the year 0."""
-    return date(number // 12, number % 12 + 1, 1)
-
-
-def _mark(day: date, every: int, words: Wording) -> tuple[date, str]:
-    return day, str(day.year) if every >= 12 else f"{words(f'month_short.{day.month}')} {day.year % 100:02}"

@@ -28,6 +28,7 @@ from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.typography import FontBook
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.pdfium import PDFIUM
 
 _DOTS_PER_INCH = 150
 _JPEG_QUALITY = 85
@@ -185,7 +186,8 @@ class _Source:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._drawing.close()
+        with PDFIUM:
+            self._drawing.close()
 
     def size(self, number: int) -> _Size:
         """Return how large the page is seen.
@@ -244,18 +246,16 @@ class _Source:
         """Return the page as a picture, ``scale`` dots per point."""
         import pypdfium2  # noqa: PLC0415 - 10 MB that most portfolios do not need
 
-        if self._drawable is None:
+        with PDFIUM:
             try:
-                self._drawable = self._drawing.enter_context(pypdfium2.PdfDocument(self._path))
-                self._drawable.init_forms()
+                if self._drawable is None:
+                    self._drawable = self._drawing.enter_context(pypdfium2.PdfDocument(self._path))
+                    self._drawable.init_forms()
+                page = self._drawable[number]
+                image: Image = page.render(scale=scale).to_pil()
+                page.close()
             except pypdfium2.PdfiumError as error:
                 raise _CannotShow from error
-        try:
-            page = self._drawable[number]
-            image: Image = page.render(scale=scale).to_pil()
-            page.close()
-        except pypdfium2.PdfiumError as error:
-            raise _CannotShow from error
         return image
 
 
