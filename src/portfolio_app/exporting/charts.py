@@ -21,7 +21,6 @@ from portfolio_app.exporting.chart_axes import (
     Scale,
     calendar_marks,
     clean_series,
-from portfolio_app.pdfium import PDFIUM
     figure_text,
     span_words,
     unbroken,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from reportlab.graphics.shapes import Drawing, Line, Rect, String
 
-from portfolio_app.exporting.charts import _calendar, _number, _Scale, chart_drawing, chart_png
+from portfolio_app.exporting.chart_axes import Scale, calendar_marks, figure_text
+from portfolio_app.exporting.charts import chart_drawing, chart_png
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure, GanttTask, Series
 from portfolio_app.exporting.wording import load_wording
 
@@ -97,7 +98,7 @@ def test_a_task_that_ends_before_it_starts_is_one_day() -> None:
     [(20, "5 Jan", "12 Jan"), (200, "Jan 26", "Feb 26"), (900, "Jan 26", "Jul 26"), (4000, "2026", "2027")],
 )
 def test_the_calendar_suits_the_length_of_the_plan(days: int, first: str, second: str) -> None:
-    marks = _calendar(date(2026, 1, 2), date(2026, 1, 2) + timedelta(days), 400, WORDS)
+    marks = calendar_marks(date(2026, 1, 2), date(2026, 1, 2) + timedelta(days), 400, WORDS)
     labels = [label for _, label in marks]
     assert (labels[0], labels[1]) == (first, second)
     assert len(labels) <= 12
@@ -108,12 +109,12 @@ def test_the_calendar_suits_the_length_of_the_plan(days: int, first: str, second
     [(0, "0"), (1200, "1,200"), (-3.5, "−3.5"), (1 / 3, "0.333"), (1e-13, "0"), (2e20, "2e+20"), (5e-5, "5e−05")],
 )
 def test_figures_are_written_as_people_write_them(value: float, text: str) -> None:
-    assert _number(value) == text
+    assert figure_text(value) == text
 
 
 @given(st.lists(st.floats(-1e90, 1e90), max_size=8))
 def test_a_scale_holds_all_its_values_and_zero(values: list[float]) -> None:
-    scale = _Scale.of(values)
+    scale = Scale.of(values)
     for value in (*values, 0.0):
         assert -1e-6 <= scale.share(value) <= 1 + 1e-6
     assert 2 <= len(scale.ticks()) <= 21
