@@ -53,17 +53,29 @@ def collect_fields(kind: EvidenceKind, assignments: Iterable[str]) -> dict[str, 
     return fields
 
 
-def validate_fields(kind: EvidenceKind, fields: Mapping[str, FieldValue]) -> tuple[str, ...]:
-    """Return what is wrong with stored fields, one sentence each. An empty field is never wrong: gaps tell of it."""
+def validate_fields(
+    kind: EvidenceKind, fields: Mapping[str, FieldValue], stored: Mapping[str, FieldValue] | None = None
+) -> tuple[str, ...]:
+    """Return what is wrong with given fields, one sentence each.
+
+    An empty field is never wrong: gaps tell of it, and a field that an earlier kind had can be cleared. What stands
+    in ``stored`` already is not asked about again, nor are cells of columns that only an earlier kind had: an item
+    can change its kind, and a kind its form, without anything being lost.
+    """
     problems: list[str] = []
     for name, value in fields.items():
+        before = (stored or {}).get(name, "")
+        if not value or value == before:
+            continue
         try:
             definition = _definition_of(kind, name)
             if definition.type is FieldType.TABLE:
                 if isinstance(value, str):
                     raise InvalidInput(f"“{definition.label}” is a table and needs rows.")  # noqa: TRY301
+                known = {cell for row in before if not isinstance(row, str) for cell in row.items()}
                 for row in value:
-                    _check_cells(definition, row)
+                    new = {name: cell for name, cell in row.items() if (name, cell) not in known}
+                    _check_cells(definition, {name: new[name] for name in new if _named(definition.columns, name)})
             elif not isinstance(value, str):
                 raise InvalidInput(f"“{definition.label}” is not a table and cannot have rows.")  # noqa: TRY301
             else:

@@ -187,7 +187,7 @@ def restore_evidence(portfolio: PortfolioFile, ref: str) -> tuple[Evidence, Chan
 
 
 def _filled(item: Evidence, kind: EvidenceKind | None, given: EvidenceGiven) -> Evidence:
-    problems = validate_fields(kind, given.fields) if kind else ()
+    problems = validate_fields(kind, given.fields, item.fields) if kind else ()
     if problems:
         raise InvalidInput(problems[0])
     fields = {name: value for name, value in {**item.fields, **given.fields}.items() if value}

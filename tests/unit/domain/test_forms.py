@@ -134,6 +134,15 @@ def test_stored_fields_are_checked_without_failing() -> None:
     assert validate_fields(KIND, {}) == ()
 
 
+def test_what_an_earlier_form_left_can_stay_and_be_cleared() -> None:
+    row = {"task": "a", "start": "never", "outcome": "of a form that had this column"}
+    assert len(validate_fields(KIND, {"tasks": (row,)})) == 1
+    assert validate_fields(KIND, {"tasks": ({**row, "task": "b"},)}, {"tasks": (row,)}) == ()
+    assert validate_fields(KIND, {"tasks": ({**row, "start": "ever"},)}, {"tasks": (row,)})
+    assert validate_fields(KIND, {"agreed_on": "soon"}, {"agreed_on": "soon"}) == ()
+    assert validate_fields(KIND, {"old_field": "", "old_table": ()}) == ()
+
+
 @given(
     st.fixed_dictionaries(
         {},
