@@ -1,0 +1,96 @@
+"""What every page of the window has in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from portfolio_app.gui.places import Place
+from portfolio_app.gui.session import Session
+from portfolio_app.gui.widgets.basics import BannerKind
+from portfolio_app.settings import Settings
+
+if TYPE_CHECKING:
+    from portfolio_app.domain.changes import Changes
+
+
+class Navigator(Protocol):
+    """What a page may ask of the window that it stands in."""
+
+    settings: Settings
+
+    def go(self, place: Place) -> None:
+        """Show a place, on another page perhaps."""
+
+    def inspect(self, place: Place | None) -> None:
+        """Show what is known of a thing in the inspector, if that is open; ``None`` empties it."""
+
+    def toast(self, text: str, *, undo: bool = False) -> None:
+        """Say in passing what was done, perhaps with a button that takes it back."""
+
+    def message(self, text: str, *, title: str = "", kind: BannerKind = "info") -> None:
+        """Show a sentence until it is put away; ``kind`` is ``info``, ``warning`` or ``error``."""
+
+    def run_action(self, action_id: str) -> None:
+        """Do what a menu entry does."""
+
+
+class Page(QWidget):
+    """A page of the window: loads itself when it is first shown, and what an edit touched when it is shown again."""
+
+    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.window_ = window
+        self._is_loaded = False
+        self._missed: Changes | None = None
+        session.changed.connect(self._hear)
+
+    def refresh(self) -> None:
+        """Load everything that the page shows."""
+        raise NotImplementedError
+
+    def on_changes(self, changes: Changes) -> None:
+        """Load what these changes touch; by default everything."""
+        del changes
+        self.refresh()
+
+    def commit(self) -> None:
+        """Save what was typed and is not saved yet."""
+
+    def show_place(self, place: Place) -> None:
+        """Lead to the very thing that the place names."""
+
+    def state(self) -> dict[str, Any]:
+        """Return what of the page's look comes back at the next start (JSON values)."""
+        return {}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """Take the look that :meth:`state` returned, in an earlier version perhaps."""
+
+    def load(self) -> None:
+        """Load what is not loaded yet: everything, or what changed while the page was hidden."""
+        if not self.session.is_open:
+            return
+        missed, self._missed = self._missed, None
+        if not self._is_loaded:
+            self._is_loaded = True
+            self.refresh()
+        elif missed is not None:
+            self.on_changes(missed)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Load what was missed while the page was hidden."""
+        super().showEvent(event)
+        self.load()
+
+    def _hear(self, changes: Changes, initiator: QObject | None) -> None:
+        if initiator is self or not self._is_loaded:
+            return
+        if self.isVisible():
+            self.on_changes(changes)
+        else:
+            self._missed = changes if self._missed is None else self._missed | changes
