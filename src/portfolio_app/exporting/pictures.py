@@ -8,9 +8,11 @@ from __future__ import annotations
 import io
 import warnings
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
@@ -26,6 +28,8 @@ DRAWING_PIXELS = 1654
 _JPEG_QUALITY = 82
 _MOST_PIXELS = 80_000_000  # decoded in full; JPEG files are decoded small and may have more
 _CACHE_BYTES = 24_000_000
+
+_T = TypeVar("_T")
 
 
 class PictureUnreadable(KnownError):
@@ -83,15 +87,31 @@ def prepare_picture(file: AttachedFile, words: Wording) -> PreparedPicture:
     return found
 
 
+def upright_picture(path: Path, name: str, words: Wording, longest: int = 0) -> Image.Image:
+    """Return a picture turned upright and in sRGB, its longest side at most ``longest`` pixels.
+
+    Without ``longest`` that is what documents show: screenshots and drawings larger than photographs.
+
+    Raises:
+        PictureUnreadable: it is missing, damaged, enormous, or of a kind that cannot be read (HEIC).
+    """
+    return _read(path, name, words, lambda image: _upright(image, words("picture.too_large", name=name), longest))
+
+
 def _prepared(path: Path, name: str, words: Wording) -> PreparedPicture:
+    def prepared(image: Image.Image) -> PreparedPicture:
+        return _encoded(_upright(image, words("picture.too_large", name=name)), photograph=_is_photograph(image))
+
+    return _read(path, name, words, prepared)
+
+
+def _read(path: Path, name: str, words: Wording, use: Callable[[Image.Image], _T]) -> _T:
     try:
         with warnings.catch_warnings():
             # Pillow warns of pictures half as large as those it refuses; our own limit follows below.
             warnings.simplefilter("ignore")
             with Image.open(path) as image:
-                return _encoded(
-                    _upright(image, words("picture.too_large", name=name)), photograph=_is_photograph(image)
-                )
+                return use(image)
     except FileNotFoundError:
         raise PictureUnreadable(words("picture.missing", name=name)) from None
     except (Image.DecompressionBombError, MemoryError):
@@ -120,11 +140,11 @@ def _is_photograph(image: Image.Image) -> bool:
     return image.format in {"JPEG", "MPO"}
 
 
-def _upright(image: Image.Image, too_large: str) -> Image.Image:
+def _upright(image: Image.Image, too_large: str, longest: int = 0) -> Image.Image:
     photograph = _is_photograph(image)
     if not photograph and image.width * image.height > _MOST_PIXELS:
         raise PictureUnreadable(too_large)
-    longest = PHOTOGRAPH_PIXELS if photograph else DRAWING_PIXELS
+    longest = longest or (PHOTOGRAPH_PIXELS if photograph else DRAWING_PIXELS)
     profile = image.info.get("icc_profile")
     if photograph and image.mode in {"RGB", "L"}:
         image.draft(image.mode, (longest, longest))
