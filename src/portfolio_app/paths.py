@@ -17,3 +17,10 @@ def user_config_dir() -> Path:
     from platformdirs import user_config_path  # noqa: PLC0415 - only where it is used: start-up time
 
     return user_config_path("portfolio-app", appauthor=False)
+
+
+def user_log_dir() -> Path:
+    """Return the folder of the log and of reports about bugs (not created)."""
+    from platformdirs import user_log_path  # noqa: PLC0415 - only where it is used: start-up time
+
+    return user_log_path("portfolio-app", appauthor=False)
