@@ -47,7 +47,7 @@ from portfolio_app.storage.opening import (
     restore_newest,
     restored_name,
 )
-from portfolio_app.storage.repositories import FactsMemory, PortfolioEditor, PortfolioReader
+from portfolio_app.storage.repositories import FactsMemory, ListMemory, PortfolioEditor, PortfolioReader
 from portfolio_app.storage.unused_files import remove_unused
 
 __all__ = ["SUFFIX", "PortfolioFile", "file_stem"]
@@ -85,6 +85,7 @@ class PortfolioFile:
         self._lock = lock
         self._ballast = Ballast(self.folder / _BALLAST)
         self._memory = FactsMemory()
+        self._list_memory = ListMemory()
         self._latest: Recorded | None = None
         self._changed = False
         self._is_closed = False
@@ -212,7 +213,7 @@ class PortfolioFile:
     def read(self) -> Iterator[PortfolioReader]:
         """Read one consistent state."""
         with self._database.transaction(write=False) as connection:
-            yield PortfolioReader(connection, self._memory)
+            yield PortfolioReader(connection, self._memory, self._list_memory)
 
     @contextmanager
     def edit(self, step: str, *, barrier: bool = False) -> Iterator[PortfolioEditor]:
@@ -319,6 +320,7 @@ class PortfolioFile:
                 self._changed = True
                 if self._latest is not None:
                     self._memory.has_moved(self._latest.hash, self._latest.tables)
+                    self._list_memory.has_moved(self._latest.hash, self._latest.changes)
         except DiskFull as error:
             if not self._ballast.release():
                 raise

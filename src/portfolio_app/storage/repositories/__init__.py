@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from portfolio_app.storage.repositories.editing import PortfolioEditor
 from portfolio_app.storage.repositories.facts import FactsMemory
+from portfolio_app.storage.repositories.listing import ListMemory
 from portfolio_app.storage.repositories.reading import PortfolioReader
 
-__all__ = ["FactsMemory", "PortfolioEditor", "PortfolioReader"]
+__all__ = ["FactsMemory", "ListMemory", "PortfolioEditor", "PortfolioReader"]

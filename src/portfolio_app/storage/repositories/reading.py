@@ -14,11 +14,13 @@ from portfolio_app.domain.collector import collector_paused
 from portfolio_app.domain.errors import UnknownReference
 from portfolio_app.domain.evidence import Attachment, Evidence, Involvement, Person, PersonPart
 from portfolio_app.domain.facts import AssessmentFacts, EvidenceFact
+from portfolio_app.domain.listing import EvidenceSummary
 from portfolio_app.domain.portfolio import Portfolio, PortfolioDetails
 from portfolio_app.domain.qualification import Component, Requirement, Unit
 from portfolio_app.storage import history
 from portfolio_app.storage.database import compiled
 from portfolio_app.storage.repositories.facts import FactsMemory, evidence_facts
+from portfolio_app.storage.repositories.listing import ListMemory
 from portfolio_app.storage.repositories.tables import Row, Tables
 from portfolio_app.storage.repositories.values import (
     day_of,
@@ -126,10 +128,16 @@ _DISMISSALS: Final = compiled(
 class PortfolioReader:
     """Reads one consistent state of a portfolio."""
 
-    def __init__(self, connection: sqlite3.Connection, memory: FactsMemory | None = None) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        memory: FactsMemory | None = None,
+        list_memory: ListMemory | None = None,
+    ) -> None:
         self._connection = connection
         self._tables = Tables(connection)
         self._memory = memory or FactsMemory()
+        self._list_memory = list_memory or ListMemory()
 
     @from_sound_rows
     def details(self) -> PortfolioDetails:
@@ -190,10 +198,24 @@ class PortfolioReader:
             raise UnknownReference("That evidence is not in this portfolio any more.")
         return found[0]
 
+    def is_binned(self, evidence_id: str) -> bool:
+        """Return whether an item is in the bin; UnknownReference when there is none."""
+        return self._tables.row(evidence, id=evidence_id)["binned_at"] is not None
+
     @from_sound_rows
     def evidence_facts(self, *, binned: bool = False) -> list[EvidenceFact]:
         """Return the narrow columns of all items, or of those in the bin, in reference order."""
         return evidence_facts(self._connection, binned=binned)
+
+    @from_sound_rows
+    def evidence_summaries(self) -> Mapping[str, EvidenceSummary]:
+        """Return all items by id as lists show them, those in the bin too; not to be kept beyond the transaction."""
+        return self._list_memory.rows(self._connection, self.revision()[1], self.decisions)
+
+    @from_sound_rows
+    def evidence_texts(self) -> Mapping[str, str]:
+        """Return every item's searchable text, folded, by id; not to be kept beyond the transaction."""
+        return self._list_memory.texts(self._connection, self.revision()[1])
 
     @from_sound_rows
     def claims(self, *, evidence_id: str | None = None, requirement_id: str | None = None) -> list[Claim]:
