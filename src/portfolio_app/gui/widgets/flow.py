@@ -31,11 +31,11 @@ class FlowLayout(QLayout):
         """Return how many items there are."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: N802 - None past the end
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
         """Return the item at a position, or None past the end."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: N802 - None past the end
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
         """Remove and return the item at a position, or None past the end."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
