@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from tests.gui.stand import OpenSession, RecordingNavigator
 
+from portfolio_app.domain.portfolio import Learner, PortfolioDetails
 from portfolio_app.gui import theme
+from portfolio_app.services.sample import build_sample
+from portfolio_app.storage.portfolio_file import PortfolioFile
 
 
 @pytest.fixture(autouse=True)
@@ -25,3 +31,37 @@ def theme_named(qapp: QApplication) -> Callable[..., theme.Theme]:
         return theme.apply(qapp, name, zoom)
 
     return dress
+
+
+@pytest.fixture
+def navigator() -> RecordingNavigator:
+    """Return a window that writes down what a page asks of it."""
+    return RecordingNavigator()
+
+
+@pytest.fixture(scope="session")
+def _sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_sample(tmp_path_factory.mktemp("sample") / "Sample").parent
+
+
+@pytest.fixture
+def sample_folder(_sample: Path, tmp_path: Path) -> Path:
+    """Return a copy of the sample portfolio."""
+    return Path(shutil.copytree(_sample, tmp_path / "Sample"))
+
+
+@pytest.fixture
+def sample_session(qapp: QApplication, sample_folder: Path) -> Iterator[OpenSession]:
+    """Return a session on a copy of the sample portfolio: five units, 31 items, claims, decisions."""
+    session = OpenSession(sample_folder)
+    yield session
+    session.finish()
+
+
+@pytest.fixture
+def empty_session(qapp: QApplication, tmp_path: Path) -> Iterator[OpenSession]:
+    """Return a session on a new portfolio without units or evidence."""
+    PortfolioFile.create(tmp_path / "New", PortfolioDetails("p", Learner("Sam Ellis"))).close()
+    session = OpenSession(tmp_path / "New")
+    yield session
+    session.finish()

@@ -1,0 +1,77 @@
+"""What a page stands on in a test: an open portfolio, and a window that remembers what it was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtTest import QTest
+
+from portfolio_app.gui.places import Place
+from portfolio_app.gui.session import Session
+from portfolio_app.gui.tasks import Tasks
+from portfolio_app.settings import Settings
+from portfolio_app.storage.portfolio_file import PortfolioFile
+
+_PATIENCE_MS = 20_000
+
+
+@dataclass(eq=False)
+class RecordingNavigator:
+    """A window that only writes down what a page asks of it."""
+
+    settings: Settings = field(default_factory=Settings)
+    places: list[Place] = field(default_factory=list)
+    inspected: list[Place | None] = field(default_factory=list)
+    toasts: list[tuple[str, bool]] = field(default_factory=list)
+    messages: list[tuple[str, str]] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+
+    def go(self, place: Place) -> None:
+        self.places.append(place)
+
+    def inspect(self, place: Place | None) -> None:
+        self.inspected.append(place)
+
+    def toast(self, text: str, *, undo: bool = False) -> None:
+        self.toasts.append((text, undo))
+
+    def message(self, text: str, *, title: str = "", kind: str = "info") -> None:
+        self.messages.append((f"{title}: {text}" if title else text, kind))
+
+    def run_action(self, action_id: str) -> None:
+        self.actions.append(action_id)
+
+
+class OpenSession(Session):
+    """A session on a portfolio of its own, which the test can wait for."""
+
+    def __init__(self, place: Path, *, read_only: bool = False) -> None:
+        super().__init__(Tasks())
+        self.refused: list[BaseException] = []
+        self.tasks.refused.connect(self.refused.append)
+        self.open(partial(PortfolioFile.open, place, read_only=read_only), failed=self.refused.append)
+        self.settle()
+        assert self.is_open, self.refused
+
+    def settle(self) -> None:
+        """Return when everything asked of the portfolio has been answered, and what that led to."""
+        QTest.qWait(0)
+        for _ in range(100):
+            if self.tasks.is_idle:
+                QTest.qWait(1)
+                if self.tasks.is_idle:
+                    return
+            loop = QEventLoop()
+            self.tasks.idle.connect(loop.quit)
+            QTimer.singleShot(_PATIENCE_MS, loop.quit)
+            if not self.tasks.is_idle:
+                loop.exec()
+        raise AssertionError("The portfolio's thread never comes to rest.")
+
+    def finish(self) -> None:
+        """Close the portfolio and end the threads."""
+        self.close()
+        self.tasks.stop()
