@@ -36,7 +36,7 @@ _NEEDS_READING = re.compile(r"[\\`*_\[\]<>!&]|  \n")
 # Beyond those, what makes a block: a mark or a number at the start of a line, an indent, a table's bars; and two
 # spaces at a line's end break it.
 _MAKES_BLOCKS = re.compile(r"[\\`*_\[\]<>!&|]|^[ #=~+-]|^\d{1,9}[.)]|  $", re.MULTILINE)
-_BLANK_LINES = re.compile(r"\n\s*\n")
+BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 class _Markdown(MarkdownIt):
@@ -74,12 +74,11 @@ def prose_blocks(
         # Most of what is typed is plain, and this is many times as fast as parsing it.
         return tuple(
             Paragraph(inline_runs(part, keep_lines=keep_lines), anchor=anchors.get(number, ""))
-            for number, part in enumerate(_BLANK_LINES.split(cleaned), 1)
+            for number, part in enumerate(BLANK_LINES.split(cleaned), 1)
         )
-    tokens = _parser().parse(cleaned)
-    if any(token.level >= _DEEPEST - 1 for token in tokens):
-        # The parser drops what is nested deeper.
-        return tuple(Paragraph((Run(part),)) for part in _BLANK_LINES.split(cleaned))
+    tokens = block_parser().parse(cleaned)
+    if is_too_deep(tokens):
+        return tuple(Paragraph((Run(part),)) for part in BLANK_LINES.split(cleaned))
     reader = _Reader(
         tokens,
         cleaned.split("\n"),
@@ -108,7 +107,8 @@ def plain(runs: Runs) -> str:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def block_parser() -> MarkdownIt:
+    """Return the parser of blocks; what stands inside a paragraph is left to :func:`inline_parser`."""
     # Definitions of links would vanish from the text; they stand as they were typed.
     return (
         _Markdown("commonmark", {"html": False, "maxNesting": _DEEPEST})
@@ -118,8 +118,14 @@ def _parser() -> MarkdownIt:
 
 
 @cache
-def _inline_parser() -> MarkdownIt:
+def inline_parser() -> MarkdownIt:
+    """Return the parser of what stands inside a paragraph or a heading."""
     return _Markdown("commonmark", {"html": False, "maxNesting": _DEEPEST})
+
+
+def is_too_deep(tokens: Iterable[Token]) -> bool:
+    """Say whether lists and quotations stand inside one another so deep that the parser drops the innermost."""
+    return any(token.level >= _DEEPEST - 1 for token in tokens)
 
 
 class _Reader:
@@ -258,7 +264,7 @@ def inline_runs(text: str, *, keep_lines: bool = False) -> Runs:
     if not _NEEDS_READING.search(text):
         lines = [line.strip() for line in text.split("\n")]
         return (Run(("\n" if keep_lines else " ").join(lines)),)
-    runs = _InlineReader("\n" if keep_lines else " ").read(_inline_parser().parseInline(text)[0].children or ())
+    runs = _InlineReader("\n" if keep_lines else " ").read(inline_parser().parseInline(text)[0].children or ())
     return runs or (Run(text),)
 
 

@@ -161,7 +161,7 @@ def test_no_letter_is_ever_lost(source: str) -> None:
 
 @given(st.text("ab 1-+.)=#~é\n", max_size=80))
 def test_the_short_cut_for_plain_text_reads_the_same(source: str) -> None:
-    tokens = prose._parser().parse(source.strip("\n"))
+    tokens = prose.block_parser().parse(source.strip("\n"))
     if {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}:
         spoken = [plain(prose.inline_runs(token.content)) for token in tokens if token.type == "inline"]
         assert [plain(block.runs) for block in prose_blocks(source) if isinstance(block, Paragraph)] == spoken
