@@ -32,7 +32,7 @@ _KEEPS_HYPHEN = frozenset(
 _ITEM = re.compile(r"(?:[•◦▪●–—-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s")
 _GAP = re.compile(r"\s*(?:\[?(?:…|\.{3})\]?)\s*")
 _HYPHENS = frozenset("-\u00ad\u2010\u2011\u2012\u2013\u2014\u2212")
-_SAME = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "…": "..."})
+_SAME = str.maketrans({**dict.fromkeys('‘’‚‹›“”„«»"', "'"), "…": "..."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +204,16 @@ class PageText:
     @cached_property
     def _by_letters(self) -> _Folded:
         words = self._by_words
-        kept = [place for place, character in enumerate(words.text) if character != " "]
+        kept = [place for place, character in enumerate(words.text) if character.isalnum()]
         return _Folded("".join(words.text[place] for place in kept), [words.sources[place] for place in kept])
 
     def _first_occurrence(self, quotation: str, after: int) -> tuple[int, int] | None:
-        # Some files have no spaces between words, or some within them: letters alone tell enough of a quotation.
+        # Some files have no spaces between words, or some within them: letters and figures alone tell enough.
         wanted = _folded(quotation).text
-        for folded, words in ((self._by_words, " ".join(wanted.split())), (self._by_letters, "".join(wanted.split()))):
+        for folded, words in (
+            (self._by_words, " ".join(wanted.split())),
+            (self._by_letters, "".join(filter(str.isalnum, wanted))),
+        ):
             for start, end in self._occurrences(folded, words):
                 if start >= after:
                     return start, end
