@@ -127,7 +127,7 @@ _CHOSEN: Final[Mapping[RowChoice, AbstractSet[CoverageState]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixView:
+class MatrixFilter:
     """What of a matrix someone wants to see.
 
     ``units`` are ids, none means all. Every word of ``items`` must be in an item's reference, title, kind or date.
@@ -267,7 +267,7 @@ def _state_of_claims(before: CoverageState, held: Mapping[int, int]) -> Coverage
     return CoverageState.PROOF if is_proved else CoverageState.CLAIMED
 
 
-def shown(grid: MatrixGrid, view: MatrixView, kind_titles: Mapping[str, str] | None = None) -> Shown:
+def shown(grid: MatrixGrid, wanted: MatrixFilter, kind_titles: Mapping[str, str] | None = None) -> Shown:
     """Return which rows and columns of a grid are in view; a heading is there when a requirement below it is.
 
     Which items are used is asked of every requirement that matches, folded or not. ``kind_titles`` are those of
@@ -283,38 +283,38 @@ def shown(grid: MatrixGrid, view: MatrixView, kind_titles: Mapping[str, str] | N
             headings = [each for each in headings if grid.rows[each].end > number]
             headings.append(number)
             continue
-        if not _is_chosen(row, view):
+        if not _is_chosen(row, wanted):
             continue
         matching += 1
-        if view.only_used:
+        if wanted.only_used:
             used.update(row.columns)
         headings = [each for each in headings if grid.rows[each].end > number]
         for heading in headings:
-            if heading >= hidden_until and _is_heading(grid.rows[heading], view):
+            if heading >= hidden_until and _is_heading(grid.rows[heading], wanted):
                 rows.append(heading)
-                if grid.rows[heading].id in view.folded:
+                if grid.rows[heading].id in wanted.folded:
                     hidden_until = grid.rows[heading].end
         headings = []
         if number >= hidden_until:
             rows.append(number)
-    columns = _columns(grid.evidence, view.items, kind_titles or {})
-    if view.only_used:
+    columns = _columns(grid.evidence, wanted.items, kind_titles or {})
+    if wanted.only_used:
         columns = [column for column in columns if column in used]
     return Shown(tuple(rows), tuple(columns), matching)
 
 
-def _is_chosen(row: GridRow, view: MatrixView) -> bool:
-    if view.units and row.unit_id not in view.units:
+def _is_chosen(row: GridRow, wanted: MatrixFilter) -> bool:
+    if wanted.units and row.unit_id not in wanted.units:
         return False
-    if view.rows is RowChoice.CLAIMED:
+    if wanted.rows is RowChoice.CLAIMED:
         return bool(row.columns)
-    return row.state in _CHOSEN[view.rows]
+    return row.state in _CHOSEN[wanted.rows]
 
 
-def _is_heading(row: GridRow, view: MatrixView) -> bool:
-    if view.grouping is Grouping.UNITS:
+def _is_heading(row: GridRow, wanted: MatrixFilter) -> bool:
+    if wanted.grouping is Grouping.UNITS:
         return row.kind is RowKind.UNIT
-    return view.grouping is Grouping.OUTCOMES
+    return wanted.grouping is Grouping.OUTCOMES
 
 
 def _columns(evidence: Sequence[EvidenceFact], wanted: str, kind_titles: Mapping[str, str]) -> list[int]:
