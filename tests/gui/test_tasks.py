@@ -85,7 +85,7 @@ def test_a_known_error_goes_to_whoever_asked_or_else_to_everybody(tasks: Tasks, 
     assert [str(error) for error in heard] == ["The date cannot be read."]
     with qtbot.waitSignal(tasks.refused) as told:
         tasks.run(refuse)
-    assert str(told.args[0]) == "The date cannot be read."  # type: ignore[index]
+    assert str(told.args[0]) == "The date cannot be read."
 
 
 def test_a_bug_is_raised_on_the_windows_thread_and_work_goes_on(tasks: Tasks, qtbot: QtBot) -> None:
