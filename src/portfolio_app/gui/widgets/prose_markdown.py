@@ -336,7 +336,7 @@ class _Writer:
         if block.style is Style.HEADING:
             spans = [replace(span, text=span.text.replace("\n", " ")) for span in block.spans]
             return [f"{'#' * max(1, min(block.level, 6))} " + _CLOSES_HEADING.sub(r"\1\\\2", _inline(spans))]
-        lines = [_unlike_block(line.strip(" ")) for line in _inline(block.spans).split("\n")]
+        lines = [_unlike_block(line.strip()) for line in _inline(block.spans).split("\n")]
         # An empty line would end the paragraph; the mark of a break alone on its line does not.
         return "\n".join(
             line + self._break.rstrip("\n") if line and number < len(lines) else line or "\\"
@@ -435,8 +435,8 @@ def _needs_number(letter: str, neighbours: Sequence[str], *, opens: bool) -> boo
     mark = neighbours[0] if neighbours else ""
     if not isinstance(mark, _Mark) or mark.opens != opens or not _is_letter(letter):
         return False
-    inner = neighbours[1]
-    return mark == "_" or isinstance(inner, _Mark) or not _is_letter(inner[0 if opens else -1])
+    inner = neighbours[1]  # a single letter may itself be written as its number
+    return mark == "_" or isinstance(inner, _Mark) or len(inner) == 1 or not _is_letter(inner[0 if opens else -1])
 
 
 def _marked(spans: Sequence[Span]) -> list[str]:
