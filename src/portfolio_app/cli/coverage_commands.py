@@ -9,11 +9,10 @@ from portfolio_app.cli import json_views
 from portfolio_app.cli.opening import editing, kinds_of, reading
 from portfolio_app.cli.output import say, say_json, say_table, say_wrapped
 from portfolio_app.cli.parameters import Folder, Json
+from portfolio_app.domain.gaps import Severity
 
 if TYPE_CHECKING:
     from portfolio_app.services.coverage import MatrixLine
-
-_HEADINGS = {"gap": "Missing", "nudge": "Worth a look", "info": "Good to know"}
 
 
 def gaps(
@@ -22,21 +21,21 @@ def gaps(
     as_json: Json = False,
 ) -> None:
     """Show what is missing and what is worth a look."""
-    from portfolio_app.services.coverage import gaps as find
+    from portfolio_app.services.gap_list import gap_list
 
     with reading(folder) as portfolio:
-        found = find(portfolio, kinds_of(portfolio), _today(), include_dismissed=everything)
+        found = gap_list(portfolio, kinds_of(portfolio), _today(), include_dismissed=everything)
     if as_json:
         say_json([json_views.gap(placed) for placed in found])
         return
     if not found:
         say("Nothing is missing.")
         return
-    for severity, heading in _HEADINGS.items():
-        rows = [placed for placed in found if placed.gap.severity == severity]
+    for severity in Severity:
+        rows = [placed for placed in found if placed.gap.severity is severity]
         if not rows:
             continue
-        say(f"{heading} ({len(rows)})")
+        say(f"{severity.heading} ({len(rows)})")
         say_table(
             ("At", "What", "Rule"),
             [
@@ -63,7 +62,7 @@ def dismiss(
     as_json: Json = False,
 ) -> None:
     """Put aside what a rule finds, and say why."""
-    from portfolio_app.services.coverage import dismiss_gap
+    from portfolio_app.services.gap_list import dismiss_gap
 
     with editing(folder) as portfolio:
         found, _ = dismiss_gap(

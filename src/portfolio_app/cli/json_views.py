@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from portfolio_app.domain.portfolio import PortfolioDetails
     from portfolio_app.domain.qualification import Requirement, Unit
     from portfolio_app.services.claims import PlacedClaim
-    from portfolio_app.services.coverage import PlacedGap, PortfolioMatrix
+    from portfolio_app.services.coverage import PortfolioMatrix
     from portfolio_app.services.evidence import EvidenceLine, EvidenceView
     from portfolio_app.services.exports import Exported
+    from portfolio_app.services.gap_list import PlacedGap
     from portfolio_app.services.library import LibraryEntry
     from portfolio_app.storage.backups import Backup
     from portfolio_app.storage.check import CheckReport

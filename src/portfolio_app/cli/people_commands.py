@@ -107,12 +107,12 @@ def action_done(
     as_json: Json = False,
 ) -> None:
     """Tick an action off."""
-    from portfolio_app.services.actions import finish_action
+    from portfolio_app.services.actions import finish_action, numbered_action
     from portfolio_app.services.text_input import day
 
     done_on = day(on) if on is not None else None
     with editing(folder) as portfolio:
-        action, _ = finish_action(portfolio, number, done_on)
+        action, _ = finish_action(portfolio, numbered_action(portfolio, number).id, done_on)
         if as_json:
             say_json(json_views.action(action, number))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from portfolio_app.domain.errors import InvalidInput
 
@@ -38,6 +38,13 @@ _RANGES = (re.compile(r"\s*(?:\bto\b|–|—|\s-\s|\buntil\b)\s*", re.IGNORECASE
 def day_in_words(day: date) -> str:
     """Write a day as learners do, whatever the computer's language: ``9 March 2026``."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_in_words(moment: datetime, today: date) -> str:
+    """Write when something happened, on this computer's clock: ``today, 14:02``, ``9 March 2026, 14:02``."""
+    local = moment.astimezone()
+    near = {today: "today", today - timedelta(days=1): "yesterday"}
+    return f"{near.get(local.date()) or day_in_words(local)}, {local:%H:%M}"
 
 
 @dataclass(frozen=True, slots=True, order=True)

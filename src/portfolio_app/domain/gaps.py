@@ -17,6 +17,7 @@ from portfolio_app.domain import evidence_rules, requirement_rules
 from portfolio_app.domain.collector import collector_paused
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.facts import AssessmentFacts
+from portfolio_app.domain.fixes import Fix
 from portfolio_app.domain.gap_facts import Finding, GapFacts
 
 
@@ -26,6 +27,18 @@ class Severity(StrEnum):
     GAP = "gap"
     NUDGE = "nudge"
     INFO = "info"
+
+    @property
+    def heading(self) -> str:
+        """What stands over a list of them."""
+        return _SEVERITY_HEADINGS[self]
+
+
+_SEVERITY_HEADINGS = {
+    Severity.GAP: "Missing",
+    Severity.NUDGE: "Worth a look",
+    Severity.INFO: "Good to know",
+}
 
 
 class Gap(NamedTuple):
@@ -48,10 +61,15 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its name for good, its weight, the principle behind it, and the function that finds."""
+    """A rule: its name for good, its weight, the principle behind it, and the function that finds.
+
+    ``title`` is the heading over what it finds, ``fix`` what mends each.
+    """
 
     id: str
     severity: Severity
+    title: str
+    fix: Fix
     guidance: str
     find: Callable[[GapFacts], Iterator[Finding]]
 
@@ -65,29 +83,171 @@ _VALID = "Evidence must be valid: the assessor must be able to see what proves w
 _UNIT_SAYS = "The unit's assessment requirements"
 
 RULES: tuple[Rule, ...] = (
-    Rule("no-claim", Severity.GAP, _EVERY_REQUIREMENT, requirement_rules.no_claim),
-    Rule("component-not-ticked", Severity.GAP, _EVERY_REQUIREMENT, requirement_rules.component_not_ticked),
-    Rule("decision-unanswered", Severity.GAP, "The assessor's decision", requirement_rules.decision_unanswered),
-    Rule("claim-without-place", Severity.GAP, _VALID, requirement_rules.claim_without_place),
-    Rule("too-few-pieces", Severity.GAP, _UNIT_SAYS, requirement_rules.too_few_pieces),
-    Rule("own-word-only", Severity.GAP, _AUTHENTIC, requirement_rules.own_word_only),
-    Rule("required-method-not-used", Severity.GAP, _UNIT_SAYS, requirement_rules.required_method_not_used),
-    Rule("simulation-not-allowed", Severity.GAP, _UNIT_SAYS, evidence_rules.simulation_not_allowed),
-    Rule("empty-evidence", Severity.GAP, _VALID, evidence_rules.empty_evidence),
-    Rule("attachment-missing", Severity.GAP, _RELIABLE, evidence_rules.attachment_missing),
-    Rule("attachment-changed", Severity.GAP, _RELIABLE, evidence_rules.attachment_changed),
-    Rule("no-witness", Severity.GAP, _AUTHENTIC, evidence_rules.no_witness),
-    Rule("witness-incomplete", Severity.GAP, _AUTHENTIC, evidence_rules.witness_incomplete),
-    Rule("standing-incomplete", Severity.GAP, _AUTHENTIC, evidence_rules.standing_incomplete),
-    Rule("evidence-without-date", Severity.GAP, _CURRENT, evidence_rules.evidence_without_date),
-    Rule("declaration-unsigned", Severity.GAP, _AUTHENTIC, evidence_rules.declaration_unsigned),
-    Rule("one-item-only", Severity.NUDGE, _SUFFICIENT, requirement_rules.one_item_only),
-    Rule("one-kind-only", Severity.NUDGE, _RELIABLE, requirement_rules.one_kind_only),
-    Rule("one-sort-of-data", Severity.NUDGE, _SUFFICIENT, requirement_rules.one_sort_of_data),
-    Rule("older-than-currency", Severity.NUDGE, _CURRENT, evidence_rules.older_than_currency),
-    Rule("evidence-not-claimed", Severity.NUDGE, _VALID, evidence_rules.evidence_not_claimed),
-    Rule("one-item-for-most", Severity.INFO, _SUFFICIENT, evidence_rules.one_item_for_most),
+    Rule(
+        "no-claim",
+        Severity.GAP,
+        "Nothing claimed yet",
+        Fix.ADD_EVIDENCE,
+        _EVERY_REQUIREMENT,
+        requirement_rules.no_claim,
+    ),
+    Rule(
+        "component-not-ticked",
+        Severity.GAP,
+        "Parts not ticked",
+        Fix.TICK_PARTS,
+        _EVERY_REQUIREMENT,
+        requirement_rules.component_not_ticked,
+    ),
+    Rule(
+        "decision-unanswered",
+        Severity.GAP,
+        "The assessor asked for more",
+        Fix.SEE_DECISION,
+        "The assessor's decision",
+        requirement_rules.decision_unanswered,
+    ),
+    Rule(
+        "claim-without-place",
+        Severity.GAP,
+        "Claims that do not say where to look",
+        Fix.OPEN_CLAIM,
+        _VALID,
+        requirement_rules.claim_without_place,
+    ),
+    Rule(
+        "too-few-pieces",
+        Severity.GAP,
+        "Fewer pieces than the unit asks for",
+        Fix.ADD_EVIDENCE,
+        _UNIT_SAYS,
+        requirement_rules.too_few_pieces,
+    ),
+    Rule(
+        "own-word-only",
+        Severity.GAP,
+        "Only the learner’s own word",
+        Fix.ADD_EVIDENCE,
+        _AUTHENTIC,
+        requirement_rules.own_word_only,
+    ),
+    Rule(
+        "required-method-not-used",
+        Severity.GAP,
+        "A required method is not used",
+        Fix.ADD_EVIDENCE,
+        _UNIT_SAYS,
+        requirement_rules.required_method_not_used,
+    ),
+    Rule(
+        "simulation-not-allowed",
+        Severity.GAP,
+        "Simulated evidence where none is allowed",
+        Fix.CHECK_SIMULATION,
+        _UNIT_SAYS,
+        evidence_rules.simulation_not_allowed,
+    ),
+    Rule("empty-evidence", Severity.GAP, "Empty evidence", Fix.WRITE, _VALID, evidence_rules.empty_evidence),
+    Rule(
+        "attachment-missing",
+        Severity.GAP,
+        "Attached files that are missing",
+        Fix.ATTACH_AGAIN,
+        _RELIABLE,
+        evidence_rules.attachment_missing,
+    ),
+    Rule(
+        "attachment-changed",
+        Severity.GAP,
+        "Attached files that have changed",
+        Fix.ATTACH_AGAIN,
+        _RELIABLE,
+        evidence_rules.attachment_changed,
+    ),
+    Rule("no-witness", Severity.GAP, "No witness named", Fix.NAME_WITNESS, _AUTHENTIC, evidence_rules.no_witness),
+    Rule(
+        "witness-incomplete",
+        Severity.GAP,
+        "Witnesses not complete, or not signed",
+        Fix.COMPLETE_WITNESS,
+        _AUTHENTIC,
+        evidence_rules.witness_incomplete,
+    ),
+    Rule(
+        "standing-incomplete",
+        Severity.GAP,
+        "Evidence elsewhere that does not say where",
+        Fix.SAY_WHERE,
+        _AUTHENTIC,
+        evidence_rules.standing_incomplete,
+    ),
+    Rule(
+        "evidence-without-date",
+        Severity.GAP,
+        "Evidence without a date",
+        Fix.GIVE_DATE,
+        _CURRENT,
+        evidence_rules.evidence_without_date,
+    ),
+    Rule(
+        "declaration-unsigned",
+        Severity.GAP,
+        "The declaration is not signed",
+        Fix.SIGN_DECLARATION,
+        _AUTHENTIC,
+        evidence_rules.declaration_unsigned,
+    ),
+    Rule(
+        "one-item-only",
+        Severity.NUDGE,
+        "Hanging on one item",
+        Fix.ADD_EVIDENCE,
+        _SUFFICIENT,
+        requirement_rules.one_item_only,
+    ),
+    Rule(
+        "one-kind-only",
+        Severity.NUDGE,
+        "Evidence of one kind only",
+        Fix.ADD_EVIDENCE,
+        _RELIABLE,
+        requirement_rules.one_kind_only,
+    ),
+    Rule(
+        "one-sort-of-data",
+        Severity.NUDGE,
+        "Figures or opinions only",
+        Fix.TICK_PARTS,
+        _SUFFICIENT,
+        requirement_rules.one_sort_of_data,
+    ),
+    Rule(
+        "older-than-currency",
+        Severity.NUDGE,
+        "Older than the unit takes as current",
+        Fix.CHECK_DATE,
+        _CURRENT,
+        evidence_rules.older_than_currency,
+    ),
+    Rule(
+        "evidence-not-claimed",
+        Severity.NUDGE,
+        "Evidence that is not claimed for anything",
+        Fix.CLAIM,
+        _VALID,
+        evidence_rules.evidence_not_claimed,
+    ),
+    Rule(
+        "one-item-for-most",
+        Severity.INFO,
+        "One item for most of a unit",
+        Fix.REVIEW_CLAIMS,
+        _SUFFICIENT,
+        evidence_rules.one_item_for_most,
+    ),
 )
+
+RULES_BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}
 
 
 def find_gaps(

@@ -47,6 +47,13 @@ def claim_without_place(known: GapFacts) -> Iterator[Finding]:
             yield f"The claim of E{item.number}{rest}", unit_id, requirement_id, item.id
 
 
+def newest_change(known: GapFacts, leaf: Leaf) -> datetime | None:
+    """Return when a claim on a requirement, or the evidence claimed for it, changed last (UTC), if ever."""
+    newest = max((known.items[evidence_id].revised_at for evidence_id in leaf.items), default="")
+    texts = [text for text in (newest, known.facts.newest_claim.get(leaf.requirement.id, "")) if text]
+    return max(map(_moment, texts), default=None)
+
+
 def decision_unanswered(known: GapFacts) -> Iterator[Finding]:
     """The assessor asked for more, and neither a claim nor the evidence has changed since."""
     facts = known.facts
@@ -54,9 +61,8 @@ def decision_unanswered(known: GapFacts) -> Iterator[Finding]:
         decision = facts.decisions.get(leaf.requirement.id)
         if decision is None:
             continue
-        newest = max((known.items[evidence_id].revised_at for evidence_id in leaf.items), default="")
-        changed = [_moment(text) for text in (newest, facts.newest_claim.get(leaf.requirement.id, "")) if text]
-        if all(moment <= _in_utc(decision.decided_at) for moment in changed):
+        changed = newest_change(known, leaf)
+        if changed is None or changed <= _in_utc(decision.decided_at):
             day = day_in_words(decision.decided_at)
             yield _at(
                 leaf,

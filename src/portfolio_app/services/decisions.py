@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Action, Decision, Verdict
+from portfolio_app.domain.errors import InvalidInput, UnknownReference
 from portfolio_app.domain.identifiers import new_id
-from portfolio_app.services.references import find_leaf
+from portfolio_app.domain.qualification import Requirement, Unit
+from portfolio_app.services.references import find_leaf, leaf_of_id
 from portfolio_app.services.text_input import line, prose
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
@@ -26,17 +29,103 @@ def decide(
         UnknownReference: there is no such requirement.
         InvalidInput: the requirement only groups others, or the name is missing.
     """
-    by, comment = line(by, "The assessor’s name", required=True), prose(comment, "The comment")
     with portfolio.read() as reader:
         unit, requirement = find_leaf(reader, address)
-    full_address = unit.addresses()[requirement.id]
-    decision = Decision(new_id(), requirement.id, verdict, by, comment, datetime.now(UTC))
+    (decision, action), changes = _record(portfolio, unit, requirement, verdict, by=by, comment=comment)
+    return (decision, unit.addresses()[requirement.id], action), changes
+
+
+def record_decision(
+    portfolio: PortfolioFile,
+    requirement_id: str,
+    verdict: Verdict,
+    by: str,
+    comment: str = "",
+    *,
+    decided_on: date | None = None,
+    due: date | None = None,
+) -> tuple[tuple[Decision, Action | None], Changes]:
+    """Record a decision for good, today unless another day is given; a later one supersedes it.
+
+    Whatever is not met becomes an action for the learner, to be done by ``due``.
+
+    Raises:
+        UnknownReference: the requirement is not there any more.
+        InvalidInput: it only groups others, the name is missing, or the day is to come.
+    """
+    with portfolio.read() as reader:
+        unit, requirement = leaf_of_id(reader, requirement_id)
+    return _record(portfolio, unit, requirement, verdict, by=by, comment=comment, decided_on=decided_on, due=due)
+
+
+def decisions_of(portfolio: PortfolioFile, requirement_id: str) -> list[Decision]:
+    """Return every decision on a requirement, newest first; the first is the one that counts."""
+    with portfolio.read() as reader:
+        return [each for each in reversed(reader.decisions()) if each.requirement_id == requirement_id]
+
+
+def acknowledge(portfolio: PortfolioFile, decision_id: str) -> tuple[Action, Changes]:
+    """Note that the learner has taken a decision in: the action that it made is done.
+
+    Where a decision made none, as one of "met", a finished one is noted: the trail then says who read what when.
+
+    Raises:
+        UnknownReference: there is no such decision.
+    """
+    today = datetime.now().astimezone().date()
+    with portfolio.read() as reader:
+        decision = next((each for each in reader.decisions() if each.id == decision_id), None)
+        if decision is None:
+            raise UnknownReference("That decision is not in this portfolio.")
+        unit, requirement = leaf_of_id(reader, decision.requirement_id)
+        made = [each for each in reader.actions() if each.origin == decision_id]
+    address = unit.addresses()[requirement.id]
+    with portfolio.edit(f"Acknowledge the decision on {address}") as editor:
+        for action in made:
+            if action.done_on is None:
+                editor.put_action(_done(action, today))
+        if not made:
+            text = f"{address}: read {decision.by}’s decision “{decision.verdict}”"
+            made = [Action(new_id(), text, requirement_id=requirement.id, origin=decision_id)]
+            editor.put_action(_done(made[0], today))
+        return _done(made[0], today), editor.changes
+
+
+def _done(action: Action, today: date) -> Action:
+    return action if action.done_on else replace(action, done_on=today)
+
+
+def _record(
+    portfolio: PortfolioFile,
+    unit: Unit,
+    requirement: Requirement,
+    verdict: Verdict,
+    *,
+    by: str,
+    comment: str,
+    decided_on: date | None = None,
+    due: date | None = None,
+) -> tuple[tuple[Decision, Action | None], Changes]:
+    by, comment = line(by, "The assessor’s name", required=True), prose(comment, "The comment")
+    address = unit.addresses()[requirement.id]
+    decision = Decision(new_id(), requirement.id, verdict, by, comment, _moment(decided_on))
     action = None
     if verdict is not Verdict.MET:
         text = " ".join(comment.split()) or f"Answer {by}’s decision “{verdict}”"
-        action = Action(new_id(), f"{full_address}: {text}", requirement_id=requirement.id, origin=decision.id)
-    with portfolio.edit(f"Decide {full_address}: {verdict}", barrier=True) as editor:
+        action = Action(new_id(), f"{address}: {text}", due, requirement_id=requirement.id, origin=decision.id)
+    with portfolio.edit(f"Decide {address}: {verdict}", barrier=True) as editor:
         editor.add_decision(decision)
         if action is not None:
             editor.put_action(action)
-        return (decision, full_address, action), editor.changes
+        return (decision, action), editor.changes
+
+
+def _moment(decided_on: date | None) -> datetime:
+    """Return the present moment for today, and noon for a day that has passed: nobody noted the hour."""
+    now = datetime.now(UTC)
+    today = now.astimezone().date()
+    if decided_on is None or decided_on == today:
+        return now
+    if decided_on > today:
+        raise InvalidInput("A decision cannot be dated on a day to come.")
+    return datetime.combine(decided_on, time(12)).astimezone(UTC)

@@ -44,11 +44,29 @@ def find_leaf(reader: PortfolioReader, address: str) -> tuple[Unit, Requirement]
         InvalidInput: it only groups other requirements.
     """
     unit, requirement = find_requirement(reader.units(), address)
+    return unit, _leaf(unit, requirement)
+
+
+def leaf_of_id(reader: PortfolioReader, requirement_id: str) -> tuple[Unit, Requirement]:
+    """Return the requirement with this id, if evidence can be claimed against it itself.
+
+    Raises:
+        UnknownReference: it is not there any more.
+        InvalidInput: it only groups other requirements.
+    """
+    for unit in reader.units():
+        for _, requirement in unit.walk():
+            if requirement.id == requirement_id:
+                return unit, _leaf(unit, requirement)
+    raise UnknownReference("That requirement is not in this portfolio any more.")
+
+
+def _leaf(unit: Unit, requirement: Requirement) -> Requirement:
     if not requirement.is_leaf:
         addresses = unit.addresses()
         parts = ", ".join(addresses[child.id] for child in requirement.children)
         raise InvalidInput(f"{addresses[requirement.id]} only groups other requirements; name one of them ({parts}).")
-    return unit, requirement
+    return requirement
 
 
 def find_kind(kinds: Mapping[str, EvidenceKind], wanted: str) -> EvidenceKind:

@@ -41,6 +41,12 @@ def line(text: str, what: str, *, required: bool = False) -> str:
     return cleaned
 
 
+def shortened(text: str, longest: int = LONGEST_LINE) -> str:
+    """Return text of the program's own on one line, cut at a word where it is longer than fits."""
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= longest else f"{one_line[: longest - 1].rsplit(' ', 1)[0]}…"
+
+
 def prose(text: str, what: str) -> str:
     """Return text of any number of lines with line ends made the same and control characters removed.
 

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio_app.domain.dates import PartialDate, Period, day_in_words
+from portfolio_app.domain.dates import PartialDate, Period, day_in_words, moment_in_words
 from portfolio_app.domain.errors import InvalidInput
 
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
@@ -138,3 +138,10 @@ def test_any_text_is_a_period_or_a_known_error(text: str) -> None:
 @given(DAYS)
 def test_a_day_in_words_is_read_back(day: date) -> None:
     assert PartialDate.parse(day_in_words(day)).first_day == day
+
+
+def test_a_moment_is_named_as_people_remember_it() -> None:
+    noon = datetime(2026, 3, 9, 12, 5).astimezone()
+    assert moment_in_words(noon, date(2026, 3, 9)) == "today, 12:05"
+    assert moment_in_words(noon.astimezone(UTC), date(2026, 3, 10)) == "yesterday, 12:05"
+    assert moment_in_words(noon, date(2026, 3, 11)) == "9 March 2026, 12:05"

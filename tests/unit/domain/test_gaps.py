@@ -467,6 +467,9 @@ def test_rules_are_told_apart_and_stand_by_weight() -> None:
     order = list(Severity)
     weights = [order.index(rule.severity) for rule in RULES]
     assert weights == sorted(weights)
+    titles = {rule.title for rule in RULES}
+    assert len(titles) == len(RULES)
+    assert all(title and not title.endswith(".") for title in titles)
 
 
 @settings(max_examples=60)

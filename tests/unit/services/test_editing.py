@@ -14,9 +14,9 @@ from portfolio_app.domain.claims import Verdict
 from portfolio_app.domain.errors import Cancelled, InvalidInput, UnknownReference
 from portfolio_app.domain.evidence import EvidenceKind, StandingKind
 from portfolio_app.domain.qualification import Requirement, Unit
-from portfolio_app.services.actions import add_action, finish_action, list_actions
+from portfolio_app.services.actions import add_action, finish_action, list_actions, numbered_action
 from portfolio_app.services.claims import ClaimGiven, add_claim, edit_claim, remove_claim
-from portfolio_app.services.coverage import dismiss_gap, gaps, matrix
+from portfolio_app.services.coverage import matrix
 from portfolio_app.services.decisions import decide
 from portfolio_app.services.evidence import (
     EvidenceGiven,
@@ -27,6 +27,7 @@ from portfolio_app.services.evidence import (
     restore_evidence,
     show_evidence,
 )
+from portfolio_app.services.gap_list import dismiss_gap, gap_list
 from portfolio_app.services.history import list_history, redo, undo
 from portfolio_app.services.people import PersonGiven, add_person, edit_person, list_people
 from portfolio_app.services.portfolios import DetailsGiven, declare, portfolio_details, set_details
@@ -205,16 +206,16 @@ def test_gaps_can_be_put_aside_one_by_one(portfolio: PortfolioFile, kinds: Kinds
     today = date(2026, 6, 1)
     found, _ = dismiss_gap(portfolio, kinds, today, "no-claim", "Later", address="U1/2.1")
     assert [placed.requirement for placed in found] == ["U1/2.1"]
-    left = [placed.requirement for placed in gaps(portfolio, kinds, today) if placed.gap.rule == "no-claim"]
+    left = [placed.requirement for placed in gap_list(portfolio, kinds, today) if placed.gap.rule == "no-claim"]
     assert left == ["U1/1.1", "U1/1.2"]
     dismiss_gap(portfolio, kinds, today, "no-claim", "All later", address="U1")
-    assert not [placed for placed in gaps(portfolio, kinds, today) if placed.gap.rule == "no-claim"]
+    assert not [placed for placed in gap_list(portfolio, kinds, today) if placed.gap.rule == "no-claim"]
 
 
 def test_actions_are_numbered_as_they_were_noted(portfolio: PortfolioFile) -> None:
     for text in ("b", "a", "c"):
         add_action(portfolio, text)
-    finish_action(portfolio, 2, date(2026, 1, 2))
+    finish_action(portfolio, numbered_action(portfolio, 2).id, date(2026, 1, 2))
     assert [(action.text, action.done_on) for action in list_actions(portfolio)] == [
         ("b", None), ("a", date(2026, 1, 2)), ("c", None),
     ]  # fmt: skip
