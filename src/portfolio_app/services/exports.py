@@ -20,7 +20,7 @@ from portfolio_app.storage.backups import BACKUPS_FOLDER
 from portfolio_app.storage.files import FILES_FOLDER
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
-__all__ = ["Audience", "ExportOptions", "Exported", "export"]
+__all__ = ["Audience", "ExportOptions", "Exported", "export", "write_publication"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def export(
         Cancelled: ``progress`` said so.
     """
     writers = [_writer_for(target) for target in targets]
-    _check_targets(portfolio, targets)
+    _check_targets(portfolio.folder, targets)
     with portfolio.read() as reader:
         whole = reader.portfolio()
     for code in options.unit_codes:
@@ -82,6 +82,29 @@ def export(
         Exported(target, target.stat().st_size, pages, warnings)
         for target, (pages, warnings) in zip(targets, outcomes, strict=True)
     ]
+
+
+def write_publication(
+    publication: Publication,
+    target: Path,
+    options: ExportOptions,
+    *,
+    portfolio_folder: Path,
+    progress: Progress = no_progress,
+) -> Exported:
+    """Write a publication that is bound already, its format by the suffix of the target.
+
+    ``portfolio_folder`` is that of the portfolio it was made from, whose own files are never written over.
+
+    Raises:
+        InvalidInput: the suffix is not known, or the target belongs to the portfolio itself.
+        CannotWrite: the folder is missing or not writable, or the disk is full.
+        Cancelled: ``progress`` said so.
+    """
+    writer = _writer_for(target)
+    _check_targets(portfolio_folder, [target])
+    pages, warnings = writer(_Job(publication, target, options, progress))
+    return Exported(target, target.stat().st_size, pages, warnings)
 
 
 def _pdf(job: _Job) -> _Outcome:
@@ -123,8 +146,8 @@ def _writer_for(target: Path) -> Callable[[_Job], _Outcome]:
     return writer
 
 
-def _check_targets(portfolio: PortfolioFile, targets: Sequence[Path]) -> None:
-    own = [portfolio.folder.resolve() / name for name in (FILES_FOLDER, BACKUPS_FOLDER, "cache")]
+def _check_targets(portfolio_folder: Path, targets: Sequence[Path]) -> None:
+    own = [portfolio_folder.resolve() / name for name in (FILES_FOLDER, BACKUPS_FOLDER, "cache")]
     seen: dict[str, Path] = {}
     for target in targets:
         place = _resolved(target)
