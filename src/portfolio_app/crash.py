@@ -10,7 +10,6 @@ import atexit
 import faulthandler
 import os
 import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Iterator
@@ -73,6 +72,8 @@ def write_report(error: BaseException, doing: str) -> Path | None:
 
 def keep_report(report: str) -> Path | None:
     """Write a report to a file of its own and return which, or ``None`` where nothing can be written."""
+    import tempfile  # noqa: PLC0415 - start-up time
+
     moment = time.time_ns()
     name = f"report-{time.strftime('%Y%m%dT%H%M%S', time.gmtime(moment // 10**9))}{moment % 10**9 // 1000:06}.txt"
     for folder in (user_log_dir(), Path(tempfile.gettempdir()) / "portfolio-app"):
