@@ -16,8 +16,22 @@ from portfolio_app.domain.portfolio import Declaration, Learner, PortfolioDetail
 from portfolio_app.domain.qualification import Qualification, Unit
 from portfolio_app.services.text_input import day, line, prose
 from portfolio_app.services.units import insert_units
-from portfolio_app.storage.errors import PortfolioDamaged
+from portfolio_app.storage.errors import PortfolioDamaged, PortfolioLocked
 from portfolio_app.storage.portfolio_file import PortfolioFile
+
+__all__ = [
+    "DetailsGiven",
+    "PortfolioLocked",
+    "declare",
+    "note_ai_use",
+    "open_portfolio",
+    "opened",
+    "opened_to_read",
+    "portfolio_details",
+    "set_details",
+    "start_portfolio",
+    "withdraw_declaration",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,19 @@ def start_portfolio(folder: Path, given: DetailsGiven, units: Sequence[Unit] = (
         _remove(portfolio.folder, keep_folder=was_there)
         raise
     return portfolio
+
+
+def open_portfolio(place: Path, *, read_only: bool = False, take_over: bool = False) -> PortfolioFile:
+    """Open a portfolio by its folder or its file and return it, to be closed by whoever asked.
+
+    ``take_over`` opens one that another computer says to have open, for a user who knows that it has not.
+
+    Raises:
+        PortfolioLocked: it is open elsewhere; it can be opened ``read_only``, and with ``take_over`` where the error
+            says ``can_take_over``.
+        StorageError: it cannot be opened; nothing was changed.
+    """
+    return PortfolioFile.open(place, read_only=read_only, take_over=take_over)
 
 
 @contextlib.contextmanager
@@ -113,6 +140,30 @@ def declare(
         details = editor.details()
         name = line(signed_by, "The signature") or details.learner.name
         details = replace(details, declaration=Declaration(name, signed_on or today, answer))
+        editor.put_details(details)
+        return details, editor.changes
+
+
+def note_ai_use(portfolio: PortfolioFile, ai_use: str) -> tuple[PortfolioDetails, Changes]:
+    """Keep the answer on the use of AI as it is written; a declaration that was signed on another one is not any more.
+
+    Raises:
+        InvalidInput: the answer is too long or not text.
+    """
+    answer = prose(ai_use, "The answer on the use of AI").strip()
+    with portfolio.edit("Change the answer on the use of AI") as editor:
+        details = editor.details()
+        if details.declaration.ai_use != answer:
+            details = replace(details, declaration=Declaration(ai_use=answer))
+            editor.put_details(details)
+        return details, editor.changes
+
+
+def withdraw_declaration(portfolio: PortfolioFile) -> tuple[PortfolioDetails, Changes]:
+    """Take the signature off the declaration; the answer on the use of AI stays."""
+    with portfolio.edit("Withdraw the declaration of authenticity") as editor:
+        details = editor.details()
+        details = replace(details, declaration=Declaration(ai_use=details.declaration.ai_use))
         editor.put_details(details)
         return details, editor.changes
 

@@ -33,7 +33,14 @@ class ForeignSchema(StorageError):
 
 
 class PortfolioLocked(StorageError):
-    """Another window, program or computer has the portfolio open for writing."""
+    """Another window, program or computer has the portfolio open for writing.
+
+    ``can_take_over``: only a note of another computer's says so, which a user who knows better may override.
+    """
+
+    def __init__(self, sentence: str, *, can_take_over: bool = False) -> None:
+        super().__init__(sentence)
+        self.can_take_over = can_take_over
 
 
 class PortfolioDamaged(StorageError):

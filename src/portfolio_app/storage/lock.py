@@ -169,7 +169,7 @@ class PortfolioLock:
             elsewhere = not noted.is_here
             alive_here = locked is None and noted.is_here and noted.is_alive
             if elsewhere or alive_here:
-                raise PortfolioLocked(_sentence(database, noted))
+                raise PortfolioLocked(_sentence(database, noted), can_take_over=elsewhere)
         holder = Holder.this_process()
         _note(descriptor, holder, needed=locked is None, database=database)
         return cls(path, descriptor, holder)

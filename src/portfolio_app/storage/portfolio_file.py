@@ -128,13 +128,14 @@ class PortfolioFile:
         return cls.open(path)
 
     @classmethod
-    def open(cls, place: Path, *, read_only: bool = False) -> PortfolioFile:
+    def open(cls, place: Path, *, read_only: bool = False, take_over: bool = False) -> PortfolioFile:
         """Open a portfolio by its folder or its ``.portfolio`` file.
 
         Takes the lock, then checks in this order: kind of file, format, schema, content. An older format is
         brought up to date after a back-up was made. In place of a damaged database the newest intact back-up is
         restored under a new name, and the damaged file kept under another. On a medium that cannot be written it
-        opens for reading. ``notices`` says what of this happened.
+        opens for reading. ``notices`` says what of this happened. ``take_over``: another computer's note that it
+        is open there does not count, because the user knows that it is not.
 
         Raises:
             PortfolioLocked: another window or computer has it open; it can still be opened ``read_only``.
@@ -143,12 +144,12 @@ class PortfolioFile:
         path = locate(place)
         notices: list[str] = []
         try:
-            return cls._open(path, read_only=read_only, notices=notices)
+            return cls._open(path, read_only=read_only, take_over=take_over, notices=notices)
         except PortfolioDamaged as damage:
             if read_only:
                 raise PortfolioDamaged(f"{damage} Open it for editing to have it restored from a back-up.") from damage
             try:
-                with _locked(path):
+                with _locked(path, take_over=take_over):
                     current = locate(place)
                     if current == path:  # else another window has just restored it
                         current, notice = restore_newest(path, damage)
@@ -158,16 +159,16 @@ class PortfolioFile:
                     f"{damage} Its folder cannot be written: copy it to another disk and open it there to have it "
                     "restored from a back-up."
                 ) from error
-            return cls._open(current, read_only=False, notices=notices)
+            return cls._open(current, read_only=False, take_over=take_over, notices=notices)
 
     @classmethod
-    def _open(cls, path: Path, *, read_only: bool, notices: list[str]) -> PortfolioFile:
+    def _open(cls, path: Path, *, read_only: bool, take_over: bool, notices: list[str]) -> PortfolioFile:
         look(path)
         with ExitStack() as undoing:
             lock: PortfolioLock | None = None
             if not read_only:
                 try:
-                    lock = undoing.enter_context(_locked(path))
+                    lock = undoing.enter_context(_locked(path, take_over=take_over))
                 except ReadOnlyPortfolio as error:
                     read_only = True
                     notices.append(str(error))
@@ -392,14 +393,14 @@ def _write_new(path: Path, details: PortfolioDetails) -> None:
         sync_file(written.fileno())
 
 
-def _locked(path: Path) -> PortfolioLock:
+def _locked(path: Path, *, take_over: bool) -> PortfolioLock:
     """Take the lock; on a full disk the room that was set aside is given up for it."""
     try:
-        return PortfolioLock.acquire(path)
+        return PortfolioLock.acquire(path, take_over=take_over)
     except DiskFull:
         if not Ballast(path.with_name(_BALLAST)).release():
             raise
-        return PortfolioLock.acquire(path)
+        return PortfolioLock.acquire(path, take_over=take_over)
 
 
 def _open_or_read(path: Path, *, read_only: bool, notices: list[str]) -> tuple[Database, bool]:

@@ -90,8 +90,9 @@ def test_a_second_window_of_the_same_process_is_refused(database: Path) -> None:
     with PortfolioLock.acquire(database):
         with pytest.raises(PortfolioLocked, match="“Sam Ellis” is already open in another window on this computer"):
             PortfolioLock.acquire(database)
-        with pytest.raises(PortfolioLocked):
+        with pytest.raises(PortfolioLocked) as caught:
             PortfolioLock.acquire(database, take_over=True)
+        assert not caught.value.can_take_over
 
 
 def test_another_process_is_refused_until_it_lets_go(database: Path) -> None:
@@ -154,6 +155,7 @@ def test_another_computer_is_named_with_what_to_do(database: Path) -> None:
     with pytest.raises(PortfolioLocked) as caught:
         PortfolioLock.acquire(database)
     sentence = str(caught.value)
+    assert caught.value.can_take_over
     assert re.search(r"computer “LAB-3” \(user sam, since 2026-11-\d\d \d\d:\d\d\)", sentence)
     assert "remove the file “.Sam Ellis.portfolio.lock”" in sentence
     noted = PortfolioLock.holder_of(database)
