@@ -63,10 +63,13 @@ def _shortened(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Toggled:
-    """What became of cells: whether they were claimed, or else their claims removed, and a sentence that says so."""
+    """What became of cells: whether they were claimed, or else their claims removed, and a sentence that says so.
+
+    ``cells`` are (evidence id, requirement id) of those that changed.
+    """
 
     claimed: bool
-    cells: int
+    cells: tuple[tuple[str, str], ...]
     sentence: str
 
 
@@ -107,4 +110,4 @@ def toggle_claims(portfolio: PortfolioFile, cells: Sequence[tuple[str, str]]) ->
             for cell in touched:
                 editor.remove_claim(held[cell])
         sentence = f"Claimed {what}." if is_claiming else f"Removed the claim {what}."
-        return Toggled(is_claiming, len(touched), sentence), editor.changes
+        return Toggled(is_claiming, tuple(touched), sentence), editor.changes

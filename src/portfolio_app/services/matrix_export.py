@@ -73,7 +73,7 @@ def matrix_publication(
         for unit_id, rows in by_unit.items()
         if unit_id in units
     )
-    learner = one_line(details.learner.name)
+    learner = one_line(details.learner.name) or words("person.unnamed")
     return Publication(
         title=words("document.title", learner=learner),
         author=learner,

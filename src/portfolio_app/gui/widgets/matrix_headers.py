@@ -20,13 +20,16 @@ NARROWEST_LABELS: Final = 140
 USUAL_LABELS: Final = 340
 WIDEST_LABELS: Final = 900
 
+# Pixels, before zoom.
 _PADDING = 8
 _STEP_IN = 14
 _SUMMARY = 54
 _GRIP = 4
 _MOST_REF = 110
-_TITLED_HEIGHT = 176
-_TWO_LINES_FROM, _THREE_LINES_FROM = 36, 52
+_HEIGHT, _TITLED_HEIGHT = 48, 176
+_MARK = 3
+
+_MOST_LINES = 3
 
 
 class _Edge(QHeaderView):
@@ -96,7 +99,7 @@ class RequirementEdge(_Edge):
         metrics = self._table.look.bold_metrics
         refs = {self._ref(self._model.line(row)) for row in range(self._model.rowCount())}
         longest = max(map(metrics.horizontalAdvance, refs), default=0)
-        self._ref_width = min(longest, theme.current().scaled(_MOST_REF)) + _PADDING
+        self._ref_width = min(longest, theme.current().scaled(_MOST_REF)) + theme.current().scaled(_PADDING)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the width that was asked for; more than half the window is never taken."""
@@ -122,18 +125,20 @@ class RequirementEdge(_Edge):
         if row == self._table.hovered[0] and not is_current:
             painter.fillRect(box, look.hover)
         painter.fillRect(QRect(0, box.bottom(), box.width(), 1), look.line)
-        left = _PADDING
+        scaled = theme.current().scaled
+        left, step, summary = scaled(_PADDING), scaled(_STEP_IN), scaled(_SUMMARY)
         if not line.is_requirement:
-            indent = _STEP_IN * max(0, line.depth)
-            chevron = QRect(left + indent - 4, top, _STEP_IN + 4, look.cell)
+            indent = step * line.depth
+            chevron = QRect(left + indent - step // 4, top, step, look.cell)
             draw_chevron(painter, chevron, look.muted, folded=self._model.is_folded(row))
-            left += indent + _STEP_IN
+            left += indent + step
         elif self._model.wanted.grouping is not Grouping.NONE:
-            left += _STEP_IN * 2
-        self._paint_words(painter, look, line, QRect(left, top, box.width() - left - _SUMMARY, look.cell))
-        self._paint_summary(painter, look, line, QRect(box.width() - _SUMMARY, top, _SUMMARY - _PADDING, look.cell))
+            left += step * 2
+        self._paint_words(painter, look, line, QRect(left, top, box.width() - left - summary, look.cell))
+        summary_box = QRect(box.width() - summary, top, summary - scaled(_PADDING), look.cell)
+        self._paint_summary(painter, look, line, summary_box)
         if is_current:
-            painter.fillRect(QRect(0, top, 3, look.cell - 1), look.accent)
+            painter.fillRect(QRect(0, top, scaled(_MARK), look.cell - 1), look.accent)
 
     def _paint_words(self, painter: QPainter, look: Look, line: GridRow, box: QRect) -> None:
         middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
@@ -147,9 +152,9 @@ class RequirementEdge(_Edge):
         painter.drawText(box, middle, look.cut(ref, self._ref_width - 2, bold=True))
         painter.setFont(look.font)
         box.setLeft(box.left() + self._ref_width)
-        most = 3 if look.cell >= _THREE_LINES_FROM else 2 if look.cell >= _TWO_LINES_FROM else 1
-        lines = look.lines(line.text, max(0, box.width() - 2), most)
         height = look.metrics.height()
+        most = max(1, min(_MOST_LINES, (look.cell - 1) // height))
+        lines = look.lines(line.text, max(0, box.width() - 2), most)
         first = box.center().y() - height * len(lines) // 2 + 1
         for number, words in enumerate(lines):
             painter.drawText(QRect(box.left(), first + number * height, box.width(), height), middle, words)
@@ -243,13 +248,15 @@ class EvidenceEdge(_Edge):
         """Make room for the longest reference in view."""
         count = self._model.columnCount()
         longest = max((f"E{self._model.item(column).number}" for column in range(count)), key=len, default="E00")
-        self._ref_length = self._table.look.bold_metrics.horizontalAdvance(longest) + _PADDING
+        padding = theme.current().scaled(_PADDING)
+        self._ref_length = self._table.look.bold_metrics.horizontalAdvance(longest) + padding
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the height that the references need, and their titles."""
-        return QSize(
-            0, theme.current().scaled(_TITLED_HEIGHT) if self._has_titles else max(48, self._ref_length + _PADDING)
-        )
+        scaled = theme.current().scaled
+        if self._has_titles:
+            return QSize(0, scaled(_TITLED_HEIGHT))
+        return QSize(0, max(scaled(_HEIGHT), self._ref_length + scaled(_PADDING)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the columns that need it."""
@@ -270,17 +277,18 @@ class EvidenceEdge(_Edge):
             painter.fillRect(box, look.hover)
         painter.fillRect(QRect(box.right(), 0, 1, box.height()), look.line)
         if is_current:
-            painter.fillRect(QRect(left, 0, look.cell - 1, 3), look.accent)
+            painter.fillRect(QRect(left, 0, look.cell - 1, theme.current().scaled(_MARK)), look.accent)
         painter.save()
         painter.translate(left, self.height())
         painter.rotate(-90)
         middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         painter.setFont(look.bold)
         painter.setPen(look.text)
-        painter.drawText(QRect(_PADDING, 0, self.height() - _PADDING, look.cell), middle, f"E{item.number}")
+        padding = theme.current().scaled(_PADDING)
+        painter.drawText(QRect(padding, 0, self.height() - padding, look.cell), middle, f"E{item.number}")
         if self._has_titles:
-            start = _PADDING + self._ref_length
-            room = self.height() - start - _PADDING
+            start = padding + self._ref_length
+            room = self.height() - start - padding
             painter.setFont(look.font)
             painter.setPen(look.muted)
             painter.drawText(QRect(start, 0, room, look.cell), middle, look.cut(item.title or "Untitled", room))
@@ -316,8 +324,9 @@ class MatrixCorner(QWidget):
         font = theme.body_font()
         painter.setFont(font)
         painter.setPen(look.muted)
-        box = self.rect().adjusted(_PADDING, 0, -_PADDING, -6)
-        right = painter.fontMetrics().horizontalAdvance(self._across) + _PADDING
+        padding = theme.current().scaled(_PADDING)
+        box = self.rect().adjusted(padding, 0, -padding, -padding * 3 // 4)
+        right = painter.fontMetrics().horizontalAdvance(self._across) + padding
         flags = Qt.AlignmentFlag.AlignBottom
         painter.drawText(box, int(flags | Qt.AlignmentFlag.AlignRight), self._across)
         down = painter.fontMetrics().elidedText(self._down, Qt.TextElideMode.ElideRight, box.width() - right)

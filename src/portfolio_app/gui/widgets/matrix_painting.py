@@ -49,7 +49,9 @@ class Look:
         self.tile = self._tile()
         self.signs = [self._sign(code) for code in range(len(STATES))]
         self.summaries = {
-            state: sign_picture(state.symbol, min(_SUMMARY_SIGN, cell - 4), theme.state_colour(state), density)
+            state: sign_picture(
+                state.symbol, min(now.scaled(_SUMMARY_SIGN), cell - 4), theme.state_colour(state), density
+            )
             for state in STATES
         }
         self._lines: dict[tuple[str, int, int], Sequence[str]] = {}
@@ -140,7 +142,7 @@ def sign_picture(symbol: str, size: int, colour: QColor, density: float) -> QPix
 
 def draw_chevron(painter: QPainter, box: QRect, colour: QColor, *, folded: bool) -> None:
     """Draw the arrow of a heading: to the right when it is folded, else down."""
-    reach = min(box.width(), box.height()) * 0.22
+    reach = min(box.width(), box.height()) * 0.27
     middle = QPointF(box.center()) + QPointF(0.5, 0.5)
     path = QPainterPath()
     points = ((-0.5, -1.0), (0.5, 0.0), (-0.5, 1.0)) if folded else ((-1.0, -0.5), (0.0, 0.5), (1.0, -0.5))
@@ -154,7 +156,7 @@ def draw_chevron(painter: QPainter, box: QRect, colour: QColor, *, folded: bool)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pen = painter.pen()
     pen.setColor(colour)
-    pen.setWidthF(1.75)
+    pen.setWidthF(1.5 * theme.current().zoom)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)

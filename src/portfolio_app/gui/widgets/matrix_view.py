@@ -242,6 +242,10 @@ class MatrixTable(QTableView):
         self.verticalScrollBar().setValue(round(down * self.look.cell) - point.y())
         self.zoomed.emit(size)
 
+    def can_zoom(self, steps: int) -> bool:
+        """Whether cells can become larger, or smaller for steps below 0."""
+        return self._cell < LARGEST_CELL if steps > 0 else self._cell > SMALLEST_CELL
+
     def zoom(self, steps: int, around: QPoint | None = None) -> None:
         """Go up or down the usual sizes; 0 goes back to the usual one."""
         if not steps:
