@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtTest import QTest
 
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.session import Session
@@ -51,6 +50,7 @@ class OpenSession(Session):
     def __init__(self, place: Path, *, read_only: bool = False) -> None:
         super().__init__(Tasks())
         self.refused: list[BaseException] = []
+        self._loop = QEventLoop()
         self.tasks.refused.connect(self.refused.append)
         self.open(partial(PortfolioFile.open, place, read_only=read_only), failed=self.refused.append)
         self.settle()
@@ -58,20 +58,23 @@ class OpenSession(Session):
 
     def settle(self) -> None:
         """Return when everything asked of the portfolio has been answered, and what that led to."""
-        QTest.qWait(0)
+        # QTest.qWait would hold the interpreter while it waits, and the other thread would stand still.
         for _ in range(100):
+            _spin(1)
             if self.tasks.is_idle:
-                QTest.qWait(1)
-                if self.tasks.is_idle:
-                    return
-            loop = QEventLoop()
-            self.tasks.idle.connect(loop.quit)
-            QTimer.singleShot(_PATIENCE_MS, loop.quit)
-            if not self.tasks.is_idle:
-                loop.exec()
+                return
+            self.tasks.idle.connect(self._loop.quit)
+            QTimer.singleShot(_PATIENCE_MS, self._loop, self._loop.quit)
+            self._loop.exec()
         raise AssertionError("The portfolio's thread never comes to rest.")
 
     def finish(self) -> None:
         """Close the portfolio and end the threads."""
         self.close()
         self.tasks.stop()
+
+
+def _spin(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()

@@ -190,9 +190,13 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._welcome)
         self._welcome.setFocus()
 
-    def show_details(self, field: str = "") -> None:
-        """Show the portfolio's details and the declaration."""
-        self._dialog("portfolio_app.gui.dialogs.details", "DetailsDialog", field=field)
+    def show_details(self) -> None:
+        """Show what the front sheet says."""
+        self._dialog("portfolio_app.gui.dialogs.details", "DetailsDialog")
+
+    def show_declaration(self) -> None:
+        """Show the learner's declaration, to be signed."""
+        self._dialog("portfolio_app.gui.dialogs.details", "DeclarationDialog")
 
     def show_people(self) -> None:
         """Show everybody the portfolio names."""

@@ -1,0 +1,271 @@
+"""The Overview page: how far each unit is, what to do next, and what changed lately."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from portfolio_app.domain.dates import day_in_words, moment_in_words
+from portfolio_app.gui import places, theme
+from portfolio_app.gui.page import Navigator, Page
+from portfolio_app.gui.places import Place
+from portfolio_app.gui.session import Session
+from portfolio_app.gui.widgets.basics import Card, ElidedLabel, EmptyState, IconLabel, MutedLabel, PageHeader, button
+from portfolio_app.gui.widgets.coverage_bar import CoverageBar, StateStrip, tally_in_words
+from portfolio_app.services.overview import NextStep, Overview, RecentChange, UnitStanding, overview
+
+_STACKED_BELOW: Final = 900
+_STEP_ICONS: Final = {
+    "start": "flag",
+    "decision-unanswered": "message-square",
+    "action-overdue": "alarm-clock",
+    "action-due": "clock",
+    "declaration-unsigned": "pen-line",
+    "witness-incomplete": "user",
+    "no-witness": "user",
+    "no-claim": "circle",
+    "evidence-without-date": "calendar",
+    "attachment-missing": "paperclip",
+    "attachment-changed": "paperclip",
+}
+
+
+class OverviewPage(Page):
+    """The whole portfolio at a glance."""
+
+    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
+        super().__init__(session, window, parent)
+        self._header = PageHeader("Overview")
+        export = button("Export …", "primary", "share")
+        export.clicked.connect(partial(window.run_action, "export"))
+        self._header.add_action_widget(export)
+        self._facts = MutedLabel("")
+        self._facts.setWordWrap(True)
+        self._units = Card("Units")
+        self._next = Card("Next")
+        self._recent = Card("Lately")
+        self._history = button("What changed …", "link")
+        self._history.clicked.connect(partial(window.run_action, "history"))
+        self._recent.add_header_widget(self._history)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._build()
+
+    def refresh(self) -> None:
+        """Load everything."""
+        self.session.read(overview, self.session.kinds, done=self._show, receiver=self, topic="overview")
+
+    def show_place(self, place: Place) -> None:
+        """Open the declaration where that is what is to be mended."""
+        if place.field == "declaration":
+            self.window_.run_action("declaration")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put the columns below each other where there is little room."""
+        super().resizeEvent(event)
+        stacked = self.width() < theme.current().scaled(_STACKED_BELOW)
+        direction = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        if self._columns.direction() != direction:
+            self._columns.setDirection(direction)
+
+    def _build(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(16)
+        right.addWidget(self._next)
+        right.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(16)
+        left.addWidget(self._units)
+        left.addWidget(self._recent)
+        left.addStretch(1)
+        self._columns.setSpacing(16)
+        self._columns.addLayout(left, 3)
+        self._columns.addLayout(right, 2)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(16)
+        column.addWidget(self._header)
+        column.addWidget(self._facts)
+        column.addLayout(self._columns)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+
+    def _show(self, found: Overview) -> None:
+        details = found.details
+        self._header.set_title(details.learner.name)
+        self._header.set_subtitle(" · ".join(part for part in (details.qualification.title, details.centre) if part))
+        self._facts.setText(" · ".join(_facts(found)))
+        self._show_units(found)
+        self._show_next(found)
+        _clear(self._recent)
+        self._recent.setVisible(bool(found.recent))
+        today = datetime.now().astimezone().date()
+        for change in found.recent:
+            self._recent.body.addWidget(_ChangeRow(change, today))
+
+    def _show_units(self, found: Overview) -> None:
+        _clear(self._units)
+        for standing in found.units:
+            row = _UnitRow(standing)
+            row.pressed.connect(partial(self.window_.go, Place(places.UNITS, unit_id=standing.coverage.unit_id)))
+            self._units.body.addWidget(row)
+        if not found.units:
+            empty = EmptyState("list-tree", "A portfolio begins with its units: what is to be shown.", "Add units")
+            empty.pressed.connect(partial(self.window_.run_action, "add-units"))
+            empty.button.setVisible(not self.session.read_only)
+            self._units.body.addWidget(empty)
+
+    def _show_next(self, found: Overview) -> None:
+        _clear(self._next)
+        for step in found.next_steps:
+            self._next.body.addWidget(self._step_row(step))
+        if not found.next_steps:
+            done = MutedLabel("Nothing is missing. Export the portfolio and hand it over.")
+            done.setWordWrap(True)
+            self._next.body.addWidget(done)
+        elif found.gaps:
+            more = button("All gaps …", "link")
+            more.clicked.connect(partial(self.window_.run_action, "go-gaps"))
+            self._next.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _step_row(self, step: NextStep) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        words = QLabel(step.sentence)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setWordWrap(True)
+        do = button(step.button)
+        do.setAccessibleDescription(step.sentence)
+        if step.action_id:
+            do.clicked.connect(partial(self.window_.run_action, "actions"))
+        else:
+            do.clicked.connect(partial(self.window_.go, Place(**step.place._asdict())))
+        line.addWidget(IconLabel(_STEP_ICONS.get(step.source, "circle-dot")), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(words, 1)
+        line.addWidget(do, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+
+class _UnitRow(QFrame):
+    """A unit with its bar and symbols; leads to the unit."""
+
+    pressed = Signal()
+
+    def __init__(self, standing: UnitStanding, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        covered = standing.coverage
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.set_role(self, "row-button")
+        title = ElidedLabel(f"{covered.code}  {covered.title}")
+        count = QLabel(str(covered.tally))
+        count.setFont(theme.tabular(theme.body_font()))
+        if covered.complete:
+            theme.set_state(count, "tone", "met")
+            count.setText(f"✓ {covered.tally}")
+        strip = StateStrip()
+        strip.set_states([leaf.state for leaf in standing.leaves])
+        missing = f"{standing.gaps} {'gap' if standing.gaps == 1 else 'gaps'}" if standing.gaps else ""
+        gaps = MutedLabel(missing)
+        bar = CoverageBar()
+        bar.set_tally(covered.tally)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(title, 1)
+        top.addWidget(count)
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(strip, 3)
+        below.addWidget(bar, 2, Qt.AlignmentFlag.AlignVCenter)
+        gaps.setMinimumWidth(gaps.fontMetrics().horizontalAdvance("88 gaps"))
+        gaps.setAlignment(Qt.AlignmentFlag.AlignRight)
+        below.addWidget(gaps)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(4)
+        column.addLayout(top)
+        column.addLayout(below)
+        words = f"{covered.code} {covered.title}: {tally_in_words(covered.tally)}"
+        self.setAccessibleName(f"{words}, {missing}" if missing else words)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Lead to the unit."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Lead to the unit."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class _ChangeRow(QWidget):
+    """What was done, and when."""
+
+    def __init__(self, change: RecentChange, today: date, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        name = f"{change.name} ({change.times} times)" if change.times > 1 else change.name
+        row.addWidget(ElidedLabel(name), 1)
+        row.addWidget(MutedLabel(moment_in_words(change.at.astimezone(), today)))
+
+
+def _facts(found: Overview) -> list[str]:
+    items = "item" if found.evidence == 1 else "items"
+    facts = []
+    end = found.details.planned_end
+    if end is not None and found.days_left is not None:
+        facts.append(f"Planned end {day_in_words(end)} ({_days(found.days_left)})")
+    facts += [f"{found.total} in {len(found.units)} {'unit' if len(found.units) == 1 else 'units'}"]
+    facts += [f"{found.evidence:,} {items} of evidence"]
+    if found.open_actions:
+        facts.append(f"{found.open_actions} {'thing' if found.open_actions == 1 else 'things'} to do")
+    if found.last_backup is not None:
+        facts.append(f"last back-up {_ago(datetime.now(UTC), found.last_backup)}")
+    return facts
+
+
+def _days(days: int) -> str:
+    if days < 0:
+        return f"{-days:,} {'day' if days == -1 else 'days'} ago"
+    if days == 0:
+        return "today"
+    return f"in {days:,} {'day' if days == 1 else 'days'}"
+
+
+def _ago(now: datetime, then: datetime) -> str:
+    minutes = int((now - then).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    for size, name in ((60 * 24, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {name if count == 1 else f'{name}s'} ago"
+    return "just now"
+
+
+def _clear(card: Card) -> None:
+    while (entry := card.body.takeAt(0)) is not None:
+        widget = entry.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
