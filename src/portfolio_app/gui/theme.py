@@ -43,6 +43,7 @@ _SIZE = re.compile(r"\b(\d+)px\b")
 _TOKEN = re.compile(r"@([a-z_]+)")
 _TINT = 0.1
 _PICTURES = "theme"
+_STYLED = "fusionSet"
 
 
 class Space:
@@ -145,8 +146,9 @@ def apply(application: QApplication, name: str, zoom: float = 1.0) -> Theme:
     _InForce.theme, _InForce.asked = chosen, name
     load_fonts()
     QDir.setSearchPaths(_PICTURES, [str(resources_dir() / "themes")])
-    if application.style().objectName() != "fusion":
+    if not application.property(_STYLED):  # a style under a style sheet no longer tells its name
         application.setStyle("Fusion")
+        application.setProperty(_STYLED, True)
     application.setPalette(palette(chosen))
     application.setFont(body_font())
     application.setStyleSheet(style_sheet(chosen))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QTableView,
     QToolButton,
+    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -62,6 +63,7 @@ _BANNER_ICONS = {
 }
 _PAUSE_IN_TYPING = 150
 _WIDEST_SENTENCE = 420
+_INDENTATION = 20
 
 
 def hairline(orientation: Qt.Orientation = Qt.Orientation.Horizontal) -> QFrame:
@@ -104,7 +106,10 @@ def set_rows(view: QAbstractItemView, *, compact: bool = False) -> None:
     if isinstance(view, QTableView):
         view.setShowGrid(False)
         view.verticalHeader().hide()
+        view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         _RowHeight(view, theme.COMPACT_ROW_HEIGHT if compact else theme.ROW_HEIGHT)
+    elif isinstance(view, QTreeView):
+        _Indentation(view)
 
 
 class _RowHeight(QObject):
@@ -121,6 +126,19 @@ class _RowHeight(QObject):
         height = theme.current().scaled(self._height)
         header.setMinimumSectionSize(min(height, header.minimumSectionSize()))
         header.setDefaultSectionSize(height)
+
+
+class _Indentation(QObject):
+    """Keeps the steps of a tree as wide as the zoom asks."""
+
+    def __init__(self, tree: QTreeView) -> None:
+        super().__init__(tree)
+        self._tree = tree
+        theme.notifier().changed.connect(self._set)
+        self._set()
+
+    def _set(self) -> None:
+        self._tree.setIndentation(theme.current().scaled(_INDENTATION))
 
 
 class MutedLabel(QLabel):
@@ -304,19 +322,24 @@ class EmptyState(QWidget):
         self._sentence = QLabel(sentence)
         self._sentence.setWordWrap(True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._sentence.setMaximumWidth(_WIDEST_SENTENCE)
         theme.set_role(self._sentence, "empty")
         self._button = button(button_text, "primary")
         self._button.clicked.connect(self.pressed)
         self._button.setVisible(bool(button_text))
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(self._sentence, 1000)
+        line.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.S24, Space.S24, Space.S24, Space.S24)
         column.setSpacing(Space.S16)
         column.addStretch(2)
         column.addWidget(IconLabel(icon, 40, "nothing"), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(line)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+        theme.notifier().changed.connect(self._set_width)
+        self._set_width()
 
     @property
     def button(self) -> QPushButton:
@@ -328,6 +351,9 @@ class EmptyState(QWidget):
         self._sentence.setText(sentence)
         self._button.setText(button_text)
         self._button.setVisible(bool(button_text))
+
+    def _set_width(self) -> None:
+        self._sentence.setMaximumWidth(theme.current().scaled(_WIDEST_SENTENCE))
 
 
 class SearchField(QLineEdit):
@@ -342,14 +368,22 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
-        magnifier = QAction(self)
-        set_icon(magnifier, "search", colour="muted")
-        self.addAction(magnifier, QLineEdit.ActionPosition.LeadingPosition)
-        self._cross = QAction("Clear", self)
+        self._magnifier = IconLabel("search")
+        self._magnifier.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._cross = QToolButton()
         set_icon(self._cross, "x", colour="muted")
-        self._cross.triggered.connect(self.clear)
-        self.addAction(self._cross, QLineEdit.ActionPosition.TrailingPosition)
-        self._cross.setVisible(False)
+        self._cross.setAccessibleName("Clear")
+        self._cross.setToolTip("Clear")
+        self._cross.setCursor(Qt.CursorShape.ArrowCursor)
+        self._cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._cross.clicked.connect(self.clear)
+        self._cross.hide()
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._magnifier)
+        self._row.addStretch(1)
+        self._row.addWidget(self._cross)
+        theme.notifier().changed.connect(self._make_room)
+        self._make_room()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_IN_TYPING)
@@ -363,6 +397,11 @@ class SearchField(QLineEdit):
             self.clear()
             return
         super().keyPressEvent(event)
+
+    def _make_room(self) -> None:
+        scaled = theme.current().scaled
+        self._row.setContentsMargins(scaled(Space.S8), 0, scaled(Space.S8), 0)
+        self.setTextMargins(scaled(20), 0, scaled(20), 0)
 
     def _typed(self, text: str) -> None:
         self._cross.setVisible(bool(text))
@@ -465,7 +504,7 @@ class SegmentedControl(QFrame):
             row.addWidget(segment)
         if self._ids:
             self._group.button(0).setChecked(True)
-        self._group.idClicked.connect(self._clicked)
+        self._group.idToggled.connect(self._toggled)
 
     @property
     def current(self) -> str:
@@ -478,10 +517,12 @@ class SegmentedControl(QFrame):
         Raises:
             ValueError: There is no such choice.
         """
-        self._group.button(self._ids.index(identifier)).setChecked(True)
+        with QSignalBlocker(self._group):
+            self._group.button(self._ids.index(identifier)).setChecked(True)
 
-    def _clicked(self, position: int) -> None:
-        self.changed.emit(self._ids[position])
+    def _toggled(self, position: int, taken: bool) -> None:
+        if taken:
+            self.changed.emit(self._ids[position])
 
 
 class Section(QWidget):

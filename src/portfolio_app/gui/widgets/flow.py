@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
 from portfolio_app.gui import theme
 
 
 class FlowLayout(QLayout):
-    """Sets its widgets one after another and begins a new line where the next would not fit."""
+    """Sets its widgets one after another, and begins a new line where the next would not fit."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = theme.Space.S8) -> None:
         super().__init__(parent)
@@ -85,17 +85,29 @@ class FlowLayout(QLayout):
 
     def _lay_out(self, rectangle: QRect, *, move: bool) -> int:
         area = rectangle.marginsRemoved(self.contentsMargins())
-        x, y, line_height = area.x(), area.y(), 0
-        right_to_left = (parent := self.parentWidget()) is not None and parent.isRightToLeft()
+        right, y = area.x() + area.width(), area.y()
+        line: list[tuple[QLayoutItem, QRect]] = []
+        x, height = area.x(), 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint().boundedTo(QSize(max(area.width(), item.minimumSize().width()), 1 << 20))
-            if x > area.x() and x + size.width() > area.x() + area.width():
-                x, y, line_height = area.x(), y + line_height + self.spacing(), 0
-            if move:
-                left = area.x() + area.x() + area.width() - x - size.width() if right_to_left else x
-                item.setGeometry(QRect(QPoint(left, y), size))
+            widest = max(area.width(), item.minimumSize().width())
+            size = item.sizeHint()
+            size.setWidth(min(size.width(), widest))
+            if line and x + size.width() > right:
+                self._set_line(line, area, height, move=move)
+                x, y, height, line = area.x(), y + height + self.spacing(), 0, []
+            line.append((item, QRect(QPoint(x, y), size)))
             x += size.width() + self.spacing()
-            line_height = max(line_height, size.height())
-        return y + line_height - rectangle.y() + self.contentsMargins().bottom()
+            height = max(height, size.height())
+        self._set_line(line, area, height, move=move)
+        return y + height - rectangle.y() + self.contentsMargins().bottom()
+
+    def _set_line(self, line: list[tuple[QLayoutItem, QRect]], area: QRect, height: int, *, move: bool) -> None:
+        if not move:
+            return
+        parent = self.parentWidget()
+        direction = parent.layoutDirection() if parent is not None else Qt.LayoutDirection.LeftToRight
+        for item, place in line:
+            place.translate(0, (height - place.height()) // 2)
+            item.setGeometry(QStyle.visualRect(direction, area, place))
