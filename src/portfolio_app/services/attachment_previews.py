@@ -18,6 +18,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from html import unescape
 from itertools import islice
 from pathlib import Path
 from typing import Final, cast
@@ -56,6 +57,8 @@ MOST_TEXT_BYTES: Final = 2_000_000
 """Of a text file that are shown."""
 MOST_ROWS: Final = 5_000
 MOST_COLUMNS: Final = 100
+MOST_RICH_TEXT: Final = 100_000
+"""Characters of HTML that are laid out; longer ones are shown as plain text."""
 LARGEST_EMAIL: Final = 50_000_000
 """Bytes of an e-mail that is taken apart."""
 
@@ -72,6 +75,7 @@ _SHOWN_TAGS = frozenset((
     *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th"),
 ))  # fmt: skip
 _DROPPED_WITH_CONTENT = frozenset({"script", "style", "head", "title", "object", "svg", "math", "template"})
+_BLOCK_END = re.compile(r"<(?:br|hr)[^>]*>|</(?:p|div|h[1-6]|li|tr|blockquote|pre)>")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?([A-Za-z0-9_-]{2,40})""", re.IGNORECASE)
 
 
@@ -113,9 +117,10 @@ class TextPreview:
 
 @dataclass(frozen=True, slots=True)
 class RichTextPreview:
-    """A file's text as harmless HTML."""
+    """A file's text as harmless HTML, or as plain text where that is too long to be laid out."""
 
     html: str
+    text: str = ""
     note: str = ""
 
 
@@ -277,9 +282,10 @@ def read_web_page(path: Path, name: str) -> RichTextPreview:
     data, is_cut = _beginning(path, name, MOST_TEXT_BYTES)
     declared = _CHARSET.search(data[:4096])
     html = _harmless(_decoded(data, declared[1].decode("ascii") if declared else ""))
-    if not _has_words(html):
+    if not _plain(html):
         raise PreviewUnavailable(f"“{name}” has no text that can be shown here.")
-    return RichTextPreview(html, _cut_note(name) if is_cut else "")
+    note = _cut_note(name) if is_cut else ""
+    return RichTextPreview(html, "", note) if len(html) <= MOST_RICH_TEXT else RichTextPreview("", _plain(html), note)
 
 
 def read_words(path: Path, name: str) -> TextPreview:
@@ -336,8 +342,8 @@ def read_email(path: Path, name: str) -> EmailPreview:
         copied=_header(message, "cc"),
         date=_date(_header(message, "date")),
         subject=_header(message, "subject"),
-        text=text,
-        html=html if _has_words(html) else "",
+        text=text or _plain(html),
+        html=html if _plain(html) and len(html) <= MOST_RICH_TEXT else "",
         files=tuple(files),
     )
 
@@ -415,8 +421,11 @@ def _harmless(html: str) -> str:
     return nh3.clean(html, tags=set(_SHOWN_TAGS), clean_content_tags=set(_DROPPED_WITH_CONTENT), attributes={})
 
 
-def _has_words(html: str) -> bool:
-    return bool(nh3.clean(html, tags=set()).replace("&nbsp;", "").strip())
+def _plain(html: str) -> str:
+    """Return the words of harmless HTML, each block on a line of its own."""
+    broken = _BLOCK_END.sub("\n", html.replace("\n", " "))
+    lines = (" ".join(line.split()) for line in unescape(nh3.clean(broken, tags=set())).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _is_enormous(path: Path) -> bool:

@@ -1,0 +1,329 @@
+"""Text to read, select, search and quote: plain, rich, or a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QByteArray,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    QUrl,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QPlainTextEdit, QTableView, QTextBrowser, QVBoxLayout, QWidget
+
+from portfolio_app.gui import theme
+from portfolio_app.gui.widgets.attachments.find_bar import FindBar, is_find_key
+from portfolio_app.gui.widgets.basics import set_rows
+
+_READABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+_PARAGRAPH_SEPARATORS = {0x2029: "\n", 0x2028: "\n", 0xA0: " "}
+_WIDEST_COLUMN = 320
+_ROWS_MEASURED = 50
+
+
+class WordsOnlyBrowser(QTextBrowser):
+    """Shows rich text and nothing that it refers to: no picture, style or page is ever loaded."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+
+    def loadResource(self, _kind: int, _name: QUrl | str) -> Any:  # noqa: N802
+        """Load nothing."""
+        return QByteArray()
+
+
+class TextView(QWidget):
+    """Text that can be read, selected and searched."""
+
+    selection_changed = Signal(bool)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plain = QPlainTextEdit()
+        self._rich = WordsOnlyBrowser()
+        self._find_bar = FindBar()
+        self._find_bar.hide()
+        self._shown: QPlainTextEdit | WordsOnlyBrowser = self._plain
+        self._rich.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._find_bar)
+        for editor in (self._plain, self._rich):
+            editor.setReadOnly(True)
+            editor.setTextInteractionFlags(_READABLE)
+            editor.setFrameShape(QFrame.Shape.NoFrame)
+            editor.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            editor.customContextMenuRequested.connect(self._ask_for_menu)
+            editor.selectionChanged.connect(self._tell_selection)
+            editor.document().setDocumentMargin(theme.Space.S12)
+            column.addWidget(editor, 1)
+        self.setFocusProxy(self._plain)
+        theme.notifier().changed.connect(self._dress)
+        self._dress()
+        self._find_bar.searched.connect(self._search)
+        self._find_bar.stepped.connect(self._step)
+        self._find_bar.closed.connect(self._end_search)
+
+    def setAccessibleName(self, name: str) -> None:  # noqa: N802
+        """Name what is shown."""
+        self._plain.setAccessibleName(name)
+        self._rich.setAccessibleName(name)
+
+    def set_text(self, text: str) -> None:
+        """Show plain text from its beginning."""
+        self._rich.clear()
+        self._show(self._plain)
+        self._plain.setPlainText(text)
+
+    def set_html(self, html: str) -> None:
+        """Show rich text, which must be harmless already, from its beginning."""
+        self._plain.clear()
+        self._show(self._rich)
+        self._rich.setHtml(html)
+
+    def mark(self, passage: str) -> bool:
+        """Select some words and bring them into view; say whether they are there."""
+        cursor = _find_loosely(self._shown.document(), passage)
+        if cursor is None:
+            return False
+        self._shown.setTextCursor(cursor)
+        self._shown.ensureCursorVisible()
+        return True
+
+    @property
+    def text(self) -> str:
+        """What is shown, as plain text."""
+        return self._shown.toPlainText()
+
+    @property
+    def has_selection(self) -> bool:
+        """Whether any text is selected."""
+        return self._shown.textCursor().hasSelection()
+
+    def selected_text(self) -> tuple[str, str]:
+        """Return what is selected; text has no pages."""
+        return self._shown.textCursor().selectedText().translate(_PARAGRAPH_SEPARATORS).strip(), ""
+
+    def copy(self) -> None:
+        """Put what is selected on the clipboard."""
+        self._shown.copy()
+
+    def select_all(self) -> None:
+        """Select everything."""
+        self._shown.selectAll()
+
+    def open_search(self) -> None:
+        """Open the search."""
+        text, _ = self.selected_text()
+        self._find_bar.open(text if "\n" not in text and len(text) <= 60 else "")
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the keys of the search before the window's actions do."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_find_key(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Open the search, or go on in it."""
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.open_search()
+        elif is_find_key(event):
+            self._step(1 if event.matches(QKeySequence.StandardKey.FindNext) else -1)
+        else:
+            super().keyPressEvent(event)
+
+    def _show(self, editor: QPlainTextEdit | WordsOnlyBrowser) -> None:
+        self._shown = editor
+        self.setFocusProxy(editor)
+        for each in (self._plain, self._rich):
+            each.setVisible(each is editor)
+
+    def _dress(self) -> None:
+        for editor in (self._plain, self._rich):
+            editor.setFont(theme.prose_font())
+
+    def _tell_selection(self) -> None:
+        self.selection_changed.emit(self.has_selection)
+
+    def _ask_for_menu(self, point: QPoint) -> None:
+        self.menu_wanted.emit(self._shown.viewport().mapToGlobal(point))
+
+    def _search(self, words: str) -> None:
+        cursor = self._shown.textCursor()
+        cursor.setPosition(cursor.selectionStart())
+        self._shown.setTextCursor(cursor)
+        self._find_bar.tell("")
+        if words:
+            self._step(1)
+
+    def _step(self, step: int) -> None:
+        words = self._find_bar.field.text()
+        if not words or self._find_bar.isHidden():
+            return
+        flags = QTextDocument.FindFlag(0) if step > 0 else QTextDocument.FindFlag.FindBackward
+        if self._shown.find(words, flags):
+            self._find_bar.tell("")
+            return
+        before = self._shown.textCursor()
+        self._shown.moveCursor(QTextCursor.MoveOperation.Start if step > 0 else QTextCursor.MoveOperation.End)
+        if self._shown.find(words, flags):
+            self._find_bar.tell("from the start again" if step > 0 else "from the end again")
+        else:
+            self._shown.setTextCursor(before)
+            self._find_bar.tell("not found")
+
+    def _end_search(self) -> None:
+        self._shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _find_loosely(document: QTextDocument, passage: str) -> QTextCursor | None:
+    """Find a passage whatever its white space and the case of its letters."""
+    wanted = "".join(passage.split()).casefold()
+    places: list[int] = []
+    letters: list[str] = []
+    for place, character in enumerate(document.toPlainText()):
+        if not character.isspace():
+            for letter in character.casefold():
+                letters.append(letter)
+                places.append(place)
+    start = "".join(letters).find(wanted) if wanted else -1
+    if start < 0:
+        return None
+    cursor = QTextCursor(document)
+    cursor.setPosition(places[start])
+    cursor.setPosition(places[start + len(wanted) - 1] + 1, QTextCursor.MoveMode.KeepAnchor)
+    return cursor
+
+
+class _Rows(QAbstractTableModel):
+    """The rows of a file; the first are headings if they look like it."""
+
+    def __init__(self, rows: Sequence[Sequence[str]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._headings = rows[0] if _are_headings(rows) else None
+        self._rows = rows[1:] if self._headings is not None else rows
+        self._columns = len(rows[0]) if rows else 0
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: N802, B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: N802, B008
+        return 0 if parent.isValid() else self._columns
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self._rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole and _is_number(self._rows[index.row()][index.column()]):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(  # noqa: N802
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Horizontal and self._headings is not None:
+            return self._headings[section]
+        return str(section + 1)
+
+
+class TableView(QWidget):
+    """A table of values to read and select."""
+
+    selection_changed = Signal(bool)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table = QTableView()
+        self._table.setAccessibleName("Table")
+        self._table.setFrameShape(QFrame.Shape.NoFrame)
+        self._table.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self._table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._table.setTabKeyNavigation(False)
+        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._table.customContextMenuRequested.connect(self._ask_for_menu)
+        set_rows(self._table, compact=True)
+        self._model: _Rows | None = None
+        self.setFocusProxy(self._table)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._table)
+
+    def set_rows(self, rows: Sequence[Sequence[str]]) -> None:
+        """Show rows of the same length."""
+        old = self._model
+        self._model = _Rows(rows, self)
+        self._table.setModel(self._model)
+        self._table.selectionModel().selectionChanged.connect(self._tell_selection)
+        if old is not None:
+            old.deleteLater()
+        metrics = self._table.fontMetrics()
+        for column in range(self._model.columnCount()):
+            cells = [row[column] for row in rows[:_ROWS_MEASURED]]
+            widest = max(map(metrics.horizontalAdvance, cells), default=0)
+            self._table.setColumnWidth(column, min(widest + 2 * theme.Space.S12, _WIDEST_COLUMN))
+
+    @property
+    def has_selection(self) -> bool:
+        """Whether a cell is selected."""
+        selection = self._table.selectionModel()
+        return self._model is not None and selection.hasSelection()
+
+    def selected_text(self) -> tuple[str, str]:
+        """Return the cells that are selected; a table has no pages."""
+        return "\n".join(", ".join(filter(None, row)) for row in self._selected_rows()), ""
+
+    def copy(self) -> None:
+        """Put the cells that are selected on the clipboard, as spreadsheets take them."""
+        rows = self._selected_rows()
+        if rows:
+            QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows))
+
+    def select_all(self) -> None:
+        """Select everything."""
+        self._table.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Copy."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+    def _selected_rows(self) -> list[list[str]]:
+        rows: dict[int, dict[int, str]] = {}
+        for index in self._table.selectionModel().selectedIndexes() if self._model else ():
+            rows.setdefault(index.row(), {})[index.column()] = str(index.data())
+        return [[cells[column] for column in sorted(cells)] for _, cells in sorted(rows.items())]
+
+    def _tell_selection(self) -> None:
+        self.selection_changed.emit(self.has_selection)
+
+    def _ask_for_menu(self, point: QPoint) -> None:
+        self.menu_wanted.emit(self._table.viewport().mapToGlobal(point))
+
+
+def _are_headings(rows: Sequence[Sequence[str]]) -> bool:
+    if len(rows) < 2:
+        return False
+    first = rows[0]
+    return sum(bool(cell.strip()) for cell in first) * 2 > len(first) and not any(map(_is_number, first))
+
+
+def _is_number(cell: str) -> bool:
+    plain = cell.strip().lstrip("£€$-+").rstrip("%").replace(",", "")
+    return bool(plain) and plain.replace(".", "", 1).isdecimal()
