@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from portfolio_app.domain.dates import Period
 from portfolio_app.domain.qualification import AssessmentMethod
@@ -75,6 +75,7 @@ class EvidenceKind:
 
     ``own_word``: it is only the learner's own account. ``witnessed``: it needs a named person, with
     role, relation, date and signature. ``planning``: it is a plan, from which figures and dates are expected.
+    ``file_words`` are words in a file's name that speak for this kind.
     """
 
     id: str
@@ -87,6 +88,7 @@ class EvidenceKind:
     body_label: str = "Notes"
     body_prompts: tuple[str, ...] = ()
     fields: tuple[FieldDefinition, ...] = ()
+    file_words: tuple[str, ...] = ()
 
     def field(self, name: str) -> FieldDefinition | None:
         """Return the field with this name, or ``None``."""
@@ -95,6 +97,13 @@ class EvidenceKind:
 
 TableRow: TypeAlias = Mapping[str, str]
 FieldValue: TypeAlias = str | tuple[TableRow, ...]
+
+
+DATE_IN_WORDS: Final = "date in words"
+"""Where a date that cannot be read is kept among an item's fields; no form can have a field of this name."""
+
+UNTITLED: Final = "Untitled"
+"""What an item is called on screen while it has no title."""
 
 
 class StandingKind(StrEnum):
@@ -205,8 +214,15 @@ class Evidence:
         return f"E{self.number}"
 
     @property
+    def shown_title(self) -> str:
+        """The title, or what stands for it on screen."""
+        return self.title or UNTITLED
+
+    @property
     def has_content(self) -> bool:
         """Whether anything is written in it: a body, or a field that is not blank. Attachments do not count."""
         return bool(self.body.strip()) or any(
-            value.strip() if isinstance(value, str) else value for value in self.fields.values()
+            value.strip() if isinstance(value, str) else value
+            for name, value in self.fields.items()
+            if name != DATE_IN_WORDS
         )

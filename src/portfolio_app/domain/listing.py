@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from portfolio_app.domain.coverage import CoverageState, Tally
-from portfolio_app.domain.evidence import EvidenceKind, StandingKind
+from portfolio_app.domain.evidence import UNTITLED, EvidenceKind, StandingKind
 from portfolio_app.domain.folding import folded, search_words, sorting_key
 
 
@@ -44,6 +44,11 @@ class EvidenceSummary(NamedTuple):
     def ref(self) -> str:
         """The reference printed on every page of the item."""
         return f"E{self.number}"
+
+    @property
+    def shown_title(self) -> str:
+        """The title, or what stands for it on screen."""
+        return self.title or UNTITLED
 
 
 class EvidenceState(StrEnum):

@@ -59,6 +59,7 @@ def _kind(table: TomlTable) -> EvidenceKind:
         body_label=table.text("body_label") or "Notes",
         body_prompts=table.texts("body_prompts"),
         fields=_definitions(table, "fields", in_table=False),
+        file_words=table.texts("file_words"),
     )
     table.finish()
     return kind

@@ -35,6 +35,15 @@ def find_evidence(reader: PortfolioReader, ref: str) -> Evidence:
     return reader.evidence(evidence_number(ref))
 
 
+def current_evidence(reader: PortfolioReader, evidence_id: str) -> Evidence:
+    """Return the item with this id, if it is not in the bin.
+
+    Raises:
+        UnknownReference: it is not there any more, or in the bin.
+    """
+    return reader.evidence(reader.evidence_by_id(evidence_id).number)
+
+
 def find_leaf(reader: PortfolioReader, address: str) -> tuple[Unit, Requirement]:
     """Return the requirement at this address, if evidence can be claimed against it itself.
 

@@ -117,6 +117,11 @@ _COMPONENTS: Final = compiled(
 )
 _EVIDENCE_OF_NUMBER: Final = compiled(select(evidence.c.id).where(evidence.c.number == bindparam("number")))
 _DECISIONS: Final = compiled(select(decision).order_by(decision.c.decided_at, decision.c.sequence))
+_INVOLVEMENTS: Final = compiled(
+    select(involvement.c.evidence_id, involvement.c.person_id, involvement.c.part, involvement.c.signed_on).order_by(
+        involvement.c.evidence_id, involvement.c.position
+    )
+)
 _ACTIONS: Final = compiled(select(action).order_by(action.c.sequence))
 _DISMISSALS: Final = compiled(
     select(dismissal).order_by(
@@ -281,6 +286,19 @@ class PortfolioReader:
         return sorted(
             (Person(**row) for row in self._tables.all(person)), key=lambda each: (each.name.casefold(), each.id)
         )
+
+    @from_sound_rows
+    def person(self, person_id: str) -> Person:
+        """Return one person; UnknownReference when there is none."""
+        return Person(**self._tables.row(person, id=person_id))
+
+    @from_sound_rows
+    def involvements(self) -> dict[str, list[Involvement]]:
+        """Return everybody's parts by the item's id, of items in the bin too."""
+        parts: dict[str, list[Involvement]] = {}
+        for owner, person_id, part, signed_on in self._tables.rows(_INVOLVEMENTS):
+            parts.setdefault(owner, []).append(Involvement(person_id, PersonPart(part), day_of(signed_on)))
+        return parts
 
     @from_sound_rows
     def dismissals(self) -> list[Dismissal]:
