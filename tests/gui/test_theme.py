@@ -217,16 +217,17 @@ def _icons_named() -> Iterator[tuple[Path, int, str]]:
             if not isinstance(node, ast.Call):
                 continue
             called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            position = 1 if called == "set_icon" else 0
+            of_a_label = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") != "icons"
+            position = 1 if called == "set_icon" and not of_a_label else 0
             named = [keyword.value for keyword in node.keywords if keyword.arg in {"icon", "icon_name"}]
             if called in _ICON_TAKING:
                 named += node.args[position : position + 1]
             elif called == "button":
                 named += node.args[2:3]
             for value in named:
-                for leaf in ast.walk(value):
-                    if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str) and leaf.value:
-                        yield path, node.lineno, leaf.value
+                for choice in (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,):
+                    if isinstance(choice, ast.Constant) and isinstance(choice.value, str) and choice.value:
+                        yield path, node.lineno, choice.value
 
 
 def test_every_icon_that_is_named_is_shipped() -> None:

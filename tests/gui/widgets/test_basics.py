@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QDate, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget, QToolButton, QWidget
@@ -25,6 +25,7 @@ from portfolio_app.gui.widgets.basics import (
     Section,
     SegmentedControl,
     StateLabel,
+    date_field,
     icon_button,
     set_rows,
 )
@@ -230,3 +231,17 @@ def test_rows_of_a_table_follow_the_zoom(qtbot: QtBot, theme_named: Callable[...
     theme_named("light", 1.5)
 
     assert table.rowHeight(0) == 48
+
+
+def test_the_weekends_of_a_calendar_are_in_the_colour_of_text(
+    qtbot: QtBot, theme_named: Callable[..., theme.Theme]
+) -> None:
+    theme_named("dark")
+    field = date_field()
+    qtbot.addWidget(field)
+    field.setDate(QDate(2026, 3, 12))
+
+    saturday = field.calendarWidget().weekdayTextFormat(Qt.DayOfWeek.Saturday)
+
+    assert field.text() == "12 March 2026"
+    assert saturday.foreground().style() == Qt.BrushStyle.NoBrush

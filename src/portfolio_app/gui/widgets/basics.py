@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
+    QDateEdit,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -49,6 +50,7 @@ __all__ = [
     "StateLabel",
     "button",
     "clear_layout",
+    "date_field",
     "hairline",
     "icon_button",
     "set_rows",
@@ -97,6 +99,19 @@ def icon_button(icon_name: str, name: str, parent: QWidget | None = None, size: 
     result.setToolTip(name)
     result.setAccessibleName(name)
     result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return result
+
+
+def date_field(parent: QWidget | None = None) -> QDateEdit:
+    """Return a field for a date: "12 March 2026", with a calendar whose weekends can be read in either theme."""
+    result = QDateEdit(parent)
+    result.setDisplayFormat("d MMMM yyyy")
+    result.setCalendarPopup(True)
+    calendar = result.calendarWidget()
+    calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+    calendar.setGridVisible(False)
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(day, QTextCharFormat())  # Qt's own is a red that is too dark on dark
     return result
 
 
