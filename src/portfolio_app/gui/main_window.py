@@ -143,15 +143,23 @@ class MainWindow(QMainWindow):
     # Opening and closing
 
     def open_path(self, place: Path, *, read_only: bool = False, take_over: bool = False) -> None:
-        """Open a portfolio by its folder or file; what is open is closed."""
+        """Open a portfolio by its folder or file in place of what is open."""
+        if self._is_open_here(place):
+            self.go_overview()
+            return
         self._opening(place)
         opener = partial(_open_portfolio, place, read_only, take_over)
         self.session.open(opener, failed=partial(self._not_opened, place))
 
-    def start_portfolio(self, create: Callable[[], PortfolioFile], folder: Path) -> None:
-        """Close what is open and open what ``create`` makes on the portfolio's thread."""
-        self._opening(folder)
-        self.session.open(create, failed=partial(self._not_opened, folder))
+    def start_portfolio(
+        self,
+        create: Callable[[], PortfolioFile],
+        *,
+        done: Callable[[], object],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """Open what ``create`` makes on the portfolio's thread, in place of what is open."""
+        self.session.open(create, done=done, failed=failed)
 
     def warm_up(self) -> None:
         """Import what every page needs while the user reads the first one."""
@@ -543,16 +551,25 @@ class MainWindow(QMainWindow):
 
     def _opening(self, place: Path) -> None:
         self._messages.clear()
-        self._stack.setCurrentWidget(self._loading)
+        if not self.session.is_open:
+            self._stack.setCurrentWidget(self._loading)
         self._status.show_state(f"Opening {place.name} …")
 
     def _not_opened(self, place: Path, error: BaseException) -> None:
-        self._set_open(False)
-        self._status.show_state("")
-        if type(error).__name__ == "PortfolioLocked":
-            self._dialog("portfolio_app.gui.dialogs.open_portfolio", "LockedDialog", place=place, sentence=str(error))
+        if self.session.is_open:
+            self._show_saving(self.session.is_saving)
+        else:
+            self._set_open(False)
+        if type(error).__name__ == "PortfolioLocked":  # the class itself is imported later
+            self._dialog("portfolio_app.gui.dialogs.open_portfolio", "LockedDialog", place=place, error=error)
         else:
             self.message(str(error), kind="error")
+
+    def _is_open_here(self, place: Path) -> bool:
+        return self.session.is_open and place.absolute() in (
+            self.session.folder.absolute(),
+            self.session.path.absolute(),
+        )
 
     def _has_opened(self) -> None:
         self._remember_recent(self.session.folder)

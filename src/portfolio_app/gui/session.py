@@ -114,10 +114,15 @@ class Session(QObject):
         """Whether an edit is not on the disk yet."""
         return self._state.edits > 0
 
-    def open(self, opener: Callable[[], PortfolioFile], *, failed: Callable[[BaseException], None]) -> None:
-        """Close what is open and open what ``opener`` returns; on a known error nothing is open."""
-        self.close()
-        self.tasks.run(partial(_open, opener), done=self._has_opened, failed=failed)
+    def open(
+        self,
+        opener: Callable[[], PortfolioFile],
+        *,
+        done: Callable[[], object] | None = None,
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """Open what ``opener`` returns in place of what is open; on a known error that stays open."""
+        self.tasks.run(partial(_open, opener), done=partial(self._has_opened, done), failed=failed)
 
     def close(self) -> None:
         """Commit what was typed and close the portfolio; a back-up is made if it was changed."""
@@ -225,8 +230,13 @@ class Session(QObject):
             raise RuntimeError("no portfolio is open")
         return self._state.opened
 
-    def _has_opened(self, outcome: tuple[_Opened, PortfolioDetails, tuple[str, ...], UndoNames]) -> None:
+    def _has_opened(
+        self, done: Callable[[], object] | None, outcome: tuple[_Opened, PortfolioDetails, tuple[str, ...], UndoNames]
+    ) -> None:
+        self.close()
         self._state.opened, self._state.details, notices, names = outcome
+        if done is not None:
+            done()
         self.opened.emit()
         self._set_names(names)
         self._tell(notices)

@@ -17,7 +17,7 @@ from portfolio_app.domain.qualification import Qualification, Unit
 from portfolio_app.services.text_input import day, line, prose
 from portfolio_app.services.units import insert_units
 from portfolio_app.storage.errors import PortfolioDamaged, PortfolioLocked
-from portfolio_app.storage.portfolio_file import PortfolioFile
+from portfolio_app.storage.portfolio_file import PortfolioFile, file_stem
 
 __all__ = [
     "DetailsGiven",
@@ -49,6 +49,11 @@ class DetailsGiven:
     centre: str | None = None
     started_on: str | None = None
     planned_end: str | None = None
+
+
+def folder_name(learner: str) -> str:
+    """Return what the folder of a learner's portfolio may be called on any system."""
+    return file_stem(learner)
 
 
 def start_portfolio(folder: Path, given: DetailsGiven, units: Sequence[Unit] = ()) -> PortfolioFile:

@@ -1,0 +1,209 @@
+"""Asking for what a new portfolio needs: a name, units and a place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QWidget,
+)
+
+from portfolio_app import settings as declared
+from portfolio_app.domain.qualification import Unit
+from portfolio_app.gui import theme
+from portfolio_app.gui.dialogs.frame import DialogFrame
+from portfolio_app.gui.widgets.basics import MutedLabel, button
+from portfolio_app.services.library import LibraryEntry, unit_library
+from portfolio_app.services.portfolios import DetailsGiven, folder_name, start_portfolio
+from portfolio_app.services.unit_sources import import_unit, unit_from
+from portfolio_app.storage.portfolio_file import PortfolioFile
+
+if TYPE_CHECKING:
+    from portfolio_app.gui.main_window import MainWindow
+
+_SOURCE: Final = Qt.ItemDataRole.UserRole
+
+
+class NewPortfolioDialog(DialogFrame):
+    """Name, qualification, units and place; only the name is needed, the rest can follow."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__("New portfolio", window)
+        self._window = window
+        self._own_place = False
+        self._files: dict[str, Unit] = {}
+        self._name = QLineEdit()
+        self._name.setPlaceholderText("As it is to stand on the front sheet")
+        self._qualification = QLineEdit()
+        self._centre = QLineEdit()
+        self._end = QLineEdit()
+        self._end.setPlaceholderText("For example 18 December 2026")
+        self._units = QListWidget()
+        self._units.setAccessibleName("Units of the library")
+        self._units.setMinimumHeight(theme.current().scaled(150))
+        self._units.setWordWrap(True)
+        self._place = QLineEdit()
+        self._build()
+        self.resize(theme.current().scaled(620), self.sizeHint().height())
+        window.tasks.run(unit_library, done=self._show_library, failed=self.show_error, receiver=self)
+        self._follow_name("")
+
+    def _build(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        _put(grid, 0, 0, "Your &name", self._name)
+        _put(grid, 0, 1, "&Qualification (may follow later)", self._qualification)
+        _put(grid, 2, 0, "C&entre or college (may follow later)", self._centre)
+        _put(grid, 2, 1, "Planned en&d (may follow later)", self._end)
+        self.body.addLayout(grid)
+        label = QLabel("&Units")
+        label.setBuddy(self._units)
+        from_file = button("From a file …", "link", "file-input")
+        from_file.setToolTip("A guidance text (.txt) or a unit file (.toml)")
+        from_file.clicked.connect(self._pick_file)
+        head = QHBoxLayout()
+        head.addWidget(label, 1)
+        head.addWidget(from_file)
+        self.body.addLayout(head)
+        self.body.addWidget(self._units, 1)
+        hint = MutedLabel("Tick what you are working on. Units can be added, changed and removed at any time.")
+        hint.setWordWrap(True)
+        self.body.addWidget(hint)
+        place_label = QLabel("&Folder for the portfolio")
+        place_label.setBuddy(self._place)
+        browse = button("Choose …")
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._pick_place)
+        row = QHBoxLayout()
+        row.addWidget(self._place, 1)
+        row.addWidget(browse)
+        self.body.addWidget(place_label)
+        self.body.addLayout(row)
+        cancel = self.add_button("Cancel")
+        cancel.clicked.connect(self.reject)
+        self._make = self.add_button("Make the portfolio", "primary", default=True)
+        self._make.setEnabled(False)
+        self._make.clicked.connect(self._start)
+        self._name.textChanged.connect(self._follow_name)
+        self._place.textEdited.connect(self._keep_place)
+        self._name.setFocus()
+
+    def _show_library(self, entries: Sequence[LibraryEntry]) -> None:
+        for entry in entries:
+            facts = [part for part in (entry.reference, f"level {entry.level}" if entry.level else "") if part]
+            facts.append(f"{entry.requirements} {'requirement' if entry.requirements == 1 else 'requirements'}")
+            self._add_unit(entry.id, entry.title, " · ".join(facts), ticked=False)
+
+    def _add_unit(self, source: str, title: str, facts: str, *, ticked: bool) -> None:
+        item = QListWidgetItem(f"{title}\n{facts}")
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        item.setData(_SOURCE, source)
+        self._units.addItem(item)
+        if ticked:
+            self._units.scrollToItem(item)
+
+    def _follow_name(self, name: str) -> None:
+        self._make.setEnabled(bool(name.strip()))
+        if not self._own_place:
+            self._place.setText(str(self._base() / folder_name(name)))
+
+    def _base(self) -> Path:
+        stored = self._window.settings.get(declared.PORTFOLIOS_FOLDER)
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return Path(stored or documents or Path.home())
+
+    def _keep_place(self, _text: str) -> None:
+        self._own_place = True
+
+    def _pick_place(self) -> None:
+        chosen = QFileDialog(self, "Choose where to put the portfolio’s folder", str(self._base()))
+        chosen.setFileMode(QFileDialog.FileMode.Directory)
+        chosen.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chosen.fileSelected.connect(self._take_base)
+        chosen.open()
+
+    def _take_base(self, folder: str) -> None:
+        self._window.settings.set(declared.PORTFOLIOS_FOLDER, folder)
+        self._own_place = False
+        self._follow_name(self._name.text())
+
+    def _pick_file(self) -> None:
+        chosen = QFileDialog(self, "Choose the text of a unit", "", "Unit texts (*.txt *.md *.toml);;All files (*)")
+        chosen.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        chosen.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chosen.filesSelected.connect(self._read_files)
+        chosen.open()
+
+    def _read_files(self, names: Sequence[str]) -> None:
+        self.show_problem("")
+        for name in names:
+            path = Path(name)
+            title = " ".join(path.stem.replace("_", " ").replace("-", " ").split()).capitalize()
+            self._window.tasks.run(
+                partial(_unit_of, path, title),
+                done=partial(self._take_unit, path),
+                failed=self.show_error,
+                receiver=self,
+            )
+
+    def _take_unit(self, path: Path, unit: Unit) -> None:
+        leaves = sum(1 for _ in unit.leaves())
+        self._files[str(path)] = unit
+        requirements = "requirement" if leaves == 1 else "requirements"
+        self._add_unit(str(path), unit.title, f"from {path.name} · {leaves} {requirements}", ticked=True)
+
+    def _start(self) -> None:
+        sources = [
+            str(item.data(_SOURCE))
+            for item in (self._units.item(row) for row in range(self._units.count()))
+            if item.checkState() == Qt.CheckState.Checked
+        ]
+        given = DetailsGiven(
+            learner=self._name.text(),
+            qualification=self._qualification.text(),
+            centre=self._centre.text(),
+            planned_end=self._end.text(),
+        )
+        folder = Path(self._place.text().strip()).expanduser()
+        if not self._place.text().strip() or not folder.is_absolute():
+            self.show_problem("Say where the portfolio’s folder is to be, from the top of a disk or your home on.")
+            return
+        create = partial(_create, folder, given, sources, dict(self._files))
+        self._make.setEnabled(False)
+        self._window.start_portfolio(create, done=self.accept, failed=self._not_made)
+
+    def _not_made(self, error: BaseException) -> None:
+        self._make.setEnabled(True)
+        self.show_error(error)
+
+
+def _put(grid: QGridLayout, row: int, column: int, text: str, field: QWidget) -> None:
+    label = QLabel(text)
+    label.setBuddy(field)
+    grid.addWidget(label, row, column)
+    grid.addWidget(field, row + 1, column)
+
+
+def _unit_of(path: Path, title: str) -> Unit:
+    unit = import_unit(path).unit
+    return unit if unit.title else import_unit(path, title=title).unit
+
+
+def _create(folder: Path, given: DetailsGiven, sources: Sequence[str], files: dict[str, Unit]) -> PortfolioFile:
+    units = [files[source] if source in files else unit_from(source) for source in sources]
+    return start_portfolio(folder, given, units)
