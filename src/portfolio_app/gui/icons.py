@@ -142,13 +142,12 @@ def _drawn(name: str, size: int, colour: str, disabled: str, densities: tuple[fl
 
 @lru_cache(maxsize=1024)
 def _rendered(name: str, size: int, colour: str, density: float) -> QPixmap:
+    drawing = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
     edge = round(size * density)
     picture = QPixmap(edge, edge)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode())).render(
-        painter, QRectF(0, 0, edge, edge)
-    )
+    drawing.render(painter, QRectF(0, 0, edge, edge))
     painter.end()
     picture.setDevicePixelRatio(density)
     return picture
