@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Claim, Locator
-from portfolio_app.domain.errors import InvalidInput, UnknownReference
+from portfolio_app.domain.errors import InvalidInput, KnownError, UnknownReference
 from portfolio_app.domain.evidence import Evidence
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.qualification import Requirement
@@ -25,13 +25,16 @@ ALL_COMPONENTS = 0
 class ClaimGiven:
     """What a claim is to say, as typed. ``None`` leaves it as it is, empty text clears it.
 
-    ``components`` are counted from 1 in the order the requirement lists them.
+    ``components`` are counted from 1 in the order the requirement lists them; ``component_ids`` and ``locator`` are
+    for those who have the ids, and the parts of the place, at hand.
     """
 
     why: str | None = None
     quotation: str | None = None
     place: str | None = None
     components: Sequence[int] | None = None
+    locator: Locator | None = None
+    component_ids: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def add_claim(
     if current is not None:
         raise InvalidInput(f"{item.ref} is claimed for {full_address} already; “claim edit” changes what it says.")
     blank = Claim(new_id(), item.id, requirement.id, claimed_at=datetime.now(UTC))
-    claim = _filled(blank, given, item, requirement, full_address)
+    claim = filled_claim(blank, given, item, requirement, full_address)
     with portfolio.edit(f"Claim {item.ref} → {full_address}") as editor:
         editor.put_claim(claim)
         return PlacedClaim(claim, item.ref, full_address, requirement), editor.changes
@@ -76,7 +79,7 @@ def edit_claim(
     with portfolio.read() as reader:
         item, requirement, full_address, current = _find(reader, evidence_ref, address)
     current = _existing(current, item, full_address)
-    claim = _filled(current, given, item, requirement, full_address)
+    claim = filled_claim(current, given, item, requirement, full_address)
     with portfolio.edit(f"Change claim {item.ref} → {full_address}") as editor:
         if claim != current:
             claim = replace(claim, claimed_at=datetime.now(UTC))
@@ -125,16 +128,44 @@ def _existing(claim: Claim | None, item: Evidence, address: str) -> Claim:
     return claim
 
 
-def _filled(claim: Claim, given: ClaimGiven, item: Evidence, requirement: Requirement, address: str) -> Claim:
+def filled_claim(
+    claim: Claim,
+    given: ClaimGiven,
+    item: Evidence,
+    requirement: Requirement,
+    address: str,
+    *,
+    lenient: bool = False,
+) -> Claim:
+    """Return the claim with what was given; ``lenient`` keeps a place that cannot be read as a heading.
+
+    Raises:
+        UnknownReference: there is no such component or attached file.
+        InvalidInput: its words cannot be used.
+    """
+    locator, ticked = claim.locator, claim.component_ids
+    if given.place is not None:
+        locator = _typed_place(given.place, item) if lenient else _locator(given.place, item)
+    if given.locator is not None:
+        locator = Locator(**{name: line(part, f"The {name}") for name, part in asdict(given.locator).items()})
+    if given.components is not None:
+        ticked = _components(given.components, requirement, address)
+    if given.component_ids is not None:
+        ticked = _ticked(given.component_ids, requirement, address)
     return replace(
         claim,
         why=claim.why if given.why is None else prose(given.why, "The reason"),
         quotation=claim.quotation if given.quotation is None else prose(given.quotation, "The quotation"),
-        locator=claim.locator if given.place is None else _locator(given.place, item),
-        component_ids=claim.component_ids
-        if given.components is None
-        else _components(given.components, requirement, address),
+        locator=locator,
+        component_ids=ticked,
     )
+
+
+def _typed_place(place: str, item: Evidence) -> Locator:
+    try:
+        return _locator(place, item)
+    except KnownError:
+        return Locator(heading=line(place, "The place"))
 
 
 def _locator(place: str, item: Evidence) -> Locator:
@@ -146,6 +177,12 @@ def _locator(place: str, item: Evidence) -> Locator:
             return replace(locator, attachment=attachment.name)
     attached = ", ".join(attachment.name for attachment in item.attachments) or "none"
     raise UnknownReference(f"{item.ref} has no attached file “{locator.attachment}” (attached: {attached}).")
+
+
+def _ticked(ids: Collection[str], requirement: Requirement, address: str) -> frozenset[str]:
+    if not frozenset(ids) <= {component.id for component in requirement.components}:
+        raise UnknownReference(f"A component of {address} is not there any more; look at it again.")
+    return frozenset(ids)
 
 
 def _components(numbers: Sequence[int], requirement: Requirement, address: str) -> frozenset[str]:
