@@ -1,0 +1,394 @@
+"""The Evidence page: the list, the item in hand, and its claims beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from portfolio_app.domain.changes import Changes
+from portfolio_app.domain.evidence import Evidence
+from portfolio_app.domain.listing import EvidenceQuery
+from portfolio_app.domain.qualification import Unit
+from portfolio_app.gui import theme
+from portfolio_app.gui.actions import declaration
+from portfolio_app.gui.dialogs.choose_kind import ChooseKindDialog
+from portfolio_app.gui.file_intake import FileIntake, files_in, screenshot_name
+from portfolio_app.gui.icons import icon
+from portfolio_app.gui.page import Navigator, Page
+from portfolio_app.gui.places import CLAIM_FIELD, Place
+from portfolio_app.gui.session import Session
+from portfolio_app.gui.widgets.basics import EmptyState
+from portfolio_app.gui.widgets.bulk_bar import BulkBar
+from portfolio_app.gui.widgets.claims_panel import ClaimsPanel
+from portfolio_app.gui.widgets.evidence_editor import EvidenceEditor
+from portfolio_app.gui.widgets.evidence_list import EvidenceListPanel
+from portfolio_app.services import evidence_list as lists
+from portfolio_app.services import evidence_many as many
+from portfolio_app.services.attaching import CopiedFile
+from portfolio_app.services.evidence_edits import duplicate_evidence, new_evidence
+from portfolio_app.services.evidence_files import ItemsFromFiles, add_evidence_from_copies
+from portfolio_app.services.evidence_given import EvidenceGiven
+from portfolio_app.services.units import list_units
+
+_LIST_WIDTH: Final = 320
+_CLAIMS_WIDTH: Final = 340
+_DRAWER_BELOW: Final = 1100
+
+
+class EvidencePage(Page):
+    """List, editor and claims side by side; where there is little room the claims become a drawer."""
+
+    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
+        super().__init__(session, window, parent)
+        self._list = EvidenceListPanel(session.kinds)
+        self._list.set_read_only(session.read_only)
+        self._editor = EvidenceEditor(session, window)
+        self._claims = ClaimsPanel(session, window)
+        self._bulk = BulkBar()
+        self._bulk.set_read_only(session.read_only)
+        self._intake = FileIntake(session, window, self)
+        self._wanted: Place | None = None
+        self._new_for = ""
+        self._claims_are_drawer = False
+        self._empty = EmptyState(
+            "files", "Nothing collected yet. Drop files on this window, or write the first item.", "New evidence"
+        )
+        self._empty.pressed.connect(self.new_item)
+        self._empty.button.setVisible(not session.read_only)
+        self._none_chosen = EmptyState("file-text", "Choose an item on the left to read and edit it.")
+        self._middle = QStackedWidget()
+        for widget in (self._none_chosen, self._bulk, self._editor):
+            self._middle.addWidget(widget)
+        self._build()
+        self._connect()
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Load the list and what it can be narrowed by."""
+        self._read_list()
+        self.session.read(
+            lists.evidence_facets, self.session.kinds, done=self._show_facets, receiver=self, topic="facets"
+        )
+        self.session.read(list_units, done=self._show_units, receiver=self, topic="units")
+
+    def on_changes(self, changes: Changes) -> None:
+        """Load the list anew where an item, or what becomes of it, changed."""
+        if changes.evidence or changes.claims or changes.decisions or changes.units or changes.requirements:
+            self.refresh()
+
+    def commit(self) -> None:
+        """Save what was typed in the item and its claims."""
+        self._editor.commit()
+        self._claims.commit()
+
+    def show_place(self, place: Place) -> None:
+        """Take an item in hand, and lead to its field or claim."""
+        if place.evidence_id:
+            self._wanted = place
+            self._show_wanted()
+        elif place.requirement_id:
+            self.new_for_requirement(place.requirement_id)
+        elif place.unit_id:
+            self._list.set_query(EvidenceQuery(units=frozenset({place.unit_id})))
+
+    def state(self) -> dict[str, Any]:
+        """Remember the widths and the item in hand."""
+        return {"sizes": self._splitter.sizes(), "item": self._list.current_id()}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """Take the widths, and the item if the portfolio has it."""
+        sizes = state.get("sizes")
+        if (
+            isinstance(sizes, list)
+            and len(sizes) == self._splitter.count()
+            and all(type(size) is int for size in sizes)
+        ):
+            self._splitter.setSizes(sizes)
+        if isinstance(state.get("item"), str) and state["item"]:
+            self._wanted = Place("evidence", evidence_id=state["item"])
+
+    # Handlers of actions
+
+    def new_item(self) -> None:
+        """Ask for a kind and begin an item of it."""
+        self.commit()
+        dialog = ChooseKindDialog(self.session.kinds, "New evidence", self)
+        dialog.chosen.connect(self._begin_item)
+        dialog.open()
+
+    def new_for_requirement(self, requirement_id: str) -> None:
+        """Ask for a kind and begin an item that is claimed for a requirement."""
+        self._new_for = requirement_id
+        self.new_item()
+
+    def new_from_files(self) -> None:
+        """Ask for files and make an item of each."""
+        dialog = QFileDialog(self, "New evidence from files")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.add_files([Path(name) for name in names]))
+        dialog.open()
+
+    def add_files(self, paths: Sequence[Path]) -> None:
+        """Make an item of each file."""
+        files = [path for path in paths if path.is_file()]
+        if not files:
+            self.window_.message("Only files can become evidence, not folders.", kind="warning")
+            return
+        self.commit()
+        self._intake.take(files, self._make_items)
+
+    def paste_as_new(self) -> None:
+        """Make an item of the picture, files or text on the clipboard."""
+        self.commit()
+        data = QGuiApplication.clipboard().mimeData()
+        files = files_in(data)
+        picture = data.imageData() if data.hasImage() else None
+        if files:
+            self.add_files(files)
+        elif isinstance(picture, QImage) and not picture.isNull():
+            self._intake.take_picture(picture, screenshot_name(datetime.now().astimezone()), self._make_items)
+        elif data.text().strip():
+            self._begin_item("other-product", EvidenceGiven(body=data.text()))
+        else:
+            self.window_.message("There is nothing on the clipboard that could become evidence.", kind="warning")
+
+    def duplicate_item(self) -> None:
+        """Make a copy of the item in hand, without its claims."""
+        self._edit_current(duplicate_evidence, self._show_new_item)
+
+    def change_kind(self) -> None:
+        """Ask for another kind for the marked items."""
+        ids = self._ids_in_hand()
+        if not ids:
+            self._say_none()
+            return
+        self.commit()
+        dialog = ChooseKindDialog(self.session.kinds, "Change the kind", self)
+        dialog.chosen.connect(partial(self._change_kind, ids))
+        dialog.open()
+
+    def attach_files(self) -> None:
+        """Ask for files to attach to the item in hand."""
+        if self._list.current_id():
+            self._editor.pick_files()
+        else:
+            self._say_none()
+
+    def bin_items(self) -> None:
+        """Move the marked items to the bin."""
+        ids = self._ids_in_hand()
+        if not ids:
+            self._say_none()
+            return
+        self.commit()
+        said = "Moved to the bin." if len(ids) == 1 else f"{len(ids)} items were moved to the bin."
+        self.session.edit(many.bin_evidence, ids, done=lambda _: self.window_.toast(said, undo=True))
+
+    def focus_search(self) -> None:
+        """Type what to look for."""
+        self._list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._list.search.selectAll()
+
+    def focus_claims(self) -> None:
+        """Go to the claims of the item in hand."""
+        if self._list.current_id():
+            self._open_claims(True)
+            self._claims.focus_search()
+
+    # Building
+
+    def _build(self) -> None:
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        theme.set_role(self._list, "side-pane")
+        theme.set_role(self._claims, "side-pane")
+        self._list.setMinimumWidth(220)
+        self._middle.setMinimumWidth(360)
+        self._claims.setMinimumWidth(280)
+        for stretch, widget in ((0, self._list), (1, self._middle), (0, self._claims)):
+            self._splitter.addWidget(widget)
+            self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
+        self._splitter.setSizes([_LIST_WIDTH, 1000, _CLAIMS_WIDTH])
+        self._whole = QStackedWidget()
+        self._whole.addWidget(self._splitter)
+        self._whole.addWidget(self._empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._whole)
+
+    def _connect(self) -> None:
+        self._list.query_changed.connect(self._read_list)
+        self._list.chosen.connect(self._choose)
+        self._list.selected.connect(self._mark)
+        self._list.menu_requested.connect(self._show_menu)
+        self._list.new_requested.connect(self.new_item)
+        self._editor.quote_requested.connect(self._claims.quote)
+        self._editor.claims_toggled.connect(self._open_claims)
+        self._claims.place_requested.connect(self._editor.show_quotation)
+        self._bulk.bin_requested.connect(self.bin_items)
+        self._bulk.kind_requested.connect(self.change_kind)
+        self._bulk.tag_requested.connect(self._tag_items)
+
+    # The list
+
+    def _read_list(self, *_query: object) -> None:
+        self.session.read(
+            lists.evidence_list,
+            self.session.kinds,
+            self._list.query,
+            done=self._show_list,
+            receiver=self,
+            topic="list",
+        )
+
+    def _show_list(self, found: lists.EvidenceList) -> None:
+        self._list.show_list(found)
+        self._whole.setCurrentWidget(self._splitter if found.total else self._empty)
+        if self._wanted is not None:
+            self._show_wanted()
+        elif not self._list.current_id() and found.rows and not self._list.search.hasFocus():
+            self._list.choose(found.rows[0].id)
+
+    def _show_facets(self, facets: lists.EvidenceFacets) -> None:
+        self._list.set_facets(facets)
+
+    def _show_units(self, units: Sequence[Unit]) -> None:
+        self._list.set_units({unit.id: f"{unit.code} {unit.title}" for unit in units})
+
+    def _show_wanted(self) -> None:
+        place, wanted = self._wanted, self._wanted.evidence_id if self._wanted else ""
+        if place is None:
+            return
+        if not self._list.choose(wanted):
+            if self._list.query.narrows:
+                self._list.clear_query()  # the answer comes back here
+            elif self._list.model.rowCount():
+                self._wanted = None
+            return
+        self._wanted = None
+        if place.field == CLAIM_FIELD or (place.requirement_id and not place.field):
+            self._open_claims(True)
+            self._claims.show_requirement(place.requirement_id)
+        elif place.field or place.attachment:
+            self._editor.show_place(place)
+
+    def _choose(self, evidence_id: str) -> None:
+        self.commit()
+        self._editor.show_item(evidence_id)
+        self._claims.show_item(evidence_id)
+        self._show_middle()
+        self.window_.inspect(Place("evidence", evidence_id=evidence_id) if evidence_id else None)
+
+    def _mark(self, ids: Sequence[str]) -> None:
+        self._bulk.set_count(len(ids))
+        self._show_middle()
+
+    def _show_middle(self) -> None:
+        if len(self._list.selected_ids()) > 1:
+            self._middle.setCurrentWidget(self._bulk)
+        else:
+            self._middle.setCurrentWidget(self._editor if self._list.current_id() else self._none_chosen)
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        many = len(self._list.selected_ids()) > 1
+        for action_id, single in (
+            ("duplicate-evidence", True),
+            ("change-kind", False),
+            ("attach-files", True),
+            ("bin-evidence", False),
+        ):
+            declared = declaration(action_id)
+            entry = menu.addAction(icon(declared.icon), declared.text)
+            entry.setEnabled(not self.session.read_only and not (single and many))
+            entry.triggered.connect(partial(self.window_.run_action, action_id))
+        menu.popup(place)
+
+    # Edits
+
+    def _ids_in_hand(self) -> list[str]:
+        current = self._list.current_id()
+        return self._list.selected_ids() or ([current] if current else [])
+
+    def _say_none(self) -> None:
+        self.window_.message("Choose an item in the list first.")
+
+    def _edit_current(self, service: Callable[..., Any], done: Callable[[Any], None]) -> None:
+        current = self._list.current_id()
+        if not current:
+            self._say_none()
+            return
+        self.commit()
+        self.session.edit(service, current, done=done)
+
+    def _begin_item(self, kind_id: str, given: EvidenceGiven | None = None) -> None:
+        requirement_id, self._new_for = self._new_for, ""
+        self.session.edit(
+            new_evidence, self.session.kinds, kind_id, given, requirement_id=requirement_id, done=self._show_new_item
+        )
+
+    def _make_items(self, files: Sequence[CopiedFile]) -> None:
+        today = datetime.now().astimezone().date()
+        self.session.edit(
+            add_evidence_from_copies, self.session.kinds, files, today, done=self._show_new_items, failed=self._refuse
+        )
+
+    def _change_kind(self, ids: Sequence[str], kind_id: str) -> None:
+        title = self.session.kinds[kind_id].title.lower()
+        self.session.edit(
+            many.set_kind_of_all,
+            self.session.kinds,
+            ids,
+            kind_id,
+            done=lambda _: self.window_.toast(f"Changed to {title}; nothing typed is lost.", undo=True),
+        )
+
+    def _tag_items(self, tag: str) -> None:
+        ids = self._ids_in_hand()
+        self.session.edit(many.tag_evidence, ids, [tag], done=lambda _: self.window_.toast("Tagged.", undo=True))
+
+    def _show_new_item(self, item: Evidence) -> None:
+        self._wanted = Place("evidence", evidence_id=item.id, field="title")
+        self._list.clear_query()
+        self._read_list()
+
+    def _show_new_items(self, made: ItemsFromFiles) -> None:
+        self._intake.tell(made.told)
+        if not made.evidence:
+            return
+        self._show_new_item(made.evidence[0])
+        if len(made.evidence) > 1:
+            self.window_.toast(f"{len(made.evidence)} items were made, one for each file.", undo=True)
+
+    def _refuse(self, error: BaseException) -> None:
+        self.window_.message(str(error), kind="error")
+
+    # The claims column
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Turn the claims column into a drawer where there is little room."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.current().scaled(_DRAWER_BELOW)
+        if narrow != self._claims_are_drawer:
+            self._claims_are_drawer = narrow
+            self._claims.setVisible(not narrow)
+            self._list.setVisible(True)
+        self._editor.show_claims_button(shown=narrow)
+
+    def _open_claims(self, opened: bool) -> None:
+        if not self._claims_are_drawer:
+            return
+        # In a narrow window the drawer takes the place of the list.
+        self._claims.setVisible(opened)
+        self._list.setVisible(not opened)
+        self._editor.mark_claims_open(opened=opened)
