@@ -13,6 +13,8 @@ _BOUNDS = {
     "first_coverage_and_gaps": ("coverage and gaps, the first time", 150.0),
     "coverage_and_gaps": ("coverage and gaps, after an edit", 150.0),
     "edit": ("an edit (CPU)", 20.0),
+    "list": ("the list of evidence", 60.0),
+    "search": ("two words searched in all of it", 40.0),
     "backup": ("a back-up", 300.0),
 }
 

@@ -33,8 +33,10 @@ def large(folder: str, items: str, claims: str) -> dict[str, list[tuple[float, f
 
     from portfolio_app.domain.coverage import coverage
     from portfolio_app.domain.gaps import find_gaps
+    from portfolio_app.domain.listing import EvidenceQuery
     from portfolio_app.importing.evidence_kinds import load_kinds
     from portfolio_app.services.evidence import EvidenceGiven, edit_evidence
+    from portfolio_app.services.evidence_list import evidence_list
     from portfolio_app.storage.portfolio_file import PortfolioFile
 
     places = (Path(folder) / "half", Path(folder) / "whole")
@@ -79,6 +81,11 @@ def large(folder: str, items: str, claims: str) -> dict[str, list[tuple[float, f
             note("edit", taken(partial(edit, portfolio), time.process_time))
         for portfolio in opened:
             note("coverage_and_gaps", taken(partial(sum_up, portfolio)))
+        for query, name in ((EvidenceQuery(), "list"), (EvidenceQuery("complaints survey"), "search")):
+            for portfolio in opened:
+                evidence_list(portfolio, kinds, query)  # the first time reads, which the window does once
+            for portfolio in opened:
+                note(name, taken(partial(evidence_list, portfolio, kinds, query)))
         for portfolio in opened:
             note("backup", taken(portfolio.backups.make))
         for portfolio in opened:

@@ -27,6 +27,7 @@ from portfolio_app.services.history import redo, undo
 from portfolio_app.services.people import PersonGiven, edit_person
 from portfolio_app.services.units import remove_unit
 from portfolio_app.storage.portfolio_file import PortfolioFile
+from portfolio_app.storage.repositories import listing
 
 Kinds = Mapping[str, EvidenceKind]
 
@@ -163,7 +164,11 @@ def _edits(kinds: Kinds) -> list[Callable[[PortfolioFile], object]]:
     ]
 
 
-def test_after_every_edit_the_list_is_what_it_would_be_read_anew(four: PortfolioFile, kinds: Kinds) -> None:
+@pytest.mark.parametrize("many", [0, 200])  # touched items are read all together, or one by one
+def test_after_every_edit_the_list_is_what_it_would_be_read_anew(
+    four: PortfolioFile, kinds: Kinds, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "_MANY", many)
     for words in ("", "ships", "harbour", "lighthouse"):
         evidence_list(four, kinds, EvidenceQuery(words))
     seen = set()
