@@ -152,7 +152,8 @@ def read_guidance_text(
         requirements=tuple(reading.requirements),
         guidance=tuple(reading.guidance),
     )
-    return ImportedUnit(unit, tuple(sorted(reading.warnings, key=lambda warning: warning.line or 0)))
+    warnings = sorted(reading.warnings, key=lambda warning: warning.line or 0)
+    return ImportedUnit(unit, tuple(warnings), tuple(lines))
 
 
 class _Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portfolio_app.domain.qualification import Unit
 
@@ -17,7 +17,11 @@ class UnitWarning:
 
 @dataclass(frozen=True, slots=True)
 class ImportedUnit:
-    """A unit read from a source, without a code, and the warnings in the order of their lines."""
+    """A unit read from a source, without a code, and the warnings in the order of their lines.
+
+    ``lines`` are those of the source where it is a text, to be shown beside what was made of them.
+    """
 
     unit: Unit
     warnings: tuple[UnitWarning, ...] = ()
+    lines: tuple[str, ...] = field(default=(), repr=False, compare=False)

@@ -18,11 +18,9 @@ from portfolio_app.domain.qualification import (
     Unit,
     UnitRules,
 )
+from portfolio_app.domain.unit_checks import DEEPEST
 from portfolio_app.importing.toml_tables import TomlTable, parse_toml, read_toml
 from portfolio_app.paths import resources_dir
-
-DEEPEST = 4
-"""Levels that a requirement tree can have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.qualification import Unit
 from portfolio_app.importing.guidance_text import read_guidance_text
 from portfolio_app.importing.imported_unit import ImportedUnit
 from portfolio_app.importing.unit_library import load_library_unit, read_unit_toml
-from portfolio_app.services.library import unit_library, user_units
+from portfolio_app.services.library import LibraryEntry, unit_library, user_units
 from portfolio_app.services.references import nearest
 from portfolio_app.services.text_input import line, read_bounded
+from portfolio_app.services.units import insert_units
+from portfolio_app.storage.portfolio_file import PortfolioFile
 
 TOML_SUFFIX = ".toml"
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChoice:
+    """A unit of the library; ``code`` is that of the same unit in the portfolio, empty where it is not there."""
+
+    entry: LibraryEntry
+    code: str
 
 
 def unit_from(source: str) -> Unit:
@@ -48,11 +60,56 @@ def import_unit(path: Path, *, title: str = "", reference: str = "", level: str 
     Raises:
         InvalidInput: the file cannot be read as a unit.
     """
-    title, reference = line(title, "The unit’s title"), line(reference, "The unit’s reference")
-    level = line(level, "The unit’s level")
+    title, reference, level = _cleaned(title, reference, level)
     if path.suffix.lower() != TOML_SUFFIX:
         return read_guidance_text(read_bounded(path), path.name, title=title, reference=reference, level=level)
     unit = read_unit_toml(path)
     return ImportedUnit(
         replace(unit, title=title or unit.title, reference=reference or unit.reference, level=level or unit.level)
+    )
+
+
+def unit_from_text(text: str, *, title: str = "", reference: str = "", level: str = "") -> ImportedUnit:
+    """Read a unit from a guidance text that was pasted or typed, without storing it; as :func:`import_unit` does.
+
+    Raises:
+        InvalidInput: there is no text, or more than a unit has.
+    """
+    title, reference, level = _cleaned(title, reference, level)
+    if not text.strip():
+        raise InvalidInput("There is no text to read a unit from: paste it first.")
+    # Half a character, as a clipboard may hold, is no reason to refuse a text.
+    data = text.encode("utf-8", "replace")
+    return read_guidance_text(data, "pasted text", title=title, reference=reference, level=level)
+
+
+def library_choices(portfolio: PortfolioFile | None = None) -> list[LibraryChoice]:
+    """Return the units of the library, and which of them the portfolio has already."""
+    present: dict[str, str] = {}
+    if portfolio is not None:
+        with portfolio.read() as reader:
+            for unit in reader.units():
+                present |= {name.casefold(): unit.code for name in (unit.title, unit.reference) if name}
+    return [
+        LibraryChoice(entry, present.get(entry.title.casefold()) or present.get(entry.reference.casefold()) or "")
+        for entry in unit_library()
+    ]
+
+
+def add_library_units(portfolio: PortfolioFile, ids: Sequence[str]) -> tuple[list[Unit], Changes]:
+    """Put units of the library into the portfolio as one step, by their ids, and return them with their codes.
+
+    Raises:
+        InvalidInput: the library has no such unit, or the portfolio has one of them already.
+    """
+    if not ids:
+        raise InvalidInput("Choose a unit to add.")
+    return insert_units(portfolio, [unit_from(unit_id) for unit_id in ids])
+
+
+def _cleaned(title: str, reference: str, level: str) -> tuple[str, str, str]:
+    return (
+        line(title, "The unit’s title"),
+        line(reference, "The unit’s reference"),
+        line(level, "The unit’s level"),
     )

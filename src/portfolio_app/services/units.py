@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.qualification import Unit, find_unit
+from portfolio_app.services.unit_checking import checked_unit, refuse_twin
 from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.repositories import PortfolioEditor
 
@@ -24,16 +25,13 @@ def insert_units(portfolio: PortfolioFile, units: Sequence[Unit], verb: str = "A
     """Put units into the portfolio as one step and return them with the codes they got.
 
     Raises:
-        InvalidInput: a unit has no title or no requirement, or one of its reference or title is there already.
+        InvalidInput: something of a unit cannot be stored, or one of its reference or title is there already.
     """
     with portfolio.read() as reader:
         present = list(reader.units())
+    units = [checked_unit(unit) for unit in units]
     for unit in units:
-        if not unit.title:
-            raise InvalidInput("The unit needs a title.")
-        if not unit.requirements:
-            raise InvalidInput(f"No requirement was found for “{unit.title}”, so there is nothing to store.")
-        _refuse_twin(unit, present)
+        refuse_twin(unit, present)
         present.append(unit)
     with portfolio.edit(_step(portfolio, verb, units)) as editor:
         return [_insert(editor, unit) for unit in units], editor.changes
@@ -72,14 +70,6 @@ def _insert(editor: PortfolioEditor, unit: Unit) -> Unit:
     coded = replace(unit, code=editor.next_unit_code())
     editor.put_unit(coded)
     return coded
-
-
-def _refuse_twin(unit: Unit, present: Sequence[Unit]) -> None:
-    for other in present:
-        same_reference = unit.reference and unit.reference.casefold() == other.reference.casefold()
-        if same_reference or unit.title.casefold() == other.title.casefold():
-            where = f" as {other.code}" if other.code else ""
-            raise InvalidInput(f"The portfolio already has “{other.title}”{where}; a unit stands in it once.")
 
 
 def _step(portfolio: PortfolioFile, verb: str, units: Sequence[Unit]) -> str:
