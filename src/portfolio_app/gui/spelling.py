@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
     QSyntaxHighlighter,
+    QTextBlock,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
@@ -330,6 +331,7 @@ class SpellingHighlighter(QSyntaxHighlighter):
         self._ignored: set[str] = set()
         self._field: TextField | None = None
         self._in_hand = -1
+        self._is_marking = False
         self._next_number = 0
         self._only_waiting = True
         self._again = _single_shot(self, 0, self._mark_some)
@@ -342,6 +344,11 @@ class SpellingHighlighter(QSyntaxHighlighter):
     def spelling(self) -> Spelling | None:
         """What answers whether a word is right."""
         return self._spelling
+
+    @property
+    def is_marking(self) -> bool:
+        """Whether the change that the document just now reports is but a mark."""
+        return self._is_marking
 
     def set_spelling(self, spelling: Spelling | None) -> None:
         """Ask another authority, or none."""
@@ -405,7 +412,12 @@ class SpellingHighlighter(QSyntaxHighlighter):
         block = self.document().findBlock(self._in_hand)
         self._in_hand = -1
         if block.isValid():
-            self.rehighlightBlock(block)
+            self._mark_block(block)
+
+    def _mark_block(self, block: QTextBlock) -> None:
+        self._is_marking = True
+        self.rehighlightBlock(block)
+        self._is_marking = False
 
     def _theme_changed(self) -> None:
         self._dress()
@@ -432,7 +444,7 @@ class SpellingHighlighter(QSyntaxHighlighter):
         block = self.document().findBlockByNumber(self._next_number)
         while block.isValid():
             if not self._only_waiting or block.userState() == _WAITS:
-                self.rehighlightBlock(block)
+                self._mark_block(block)
             block = block.next()
             if time.perf_counter() > until and block.isValid():
                 self._next_number = block.blockNumber()

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QHideEvent,
     QImage,
     QKeySequence,
+    QResizeEvent,
     QTextCursor,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -106,17 +107,23 @@ class ProseEditor(QWidget):
         self._field = ProseField()
         self._highlighter = ProseHighlighter(self._field.document(), spelling)
         self._field_spelling = FieldSpelling(self._field, self._highlighter)
-        self._revision = self._seen_revision = -1
+        self._revision = -1
+        self._was_modified = False
         self._commit = self._timer(_COMMIT_AFTER, self.flush)
         self._count = self._timer(_COUNT_AFTER, self._show_count)
         self._actions = self._made_actions()
         self._prompts = _Prompts()
         self._bar = QWidget()
+        self._bar.setMinimumWidth(1)  # what does not fit gives way
+        self._row = QHBoxLayout(self._bar)
+        self._buttons: dict[ProseShortcut, QToolButton] = {}
         self._words = QLabel()
         self._build()
         self._listen()
         self._dress()
         self._show_count()
+        self._show_state()
+        self._show_selection()
 
     # Text
 
@@ -146,12 +153,12 @@ class ProseEditor(QWidget):
         document.setUndoRedoEnabled(not self._field.isReadOnly())
         document.setModified(False)
         self._setting = False
+        self._was_modified = False
         self._text = self._committed = text
-        if place:
-            cursor = self._field.textCursor()
-            cursor.setPosition(_nearest_place(before, document.toPlainText(), place))
-            self._field.setTextCursor(cursor)
-            self._field.verticalScrollBar().setValue(scrolled)
+        cursor = self._field.textCursor()
+        cursor.setPosition(_nearest_place(before, document.toPlainText(), place))
+        self._field.setTextCursor(cursor)
+        self._field.verticalScrollBar().setValue(scrolled)
         self._show_count()
         self._show_state()
 
@@ -218,9 +225,7 @@ class ProseEditor(QWidget):
             self._field.setTextInteractionFlags(Qt.TextInteractionFlag.TextEditorInteraction)
         self._highlighter.set_spelling(None if read_only else self._spelling)
         self._field.document().setUndoRedoEnabled(not read_only)
-        for button in self._bar.findChildren(QToolButton):
-            button.setVisible(not read_only or button is self._quote_button)
-        self._quote_button.setVisible(self._quotes)
+        self._fit_bar()
         self._show_state()
 
     def set_spelling(self, spelling: Spelling | None) -> None:
@@ -237,6 +242,11 @@ class ProseEditor(QWidget):
         """Describe the field for readers by ear."""
         super().setAccessibleDescription(description)
         self._field.setAccessibleDescription(description)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Let buttons that have keys give way where the editor is narrow."""
+        super().resizeEvent(event)
+        self._fit_bar()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Commit what was typed before another page is shown."""
@@ -282,21 +292,21 @@ class ProseEditor(QWidget):
         return made
 
     def _build(self) -> None:
-        row = QHBoxLayout(self._bar)
+        row = self._row
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         for shortcut in (BOLD, ITALIC, None, HEADING, SUBHEADING, None, BULLETS, NUMBERS, OUTDENT, INDENT, None, LINK):
             if shortcut is None:
                 row.addSpacing(theme.Space.S8)
                 continue
-            row.addWidget(_tool_button(self._actions[shortcut], shortcut.text.removesuffix("…")))
+            self._buttons[shortcut] = _tool_button(self._actions[shortcut], shortcut.text.removesuffix("…"))
+            row.addWidget(self._buttons[shortcut])
         self._quote_action = QAction("Quote for…", self)
         self._quote_action.setToolTip("Quote the selected text for a claim")
         self._quote_action.triggered.connect(self._quote)
         self.addAction(self._quote_action)
         set_icon(self._quote_action, "quote")
         self._quote_button = _tool_button(self._quote_action, "Quote the selected text for a claim")
-        self._quote_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._quote_button.setVisible(self._quotes)
         row.addWidget(self._quote_button)
         row.addStretch(1)
@@ -329,8 +339,11 @@ class ProseEditor(QWidget):
         theme.notifier().changed.connect(self._dress)
 
     def _dress(self) -> None:
+        document = self._field.document()
+        was_setting, self._setting = self._setting, True  # another font counts as a change of the document
         self._field.setFont(theme.prose_font())
-        self._field.document().setIndentWidth(theme.current().scaled(theme.Space.S24))
+        document.setIndentWidth(theme.current().scaled(theme.Space.S24))
+        self._setting = was_setting
         metrics = QFontMetricsF(theme.prose_font())
         self._field.setMinimumHeight(round(4 * 1.5 * metrics.height()))
         self._fit_height()
@@ -341,13 +354,28 @@ class ProseEditor(QWidget):
             tall = field.height() - field.viewport().height() + round(field.document().size().height())
             field.setFixedHeight(max(tall, round(4 * 1.5 * QFontMetricsF(field.font()).height())))
 
+    def _fit_bar(self) -> None:
+        spare: tuple[tuple[QWidget, ...], ...] = (
+            (self._words,),
+            (self._buttons[OUTDENT], self._buttons[INDENT]),
+            (self._buttons[SUBHEADING],),
+        )
+        for button in self._buttons.values():
+            button.setVisible(not self._field.isReadOnly())
+        self._words.show()
+        for widgets in spare:
+            if self._row.sizeHint().width() <= self.width():
+                break
+            for widget in widgets:
+                widget.hide()
+
     # What follows the user
 
     def _content_changed(self) -> None:
-        document = self._field.document()
-        if self._setting or document.revision() == self._seen_revision:
+        is_modified, was_modified = self._field.document().isModified(), self._was_modified
+        if self._setting or self._highlighter.is_marking or not (is_modified or was_modified):
             return
-        self._seen_revision = document.revision()
+        self._was_modified = is_modified
         self._commit.start()
         if not self._count.isActive():
             self._count.start()
@@ -509,7 +537,6 @@ class _Prompts(QFrame):
         self._button = QToolButton()
         self._button.setText("What to write about")
         self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._button.setCheckable(True)
         self._button.clicked.connect(self._toggle)
         theme.set_role(self._button, "quiet")
         self._list = QLabel()
@@ -519,23 +546,30 @@ class _Prompts(QFrame):
         theme.set_role(self._list, "help")
         theme.set_role(self, "well")
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.Space.S8, theme.Space.S4, theme.Space.S8, theme.Space.S4)
+        column.setContentsMargins(theme.Space.S8, theme.Space.S4, theme.Space.S8, theme.Space.S8)
         column.setSpacing(0)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._list)
+        self._prompts: tuple[str, ...] = ()
+        theme.notifier().changed.connect(self._dress)
         self.hide()
 
     def set_prompts(self, prompts: tuple[str, ...], *, folded: bool) -> None:
-        items = "".join(f"<li>{html.escape(prompt)}</li>" for prompt in prompts)
-        self._list.setText(f'<ul style="margin: 0 0 4px 0; -qt-list-indent: 0; margin-left: 18px">{items}</ul>')
+        self._prompts = prompts
+        self._dress()
         self.setVisible(bool(prompts))
         self._show(open_now=not folded)
 
+    def _dress(self) -> None:
+        left = theme.current().scaled(theme.Space.S24)
+        items = "".join(f"<li>{html.escape(prompt)}</li>" for prompt in self._prompts)
+        self._list.setText(f'<ul style="margin: 0 0 4px {left}px; -qt-list-indent: 0">{items}</ul>')
+
     def _toggle(self) -> None:
-        self._show(open_now=self._button.isChecked())
-        self.folded.emit(not self._button.isChecked())
+        self._show(open_now=self._list.isHidden())
+        self.folded.emit(self._list.isHidden())
 
     def _show(self, *, open_now: bool) -> None:
-        self._button.setChecked(open_now)
+        self._button.setToolTip("Fold" if open_now else "Unfold")
         set_icon(self._button, "chevron-down" if open_now else "chevron-right")
         self._list.setVisible(open_now)

@@ -17,12 +17,12 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
     QResizeEvent,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
-    QTextDocument,
-    QTextDocumentFragment,
     QTextFormat,
 )
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
@@ -48,7 +48,7 @@ from portfolio_app.gui.widgets.prose_document import (
 from portfolio_app.gui.widgets.prose_markdown import Block, Span, Style, plain_blocks, read_markdown, write_markdown
 from portfolio_app.gui.widgets.prose_paste import html_blocks
 
-MARKDOWN: Final = "text/markdown"
+MARKDOWN: Final = "application/x-portfolio-app-prose"  # Qt itself writes text/markdown, and wraps it
 
 _LONGEST_LINE = "The customers told us that the queue at the desk was too long on Monday mornings"[:75]
 _TYPED_MARKS = re.compile(r"(?P<bullet>[-*•])|(?P<number>\d{1,9})[.)]|(?P<heading>#{1,2})")
@@ -348,10 +348,14 @@ class ProseField(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 - Qt's name
         """Give other programs text and HTML, and this one Markdown."""
-        data = super().createMimeDataFromSelection()
-        piece = QTextDocument()
-        QTextCursor(piece).insertFragment(QTextDocumentFragment(self.textCursor()))
-        data.setData(MARKDOWN, write_markdown(blocks_of(piece)).encode())
+        data = QMimeData()
+        cursor = self.textCursor()
+        data.setText(self.selected_text())
+        data.setHtml(cursor.selection().toHtml())
+        blocks = blocks_of(self.document(), cursor.selectionStart(), cursor.selectionEnd())
+        if len(blocks) == 1 and blocks[0].style is not Style.SOURCE:
+            blocks = [Block(Style.BODY, blocks[0].spans)]  # a part of a heading or an item is but text
+        data.setData(MARKDOWN, write_markdown(blocks).encode())
         return data
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802 - Qt's name
@@ -386,8 +390,8 @@ class ProseField(QTextEdit):
         self.insert_blocks(plain_blocks(text))
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: ARG002, N802 - Qt's name
-        """Fetch nothing: neither from the web nor from this computer."""
-        return None
+        """Fetch nothing: neither from the web nor from this computer, as Qt does if it is given nothing."""
+        return QImage(1, 1, QImage.Format.Format_ARGB32)
 
     # Links
 
@@ -429,6 +433,26 @@ class ProseField(QTextEdit):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
         """Leave the menu to the editor."""
         self.menu_requested.emit(menu_position(self, event))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw a ground behind what is shown as its source."""
+        viewport = self.viewport()
+        layout = self.document().documentLayout()
+        top = self.verticalScrollBar().value()
+        painter = QPainter(viewport)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.current().colour("sunken"))
+        block = self.cursorForPosition(QPoint(0, 0)).block()
+        while block.isValid():
+            place = layout.blockBoundingRect(block).translated(0, -top)
+            if place.top() > event.rect().bottom():
+                break
+            if style_of(block) is Style.SOURCE:
+                painter.drawRoundedRect(place.adjusted(-4, -2, 4, 2), theme.Space.S4, theme.Space.S4)
+            block = block.next()
+        painter.end()
+        super().paintEvent(event)
 
     # Room
 
