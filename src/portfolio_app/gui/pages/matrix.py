@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtCore import QDir, QPoint, Qt, QTemporaryDir, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -27,12 +26,12 @@ from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.progress import Progress
 from portfolio_app.exporting.publication import Publication
-from portfolio_app.gui import places
+from portfolio_app.gui import places, theme
 from portfolio_app.gui.icons import icon
 from portfolio_app.gui.page import Navigator, Page
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.session import Session
-from portfolio_app.gui.theme import Space, current, set_role
+from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import (
     ElidedLabel,
     EmptyState,
@@ -67,6 +66,7 @@ _FORMATS: Final = (
 )
 _MOST_UNITS_NAMED = 3
 _FIND_WIDTH = 200
+_ROOM_FOR_HINT = 1000
 _OPTIONS = ExportOptions()
 
 
@@ -79,7 +79,7 @@ class MatrixPage(Page):
         self._wanted = MatrixFilter()
         self._place: Place | None = None
         self._is_filled = False
-        self._print_folder: tempfile.TemporaryDirectory[str] | None = None
+        self._print_folder: QTemporaryDir | None = None
         self.table = MatrixTable()
         self._no_units = EmptyState("list-tree", "", "Add units")
         self._no_evidence = EmptyState("file-plus", "", "New evidence")
@@ -99,6 +99,8 @@ class MatrixPage(Page):
         column.addWidget(self._foot)
         self._connect()
         self.setFocusProxy(self.table)
+        theme.notifier().changed.connect(self._dress)
+        self._dress()
         self._arrange()
 
     def _build_header(self) -> PageHeader:
@@ -134,7 +136,6 @@ class MatrixPage(Page):
         self._rows = _choice("Requirements shown", [choice.value for choice in RowChoice])
         self._grouping = _choice("Grouped by", [grouping.value for grouping in Grouping])
         self._find = SearchField("Find items")
-        self._find.setFixedWidth(current().scaled(_FIND_WIDTH))
         self._only_used = QCheckBox("Only items in use")
         self._only_used.setToolTip("Leave out items that nothing shown is claimed with")
         for widget in (self._units, self._rows, self._grouping, self._find, self._only_used):
@@ -163,13 +164,13 @@ class MatrixPage(Page):
         signs.setSpacing(Space.S12)
         for state in CoverageState:
             signs.addWidget(StateLabel(state))
-        hint = ElidedLabel("Space claims · Enter opens · type “2.1” or “E4” to go there")
-        hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        set_role(hint, "muted")
+        self._hint = ElidedLabel("Space claims · Enter opens · type “2.1” or “E4” to go there")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        theme.set_role(self._hint, "muted")
         below = QHBoxLayout()
         below.setSpacing(Space.S16)
         below.addWidget(legend, 3)
-        below.addWidget(hint, 2)
+        below.addWidget(self._hint, 2)
         column.addLayout(line)
         column.addLayout(below)
         return foot
@@ -193,11 +194,22 @@ class MatrixPage(Page):
         self._grouping.currentIndexChanged.connect(self._choose)
         self._find.searched.connect(self._choose)
         self._only_used.toggled.connect(self._choose)
+        self.session.closed.connect(self._remove_printed)
         self._claim.clicked.connect(self._toggle_in_hand)
         self._open.clicked.connect(self._open_in_hand)
         self._no_units.pressed.connect(partial(self.window_.run_action, "add-units"))
         self._no_evidence.pressed.connect(partial(self.window_.run_action, "new-evidence"))
         self._no_match.pressed.connect(self.show_everything)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave the legend all the room where there is little."""
+        super().resizeEvent(event)
+        self._dress()
+
+    def _dress(self) -> None:
+        scaled = theme.current().scaled
+        self._find.setFixedWidth(scaled(_FIND_WIDTH))
+        self._hint.setVisible(self.width() >= scaled(_ROOM_FOR_HINT))
 
     # --- loading ---------------------------------------------------------------------------------------------
 
@@ -566,8 +578,14 @@ class MatrixPage(Page):
     def print_shown(self) -> None:
         """Make a PDF of what is shown and open it in the system's viewer, which prints."""
         if self._print_folder is None:
-            self._print_folder = tempfile.TemporaryDirectory(prefix="portfolio-app-print-", ignore_cleanup_errors=True)
-        self._write(Path(self._print_folder.name) / "Matrix.pdf", self._open_to_print)
+            self._print_folder = QTemporaryDir(str(Path(QDir.tempPath()) / "portfolio-app-print-XXXXXX"))
+        self._write(Path(self._print_folder.path()) / "Matrix.pdf", self._open_to_print)
+
+    def _remove_printed(self) -> None:
+        """Leave nothing of a portfolio behind that has been closed."""
+        if self._print_folder is not None:
+            self._print_folder.remove()
+            self._print_folder = None
 
     def _write(self, target: Path, done: Callable[[Exported], None]) -> None:
         folder = self.session.folder
