@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import attaching, exporting, growing, starting
+from tests.benchmarks import attaching, exporting, growing, matrix_scrolling, starting
 from tests.benchmarks.measure import Result
 
 _BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
@@ -15,6 +15,7 @@ _BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
     "attach": attaching.measure,
     "large": growing.measure,
     "export": exporting.measure,
+    "matrix": matrix_scrolling.measure,
 }
 
 
