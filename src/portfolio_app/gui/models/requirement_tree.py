@@ -1,0 +1,189 @@
+"""Requirements to tick, as a tree of units, outcomes and leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from portfolio_app.services.claim_edits import RequirementChoice
+
+NODE_ROLE: Final = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE: Final = QModelIndex()
+
+
+@dataclass(eq=False, slots=True)
+class RequirementNode:
+    """A row: a unit, a requirement that groups others, or a leaf (which alone has a ``choice``)."""
+
+    key: str
+    label: str
+    text: str
+    parent: RequirementNode | None = None
+    choice: RequirementChoice | None = None
+    children: list[RequirementNode] = field(default_factory=list)
+    row: int = 0
+    ticked: int = 0
+    """Of a group: how many leaves below it are claimed."""
+
+    def add(self, child: RequirementNode) -> RequirementNode:
+        """Put a row below this one."""
+        child.parent, child.row = self, len(self.children)
+        self.children.append(child)
+        return child
+
+    def leaves(self) -> Iterator[RequirementNode]:
+        """Yield the leaves below this row, and itself if it is one."""
+        if self.choice is not None:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+
+class RequirementTreeModel(QAbstractItemModel):
+    """Shows choices below their units and outcomes; ticks say what the item in hand is claimed for.
+
+    A tick is only asked for, by ``tick_requested``: it shows when the claim is stored and :meth:`set_ticked` was told.
+    """
+
+    tick_requested = Signal(str, bool)
+    """A requirement's id, and whether it is to be claimed."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._root = RequirementNode("", "", "")
+        self._leaves: dict[str, RequirementNode] = {}
+        self._ticked: Mapping[str, object] = {}
+        self.can_tick = True
+
+    def set_choices(self, choices: Sequence[RequirementChoice]) -> None:
+        """Show other requirements."""
+        self.beginResetModel()
+        self._root = _tree(choices)
+        self._leaves = {node.choice.requirement.id: node for node in self._root.leaves() if node.choice}
+        self._count()
+        self.endResetModel()
+
+    def set_ticked(self, requirement_ids: Mapping[str, object]) -> None:
+        """Tick these requirements and no others."""
+        touched = self._ticked.keys() ^ requirement_ids.keys()
+        self._ticked = requirement_ids
+        self._count()
+        for requirement_id in touched:
+            node = self._leaves.get(requirement_id)
+            while node is not None and node is not self._root:
+                index = self.createIndex(node.row, 0, node)
+                self.dataChanged.emit(index, index)
+                node = node.parent
+
+    def is_ticked(self, requirement_id: str) -> bool:
+        """Return whether the item in hand is claimed for a requirement."""
+        return requirement_id in self._ticked
+
+    def index_of(self, requirement_id: str) -> QModelIndex:
+        """Return the row of a leaf, or an invalid index."""
+        node = self._leaves.get(requirement_id)
+        return self.createIndex(node.row, 0, node) if node else QModelIndex()
+
+    def node(self, index: Index) -> RequirementNode:
+        """Return what a row shows."""
+        return index.internalPointer() if index.isValid() else self._root
+
+    def units(self) -> list[QModelIndex]:
+        """Return the rows of the units."""
+        return [self.createIndex(node.row, 0, node) for node in self._root.children]
+
+    # Qt
+
+    def index(self, row: int, column: int, parent: Index = _NOWHERE) -> QModelIndex:
+        """Return the row's index."""
+        above = self.node(parent)
+        if column != 0 or not 0 <= row < len(above.children):
+            return QModelIndex()
+        return self.createIndex(row, column, above.children[row])
+
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override] # QObject.parent is another
+        """Return the index of the row above."""
+        above = self.node(index).parent if index.isValid() else None
+        return QModelIndex() if above is None or above is self._root else self.createIndex(above.row, 0, above)
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
+        """Return how many rows stand below one."""
+        return 0 if parent.column() > 0 else len(self.node(parent).children)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
+        """Return that there is one column."""
+        del parent
+        return 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a row shows and what a screen reader says of it."""
+        if not index.isValid():
+            return None
+        node = self.node(index)
+        if role == NODE_ROLE:
+            return node
+        if role == Qt.ItemDataRole.CheckStateRole and node.choice is not None:
+            return Qt.CheckState.Checked if node.choice.requirement.id in self._ticked else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{node.label} {node.text}".strip()
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._said(node)
+        return node.text if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
+        """Ask for a tick."""
+        node = self.node(index)
+        if role != Qt.ItemDataRole.CheckStateRole or node.choice is None or not self.can_tick:
+            return False
+        self.tick_requested.emit(node.choice.requirement.id, Qt.CheckState(value) == Qt.CheckState.Checked)
+        return False
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Return that leaves can be ticked."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if self.node(index).choice is not None:
+            flags |= Qt.ItemFlag.ItemNeverHasChildren
+            if self.can_tick:
+                flags |= Qt.ItemFlag.ItemIsUserCheckable
+        return flags
+
+    def _said(self, node: RequirementNode) -> str:
+        if node.choice is None:
+            return f"{node.label} {node.text}, {node.ticked} claimed".strip()
+        claimed = "claimed" if node.choice.requirement.id in self._ticked else "not claimed by this item"
+        return f"{node.label} {node.text}: {claimed}; {node.choice.state}"
+
+    def _count(self) -> None:
+        _count_ticks(self._root, self._ticked.keys())
+
+
+def _tree(choices: Iterable[RequirementChoice]) -> RequirementNode:
+    root = RequirementNode("", "", "")
+    groups: dict[str, RequirementNode] = {}
+    for choice in choices:
+        above = groups.get(choice.unit_id)
+        if above is None:
+            above = groups[choice.unit_id] = root.add(
+                RequirementNode(choice.unit_id, choice.unit_code, choice.unit_title)
+            )
+        for ancestor in choice.ancestors:
+            group = groups.get(ancestor.id)
+            if group is None:
+                group = groups[ancestor.id] = above.add(RequirementNode(ancestor.id, ancestor.ref, ancestor.short_text))
+            above = group
+        leaf = choice.requirement
+        above.add(RequirementNode(leaf.id, leaf.ref, leaf.short_text, choice=choice))
+    return root
+
+
+def _count_ticks(node: RequirementNode, ticked: Iterable[str]) -> int:
+    if node.choice is not None:
+        return int(node.choice.requirement.id in ticked)
+    node.ticked = sum(_count_ticks(child, ticked) for child in node.children)
+    return node.ticked

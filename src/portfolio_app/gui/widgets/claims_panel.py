@@ -1,0 +1,312 @@
+"""The claims of the item in hand: the requirements to tick, and the claim that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QScrollArea, QSplitter, QTreeView, QVBoxLayout, QWidget
+
+from portfolio_app.domain.changes import Changes
+from portfolio_app.domain.claims import Claim, Locator
+from portfolio_app.gui import theme
+from portfolio_app.gui.models.requirement_tree import RequirementTreeModel
+from portfolio_app.gui.page import Navigator
+from portfolio_app.gui.session import Session
+from portfolio_app.gui.widgets.basics import Banner, EmptyState, PageHeader, SearchField, SegmentedControl
+from portfolio_app.gui.widgets.claim_form import ClaimForm
+from portfolio_app.gui.widgets.requirement_row import RequirementRowDelegate
+from portfolio_app.services.claim_edits import (
+    RequirementChoice,
+    claims_for_evidence,
+    matching,
+    remove_claims,
+    requirement_choices,
+    set_claim,
+    tick_component,
+)
+from portfolio_app.services.claims import ClaimGiven
+from portfolio_app.services.evidence_sheet import ClaimInPlace
+
+_ALL, _CLAIMED, _OPEN = "all", "claimed", "open"
+_MOST_EXPANDED: Final = 400
+_QUOTED_SHOWN: Final = 80
+
+
+class ClaimsPanel(QWidget):
+    """Search, tick, say why, quote, give the place.
+
+    A quotation that comes without a requirement in hand waits until one is chosen.
+    """
+
+    place_requested = Signal(str, str, str)
+    """The attachment, the page and the quotation of a claim that is to be looked at."""
+
+    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._window = window
+        self._item = ""
+        self._choices: Sequence[RequirementChoice] = ()
+        self._claims: dict[str, ClaimInPlace] = {}
+        self._wanted = ""
+        self._quoted: tuple[str, Locator] | None = None
+        self._header = PageHeader("Claims")
+        theme.set_role(self._header, "pane-header")
+        self._search = SearchField("Search requirements")
+        self._search.searched.connect(self._narrow)
+        self._which = SegmentedControl(
+            ((_ALL, "All"), (_CLAIMED, "Claimed"), (_OPEN, "Still open")),
+            accessible_name="Which requirements are shown",
+        )
+        self._which.changed.connect(self._narrow)
+        self._waiting = Banner("", "info", (("Cancel", self._forget_quotation),))
+        self._waiting.hide()
+        self._model = RequirementTreeModel(self)
+        self._model.can_tick = not session.read_only
+        self._model.tick_requested.connect(self._tick)
+        self._tree = QTreeView()
+        self._tree.setModel(self._model)
+        self._tree.setItemDelegate(RequirementRowDelegate(self._tree, self._model))
+        self._tree.setHeaderHidden(True)
+        self._tree.setIndentation(theme.current().scaled(14))
+        self._tree.setMouseTracking(True)
+        self._tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._tree.setAccessibleName("Requirements")
+        theme.set_role(self._tree, "plain")
+        self._tree.selectionModel().currentChanged.connect(self._choose)
+        self._tree.activated.connect(self._activate)
+        self._form = ClaimForm()
+        self._form.set_read_only(session.read_only)
+        self._form.committed.connect(self._save)
+        self._form.claim_requested.connect(partial(self._tick, ticked=True))
+        self._form.removal_requested.connect(partial(self._tick, ticked=False))
+        self._form.component_ticked.connect(self._tick_component)
+        self._form.place_requested.connect(self.place_requested)
+        self._none = EmptyState("list-tree", "There are no requirements to claim yet.", "Add units")
+        self._none.pressed.connect(partial(window.run_action, "add-units"))
+        self._build()
+        session.changed.connect(self._hear)
+
+    def show_item(self, evidence_id: str) -> None:
+        """Show the claims of another item, or none."""
+        self.commit()
+        self._item = evidence_id
+        self._claims = {}
+        self._model.set_ticked({})
+        self.setEnabled(bool(evidence_id))
+        self._read_choices()
+        self._read_claims()
+
+    def show_requirement(self, requirement_id: str) -> None:
+        """Open the claim on a requirement."""
+        self._wanted = requirement_id
+        self._search.clear()
+        self._which.set_current(_ALL)
+        self._narrow()
+
+    def quote(self, text: str, place: Locator) -> None:
+        """Take a quotation for the claim that is open, or for the requirement chosen next."""
+        quoted = " ".join(text.split())
+        if not quoted or not self._item or self._session.read_only:
+            return
+        requirement_id = self._form.requirement_id
+        if requirement_id and requirement_id in self._claims:
+            self._put_quotation(requirement_id, quoted, place)
+            return
+        self._quoted = (quoted, place)
+        shown = quoted if len(quoted) <= _QUOTED_SHOWN else f"{quoted[:_QUOTED_SHOWN]}…"
+        self._waiting.set_message(f"Choose what this proves: “{shown}”")
+        self._waiting.show()
+        self._tree.setCurrentIndex(QModelIndex())
+        self._search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def commit(self) -> None:
+        """Save what was typed."""
+        self._form.flush()
+
+    def focus_search(self) -> None:
+        """Type what to look for."""
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    def text_fields(self) -> ClaimForm:
+        """Return the form, whose fields' spelling is looked at."""
+        return self._form
+
+    # Building
+
+    def _build(self) -> None:
+        top = QVBoxLayout()
+        top.setContentsMargins(12, 12, 12, 8)
+        top.setSpacing(8)
+        top.addWidget(self._header)
+        top.addWidget(self._search)
+        top.addWidget(self._which)
+        top.addWidget(self._waiting)
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self._tree, 1)
+        column.addWidget(self._none, 1)
+        self._none.hide()
+        lower = QScrollArea()
+        lower.setWidgetResizable(True)
+        lower.setFrameShape(QFrame.Shape.NoFrame)
+        lower.setWidget(self._form)
+        self._lower = lower
+        self._lower.hide()
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(upper)
+        splitter.addWidget(lower)
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 3)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+
+    # Reading
+
+    def _hear(self, changes: Changes, initiator: QObject | None) -> None:
+        del initiator  # the panel shows its own edits too: a tick appears when it is stored
+        if changes.units or changes.requirements or changes.decisions or changes.claims or changes.evidence:
+            self._read_choices()
+        if changes.claims or changes.decisions or changes.requirements or self._item in changes.evidence:
+            self._read_claims()
+
+    def _read_choices(self) -> None:
+        self._session.read(requirement_choices, done=self._show_choices, receiver=self, topic="choices")
+
+    def _read_claims(self) -> None:
+        if self._item:
+            self._session.read(
+                claims_for_evidence,
+                self._item,
+                done=self._show_claims,
+                failed=self._gone,
+                receiver=self,
+                topic="claims",
+            )
+
+    def _gone(self, _error: BaseException) -> None:
+        self._claims = {}
+        self._model.set_ticked({})
+
+    def _show_choices(self, choices: Sequence[RequirementChoice]) -> None:
+        if choices == self._choices:
+            return
+        self._choices = choices
+        self._none.setVisible(not choices)
+        self._tree.setVisible(bool(choices))
+        self._narrow()
+
+    def _show_claims(self, claims: Sequence[ClaimInPlace]) -> None:
+        self._claims = {placed.requirement.id: placed for placed in claims}
+        self._model.set_ticked(self._claims)
+        self._header.set_title(f"Claims  {len(claims)}" if claims else "Claims")
+        if self._which.current != _ALL:
+            self._narrow()
+        self._show_open()
+
+    def _narrow(self, *_typed: object) -> None:
+        in_hand = self._wanted or self._form.requirement_id
+        choices = matching(self._choices, self._search.text())
+        if self._which.current == _CLAIMED:
+            choices = [choice for choice in choices if choice.requirement.id in self._claims]
+        elif self._which.current == _OPEN:
+            choices = [choice for choice in choices if not choice.claims]
+        self._model.set_choices(choices)
+        if len(choices) <= _MOST_EXPANDED or self._search.text():
+            self._tree.expandAll()
+        else:
+            for unit in self._model.units()[:1]:
+                self._tree.expand(unit)
+        index = self._model.index_of(in_hand) if in_hand else QModelIndex()
+        if index.isValid():
+            self._wanted = ""
+            self._tree.setCurrentIndex(index)
+            self._tree.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        else:
+            self._show_open()
+
+    # The claim that is open
+
+    def _choose(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        choice = self._model.node(current).choice if current.isValid() else None
+        if choice is not None and self._quoted is not None:
+            quoted, place = self._quoted
+            self._forget_quotation()
+            self._put_quotation(choice.requirement.id, quoted, place)
+        self._show_open()
+
+    def _show_open(self) -> None:
+        current = self._tree.currentIndex()
+        choice = self._model.node(current).choice if current.isValid() else None
+        placed = self._claims.get(choice.requirement.id) if choice else None
+        self._form.show_requirement(choice, _claim_of(placed), placed.decision if placed else None)
+        self._lower.setVisible(choice is not None)
+
+    def _activate(self, index: QModelIndex) -> None:
+        choice = self._model.node(index).choice
+        if choice is None:
+            self._tree.setExpanded(index, not self._tree.isExpanded(index))
+        elif not self._session.read_only:
+            if choice.requirement.id not in self._claims:
+                self._tick(choice.requirement.id, ticked=True)
+            self._form.focus_first()
+
+    # Edits
+
+    def _tick(self, requirement_id: str, ticked: bool) -> None:
+        if not self._item:
+            return
+        if ticked:
+            self._wanted = requirement_id
+            self._session.edit(set_claim, self._item, requirement_id, initiator=self)
+            index = self._model.index_of(requirement_id)
+            if index.isValid():
+                self._tree.setCurrentIndex(index)
+            return
+        placed = self._claims.get(requirement_id)
+        if placed is None:
+            return
+        self._session.edit(
+            remove_claims,
+            [(self._item, requirement_id)],
+            done=lambda _: self._window.toast(f"The claim on {placed.address} was removed.", undo=True),
+            initiator=self,
+        )
+
+    def _save(self, requirement_id: str, given: ClaimGiven) -> None:
+        if self._item:
+            self._session.edit(set_claim, self._item, requirement_id, given, initiator=self)
+
+    def _tick_component(self, requirement_id: str, component_id: str, ticked: bool) -> None:
+        if self._item:
+            self._session.edit(tick_component, self._item, requirement_id, component_id, ticked=ticked, initiator=self)
+
+    def _put_quotation(self, requirement_id: str, quoted: str, place: Locator) -> None:
+        self.commit()
+        given = ClaimGiven(quotation=quoted, locator=place or None)
+        self._session.edit(
+            set_claim,
+            self._item,
+            requirement_id,
+            given,
+            done=lambda placed: self._window.toast(f"Quoted for {placed.address}.", undo=True),
+            initiator=self,
+        )
+
+    def _forget_quotation(self) -> None:
+        self._quoted = None
+        self._waiting.hide()
+
+
+def _claim_of(placed: ClaimInPlace | None) -> Claim | None:
+    return placed.claim if placed else None

@@ -1,0 +1,155 @@
+"""How a requirement is drawn where it can be ticked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from portfolio_app.gui import theme
+from portfolio_app.gui.models.requirement_tree import NODE_ROLE, RequirementNode, RequirementTreeModel
+
+Index = QModelIndex | QPersistentModelIndex
+_LINES: Final = 2
+
+
+class RequirementRowDelegate(QStyledItemDelegate):
+    """A box, the reference, two lines of the text, and the state of the requirement as a symbol at the right."""
+
+    def __init__(self, view: QAbstractItemView, model: RequirementTreeModel, parent: QObject | None = None) -> None:
+        super().__init__(parent or view)
+        self._view = view
+        self._model = model
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        """Two lines for a leaf, one for a group."""
+        del option
+        node = index.data(NODE_ROLE)
+        line = QFontMetrics(theme.body_font()).height()
+        if isinstance(node, RequirementNode) and node.choice is not None:
+            return QSize(120, line * _LINES + theme.current().scaled(10))
+        return QSize(120, line + theme.current().scaled(14))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one row."""
+        node = index.data(NODE_ROLE)
+        if not isinstance(node, RequirementNode):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        dress = theme.current()
+        area = option.rect.adjusted(2, 1, -6, -1)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(dress.colour("selection" if chosen else "hover"))
+            painter.drawRoundedRect(area, 6, 6)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(dress.colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 5, 5)
+        if node.choice is None:
+            self._paint_group(painter, area, node)
+        else:
+            self._paint_leaf(painter, area, node, ticked=self._model.is_ticked(node.choice.requirement.id))
+        painter.restore()
+
+    def editorEvent(  # type: ignore[override] # noqa: N802 - the stubs name the model's base class
+        self, event: QEvent, model: RequirementTreeModel, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """Tick when the box is clicked; a click elsewhere only chooses."""
+        node = index.data(NODE_ROLE)
+        if (
+            isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseButtonRelease
+            and event.button() == Qt.MouseButton.LeftButton
+            and isinstance(node, RequirementNode)
+            and node.choice is not None
+            and self._box(option.rect.adjusted(2, 1, -6, -1)).adjusted(-4, -4, 4, 4).contains(event.position())
+        ):
+            ticked = model.is_ticked(node.choice.requirement.id)
+            model.setData(
+                index,
+                Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked,
+                Qt.ItemDataRole.CheckStateRole,
+            )
+            return True
+        return False
+
+    def _paint_group(self, painter: QPainter, area: QRect, node: RequirementNode) -> None:
+        dress = theme.current()
+        font = theme.body_font()
+        font.setBold(node.parent is not None and node.parent.parent is None)
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        count = f"{node.ticked} claimed" if node.ticked else ""
+        width = metrics.horizontalAdvance(count)
+        painter.setPen(dress.colour("muted"))
+        inner = area.adjusted(6, 0, -6, 0)
+        painter.setFont(theme.body_font())
+        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
+        painter.setFont(font)
+        painter.setPen(dress.colour("text"))
+        room = inner.width() - width - (8 if width else 0)
+        text = metrics.elidedText(f"{node.label}  {node.text}".strip(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _box(self, area: QRect) -> QRectF:
+        side = theme.current().scaled(16)
+        return QRectF(area.left() + 6, area.top() + theme.current().scaled(6), side, side)
+
+    def _paint_leaf(self, painter: QPainter, area: QRect, node: RequirementNode, *, ticked: bool) -> None:
+        dress = theme.current()
+        assert node.choice is not None  # noqa: S101 - groups are drawn elsewhere
+        box = self._box(area)
+        if ticked:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(dress.colour("accent"))
+            painter.drawRoundedRect(box, 4, 4)
+            painter.setPen(QPen(dress.colour("on_accent"), 2))
+            painter.drawPolyline([_inside(box, 0.25, 0.52), _inside(box, 0.43, 0.7), _inside(box, 0.77, 0.32)])
+        else:
+            painter.setPen(QPen(dress.colour("control" if self._model.can_tick else "line"), 1))
+            painter.setBrush(dress.colour("surface"))
+            painter.drawRoundedRect(box, 4, 4)
+        painter.setFont(theme.body_font())
+        metrics = painter.fontMetrics()
+        state = node.choice.state
+        symbol_width = metrics.horizontalAdvance("◐") + 4
+        painter.setPen(theme.state_colour(state))
+        symbol = QRect(area.right() - symbol_width - 2, area.top() + 4, symbol_width, metrics.height())
+        painter.drawText(symbol, Qt.AlignmentFlag.AlignCenter, state.symbol)
+        left = box.right() + 8
+        painter.setPen(dress.colour("text"))
+        _draw_lines(
+            painter,
+            f"{node.label}  {node.text}".strip(),
+            QRectF(left, area.top() + 4, symbol.left() - left - 4, area.height()),
+        )
+
+
+def _inside(box: QRectF, across: float, down: float) -> QPointF:
+    return QPointF(box.left() + across * box.width(), box.top() + down * box.height())
+
+
+def _draw_lines(painter: QPainter, text: str, area: QRectF) -> None:
+    """Draw as many lines as a row has, the last one cut short."""
+    layout = QTextLayout(text, painter.font())
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    layout.setTextOption(option)
+    metrics = painter.fontMetrics()
+    layout.beginLayout()
+    for number in range(_LINES):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(area.width())
+        place = QRectF(area.left(), area.top() + number * metrics.height(), area.width(), metrics.height())
+        words = text[line.textStart() : line.textStart() + line.textLength()]
+        if number == _LINES - 1:
+            words = metrics.elidedText(text[line.textStart() :], Qt.TextElideMode.ElideRight, int(area.width()))
+        painter.drawText(place, 0, words)
+    layout.endLayout()
