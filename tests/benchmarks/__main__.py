@@ -15,6 +15,7 @@ _BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
     "attach": attaching.measure,
     "large": growing.measure,
     "export": exporting.measure,
+    "typing": typing.measure,
     "matrix": matrix_scrolling.measure,
 }
 

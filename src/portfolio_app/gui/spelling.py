@@ -6,6 +6,7 @@ so that no key waits for one: a word is marked as soon as its answer is there.
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 import threading
@@ -292,9 +293,7 @@ class _Worker(threading.Thread):
         interval = sys.getswitchinterval()
         sys.setswitchinterval(_QUICK_TURNS)
         try:
-            from spylls.hunspell import Dictionary  # noqa: PLC0415 - takes a tenth of a second: here, not at start-up
-
-            dictionary = Dictionary.from_files(str(self._base))
+            dictionary = _read_dictionary(self._base)
         finally:
             sys.setswitchinterval(interval)
         lines = self._base.with_suffix(".words").read_text(encoding="utf-8").splitlines()
@@ -317,6 +316,22 @@ class _Worker(threading.Thread):
             if len(found) >= MOST_SUGGESTIONS or time.monotonic() > until:
                 break
         self._suggested.emit(word, found, True)
+
+
+def _read_dictionary(base: Path) -> Dictionary:
+    # Imported here, for it takes a tenth of a second; its own way of opening files leaves them open.
+    from spylls.hunspell import Dictionary, readers  # noqa: PLC0415
+    from spylls.hunspell.readers.file_reader import BaseReader  # noqa: PLC0415
+
+    class Lines(BaseReader):  # type: ignore[misc]
+        def reset_encoding(self, encoding: str) -> None:
+            """Read on: what is shipped is UTF-8."""
+
+    def lines(suffix: str) -> Lines:
+        return Lines(io.StringIO(base.with_suffix(suffix).read_text(encoding="utf-8")))
+
+    aff, context = readers.read_aff(lines(".aff"))
+    return Dictionary(aff, readers.read_dic(lines(".dic"), aff=aff, context=context))
 
 
 class SpellingHighlighter(QSyntaxHighlighter):
