@@ -42,6 +42,7 @@ __all__ = [
     "TablePreview",
     "TextPreview",
     "file_problem",
+    "in_short_lines",
     "preview_kind",
     "read_email",
     "read_picture",
@@ -63,6 +64,7 @@ LARGEST_EMAIL: Final = 50_000_000
 """Bytes of an e-mail that is taken apart."""
 
 _LONGEST_CELL = 2_000
+_LONGEST_LINE = 5_000  # characters
 _MOST_WORDS_BYTES = 20_000_000  # of a document's text, unpacked
 _MOST_UNPACKED_BYTES = 200_000_000
 _MOST_PARAGRAPHS = 10_000
@@ -242,8 +244,17 @@ def read_text(path: Path, name: str) -> TextPreview:
         text = decode_text(data, name)
     except InvalidInput:
         raise PreviewUnavailable(f"“{name}” cannot be shown: it is not plain text.") from None
-    return TextPreview(
-        text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n"), _cut_note(name) if is_cut else ""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    return TextPreview(text, _cut_note(name) if is_cut else "")
+
+
+def in_short_lines(text: str) -> str:
+    """Return text whose lines can be laid out quickly: far longer ones than people write are broken."""
+    lines = text.split("\n")
+    if max(map(len, lines)) <= _LONGEST_LINE:
+        return text
+    return "\n".join(
+        line[start : start + _LONGEST_LINE] for line in lines for start in range(0, max(1, len(line)), _LONGEST_LINE)
     )
 
 

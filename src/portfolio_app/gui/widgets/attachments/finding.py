@@ -38,6 +38,11 @@ class Finder(QObject):
         """Whether there are pages left."""
         return not self._channel.is_idle
 
+    @property
+    def has_stopped_early(self) -> bool:
+        """Whether there were too many places to go on."""
+        return self._places >= _MOST_PLACES
+
     def start(self, pages: PdfPages, look: Look, order: Iterable[int], *, first_only: bool = False) -> None:
         """Search anew.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import tempfile
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
@@ -85,12 +86,19 @@ def _saved(attachment: Attachment, path_of: PathOf, target: Path) -> Path:
     return target
 
 
-def write_picture(image: QImage, target: Path) -> Path:
-    """Write a picture from the clipboard as PNG; may be called from any thread.
+def keep_pasted_picture(image: QImage, when: datetime) -> Path:
+    """Write a picture from the clipboard as "Screenshot 2026-11-22 14.05.png"; return where it is.
+
+    May be called from any thread; writing a large one takes a while. The file is removed when the program ends.
 
     Raises:
         CannotBeOpened: it cannot be written.
     """
-    if not image.save(str(target), "PNG"):  # type: ignore[call-overload]
-        raise CannotBeOpened("The picture from the clipboard could not be kept: the disk may be full.")
+    try:
+        target = Path(tempfile.mkdtemp(dir=copies_folder())) / f"Screenshot {when:%Y-%m-%d %H.%M}.png"
+        written = image.save(str(target))
+    except OSError:
+        written = False
+    if not written:
+        raise CannotBeOpened("The picture from the clipboard could not be kept; the disk may be full.")
     return target

@@ -44,7 +44,7 @@ ZOOM_STEPS: Final = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75
 
 _MOST_CACHED_BYTES = 64_000_000
 _MOST_TEXTS = 64  # pages whose characters are kept
-_SETTLE_MS = 60  # a window being resized asks for each size once it rests
+_SETTLE_MS = 60  # after scrolling and resizing
 _AUTOSCROLL_MS = 30
 _LINE_STEP = 48
 
@@ -113,7 +113,7 @@ class PageArea(QAbstractScrollArea):
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._request)
+        self._settle.timeout.connect(self._come_to_rest)
         self._autoscroll = QTimer(self)
         self._autoscroll.setInterval(_AUTOSCROLL_MS)
         self._autoscroll.timeout.connect(self._scroll_while_dragging)
@@ -357,7 +357,18 @@ class PageArea(QAbstractScrollArea):
             self._page = page
             self.page_changed.emit(page)
 
+    def _come_to_rest(self) -> None:
+        """Ask for what is seen, and for its text, which nobody needs of pages that fly past."""
+        self._request()
+        if self._pages is None or not self.isVisible():
+            return
+        pages = self._pages_seen()
+        self._channel.forget_all(but=pages, of=int)
+        for page in pages:
+            self._read(page)
+
     def _request(self) -> None:
+        """Ask for what is seen and what is next to it, and for nothing else any more."""
         if self._pages is None or not self.isVisible():
             return
         wanted = self._parts_seen()
@@ -370,9 +381,6 @@ class PageArea(QAbstractScrollArea):
         for parts, urgency in ((wanted, Urgency.NOW), (soon, Urgency.SOON)):
             for part in parts:
                 self._ask_for(part, urgency)
-        self._channel.forget_all(but=pages, of=int)
-        for page in pages:
-            self._read(page)
 
     def _ask_for(self, part: Part, urgency: Urgency) -> None:
         if part.number in self._failed or self._channel.awaits(part) or self._cache.get(part) or self._pages is None:
@@ -444,6 +452,7 @@ class PageArea(QAbstractScrollArea):
         """Show another part of the document."""
         self._look()
         self._request()
+        self._settle.start()
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

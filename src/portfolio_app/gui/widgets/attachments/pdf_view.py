@@ -70,8 +70,6 @@ class PdfView(QWidget):
     def _build(self) -> None:
         self._box.setAccessibleName("Page")
         self._box.setKeyboardTracking(False)
-        self._box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self._box.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._box.setMinimum(1)
         theme.set_role(self._total, "muted")
         theme.set_role(self._zoom, "quiet")
@@ -338,11 +336,11 @@ class PdfView(QWidget):
 
     def _tell_places(self) -> None:
         places = self._in_order()
-        more = "…" if self._finder.is_searching else ""
+        more = "…" if self._finder.is_searching else "+" if self._finder.has_stopped_early else ""
         if self._here in places:
             self._find_bar.tell(f"{places.index(self._here) + 1:,} of {len(places):,}{more}")
         else:
-            self._find_bar.tell("searching…" if more else "not found")
+            self._find_bar.tell("searching…" if self._finder.is_searching else "not found")
 
     def _in_order(self) -> list[tuple[int, Range]]:
         return [(page, place) for page in sorted(self._places) for place in self._places[page]]

@@ -30,6 +30,7 @@ from portfolio_app.services.attachment_previews import (
     RichTextPreview,
     TablePreview,
     TextPreview,
+    in_short_lines,
     preview_kind,
     read_email,
     read_table,
@@ -41,8 +42,15 @@ from portfolio_app.services.attachment_previews import (
 )
 
 _NUMBER = re.compile(r"\d{1,6}")
+
+
+def _read_plain_text(path: Path, name: str) -> TextPreview:
+    preview = read_text(path, name)
+    return TextPreview(in_short_lines(preview.text), preview.note)
+
+
 _READERS = {
-    PreviewKind.TEXT: read_text,
+    PreviewKind.TEXT: _read_plain_text,
     PreviewKind.TABLE: read_table,
     PreviewKind.EMAIL: read_email,
     PreviewKind.WEB_PAGE: read_web_page,
@@ -150,6 +158,7 @@ class PreviewPane(QWidget):
         self._name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._about = ElidedLabel()
         self._note = Banner("", "info", dismissible=True)
+        self._note_row = QWidget()
         self._open = icon_button("external-link", "Open in its program")
         self._save = icon_button("download", "Save a copy…")
         self._close = icon_button("x", "Close the preview")
@@ -187,15 +196,14 @@ class PreviewPane(QWidget):
         footer.addWidget(self._quote)
         for view in (self.facts, self._reading, self.pdf, self.picture, self.text, self.table, self.email):
             self._views.addWidget(view)
-        note = QHBoxLayout()
+        note = QHBoxLayout(self._note_row)
         note.setContentsMargins(Space.S8, 0, Space.S8, Space.S8)
         note.addWidget(self._note)
-        self._note.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(header)
-        column.addLayout(note)
+        column.addWidget(self._note_row)
         column.addWidget(hairline())
         column.addLayout(self._views, 1)
         column.addWidget(hairline())
@@ -216,6 +224,7 @@ class PreviewPane(QWidget):
             asked.connect(self.open_in_program)
         for asked in (self._save.clicked, self.facts.save_wanted):
             asked.connect(self.save_copy)
+        self._note.dismissed.connect(self._note_row.hide)
         self._handing_out.refused.connect(self._refuse)
         self._handing_out.saved.connect(self.saved)
 
@@ -229,7 +238,7 @@ class PreviewPane(QWidget):
     @property
     def note(self) -> str:
         """What the reader is told above the file, or nothing."""
-        return "" if self._note.isHidden() else self._note.text
+        return "" if self._note_row.isHidden() else self._note.text
 
     def show(
         self,
@@ -265,7 +274,7 @@ class PreviewPane(QWidget):
         self.clear()
         self._attachment, self._path, self._quotation = attachment, path, quotation
         self._tell_name(attachment)
-        self._open.setEnabled(path is not None and not refusal_to_open(attachment))
+        self._open.setEnabled(path is not None)
         self._save.setEnabled(path is not None)
         kind = preview_kind(attachment)
         if path is None:
@@ -299,7 +308,7 @@ class PreviewPane(QWidget):
         self._about.setText("")
         self._open.setEnabled(False)
         self._save.setEnabled(False)
-        self._note.hide()
+        self._note_row.hide()
         self._footer.hide()
         self._reading.setText("")
         self._views.setCurrentWidget(self._reading)
@@ -360,11 +369,13 @@ class PreviewPane(QWidget):
 
     def _tell(self, sentence: str) -> None:
         self._note.set_message(sentence)
-        self._note.setVisible(bool(sentence))
+        self._note.show()
+        self._note_row.setVisible(bool(sentence))
 
     def _refuse(self, sentence: str) -> None:
         self._note.set_message(sentence, "warning")
         self._note.show()
+        self._note_row.show()
         self.refused.emit(sentence)
 
     # Copying and quoting

@@ -258,7 +258,8 @@ def examine(attachment: Attachment, path_of: PathOf, edge: int) -> Examined:
     try:
         return Examined("", _thumbnails().image(attachment, path, edge))
     except KnownError as error:
-        return Examined(str(error)) if preview_kind(attachment) is PreviewKind.PAGES else Examined()
+        reason = str(error).removeprefix(f"“{attachment.name}” ")
+        return Examined(f"{reason[:1].upper()}{reason[1:]}")
 
 
 class _Thumbnails:

@@ -13,10 +13,11 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     Qt,
+    QTimer,
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QTextCursor, QTextDocument
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPalette, QResizeEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QPlainTextEdit, QTableView, QTextBrowser, QVBoxLayout, QWidget
 
 from portfolio_app.gui import theme
@@ -25,8 +26,20 @@ from portfolio_app.gui.widgets.basics import set_rows
 
 _READABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 _PARAGRAPH_SEPARATORS = {0x2029: "\n", 0x2028: "\n", 0xA0: " "}
+_PIECE = 200_000  # characters laid out at once
+_MOST_ROWS_QUOTED = 200
+_LONGEST_LINE = 75  # characters
 _WIDEST_COLUMN = 320
-_ROWS_MEASURED = 50
+_ROWS_MEASURED = 20
+
+
+class PlainReader(QPlainTextEdit):
+    """Shows plain text in lines that can be read."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the lines short and in the middle."""
+        _keep_lines_short(self)
+        super().resizeEvent(event)
 
 
 class WordsOnlyBrowser(QTextBrowser):
@@ -41,6 +54,18 @@ class WordsOnlyBrowser(QTextBrowser):
         """Load nothing."""
         return QByteArray()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the lines short and in the middle."""
+        _keep_lines_short(self)
+        super().resizeEvent(event)
+
+
+def _keep_lines_short(editor: PlainReader | WordsOnlyBrowser) -> None:
+    longest = editor.fontMetrics().averageCharWidth() * _LONGEST_LINE + 2 * theme.Space.S12
+    margin = max(0, (editor.width() - longest) // 2)
+    if editor.viewportMargins().left() != margin:
+        editor.setViewportMargins(margin, 0, margin, 0)
+
 
 class TextView(QWidget):
     """Text that can be read, selected and searched."""
@@ -50,12 +75,18 @@ class TextView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plain = QPlainTextEdit()
+        self._plain = PlainReader()
         self._rich = WordsOnlyBrowser()
         self._find_bar = FindBar()
         self._find_bar.hide()
-        self._shown: QPlainTextEdit | WordsOnlyBrowser = self._plain
+        self._more = QTimer(self)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self._add_more)
+        self._rest = "", 0
+        self._shown: PlainReader | WordsOnlyBrowser = self._plain
         self._rich.hide()
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -63,7 +94,7 @@ class TextView(QWidget):
         for editor in (self._plain, self._rich):
             editor.setReadOnly(True)
             editor.setTextInteractionFlags(_READABLE)
-            editor.setFrameShape(QFrame.Shape.NoFrame)
+            theme.set_role(editor, "plain")
             editor.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             editor.customContextMenuRequested.connect(self._ask_for_menu)
             editor.selectionChanged.connect(self._tell_selection)
@@ -85,16 +116,25 @@ class TextView(QWidget):
         """Show plain text from its beginning."""
         self._rich.clear()
         self._show(self._plain)
-        self._plain.setPlainText(text)
+        end = _end_of_piece(text, 0)
+        self._plain.setPlainText(text[:end])
+        self._rest = text, end
+        if end < len(text):
+            self._more.start()
+        else:
+            self._more.stop()
 
     def set_html(self, html: str) -> None:
         """Show rich text, which must be harmless already, from its beginning."""
+        self._more.stop()
         self._plain.clear()
         self._show(self._rich)
         self._rich.setHtml(html)
 
     def mark(self, passage: str) -> bool:
         """Select some words and bring them into view; say whether they are there."""
+        while self._more.isActive():
+            self._add_more()
         cursor = _find_loosely(self._shown.document(), passage)
         if cursor is None:
             return False
@@ -145,7 +185,19 @@ class TextView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _show(self, editor: QPlainTextEdit | WordsOnlyBrowser) -> None:
+    def _add_more(self) -> None:
+        """Add the next piece of a long text; laying all of it out at once would hold up the window."""
+        text, start = self._rest
+        end = _end_of_piece(text, start)
+        cursor = QTextCursor(self._plain.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(text[start:end])
+        self._rest = text, end
+        if end >= len(text):
+            self._more.stop()
+            self._rest = "", 0
+
+    def _show(self, editor: PlainReader | WordsOnlyBrowser) -> None:
         self._shown = editor
         self.setFocusProxy(editor)
         for each in (self._plain, self._rich):
@@ -189,6 +241,14 @@ class TextView(QWidget):
         self._shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
+def _end_of_piece(text: str, start: int) -> int:
+    """Return where a piece of a long text ends: at the end of a line, if there is one near."""
+    if len(text) - start <= _PIECE:
+        return len(text)
+    end = text.rfind("\n", start, start + _PIECE) + 1
+    return end if end > start else start + _PIECE
+
+
 def _find_loosely(document: QTextDocument, passage: str) -> QTextCursor | None:
     """Find a passage whatever its white space and the case of its letters."""
     wanted = "".join(passage.split()).casefold()
@@ -230,6 +290,10 @@ class _Rows(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
+    def cells(self, row: int, left: int, right: int) -> list[str]:
+        """Return the cells of a row from one column to another."""
+        return list(self._rows[row][left : right + 1])
+
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
@@ -257,6 +321,8 @@ class TableView(QWidget):
         self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._table.customContextMenuRequested.connect(self._ask_for_menu)
         set_rows(self._table, compact=True)
+        self._table.horizontalHeader().setStretchLastSection(True)
+        self._table.horizontalHeader().setHighlightSections(False)  # looks at every cell of a column
         self._model: _Rows | None = None
         self.setFocusProxy(self._table)
         column = QVBoxLayout(self)
@@ -285,7 +351,8 @@ class TableView(QWidget):
 
     def selected_text(self) -> tuple[str, str]:
         """Return the cells that are selected; a table has no pages."""
-        return "\n".join(", ".join(filter(None, row)) for row in self._selected_rows()), ""
+        rows = self._selected_rows(_MOST_ROWS_QUOTED)
+        return "\n".join(", ".join(filter(None, row)) for row in rows), ""
 
     def copy(self) -> None:
         """Put the cells that are selected on the clipboard, as spreadsheets take them."""
@@ -304,11 +371,16 @@ class TableView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _selected_rows(self) -> list[list[str]]:
-        rows: dict[int, dict[int, str]] = {}
-        for index in self._table.selectionModel().selectedIndexes() if self._model else ():
-            rows.setdefault(index.row(), {})[index.column()] = str(index.data())
-        return [[cells[column] for column in sorted(cells)] for _, cells in sorted(rows.items())]
+    def _selected_rows(self, most: int | None = None) -> list[list[str]]:
+        if self._model is None or not self.has_selection:
+            return []
+        selection = self._table.selectionModel().selection()
+        ranges = [selection.at(place) for place in range(selection.count())]
+        top, bottom = min(each.top() for each in ranges), max(each.bottom() for each in ranges)
+        left, right = min(each.left() for each in ranges), max(each.right() for each in ranges)
+        if most is not None:
+            bottom = min(bottom, top + most - 1)
+        return [self._model.cells(row, left, right) for row in range(top, bottom + 1)]
 
     def _tell_selection(self) -> None:
         self.selection_changed.emit(self.has_selection)
