@@ -28,6 +28,8 @@ _GRIP = 4
 _MOST_REF = 110
 _HEIGHT, _TITLED_HEIGHT = 48, 176
 _MARK = 3
+_SCROLL_BAR = 20
+_MOST_GROWTH = 260
 
 _MOST_LINES = 3
 
@@ -102,9 +104,17 @@ class RequirementEdge(_Edge):
         self._ref_width = min(longest, theme.current().scaled(_MOST_REF)) + theme.current().scaled(_PADDING)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Return the width that was asked for; more than half the window is never taken."""
-        wanted = theme.current().scaled(self._width)
-        return QSize(min(wanted, max(theme.current().scaled(NARROWEST_LABELS), self._table.width() * 3 // 5)), 0)
+        """Return the width that was asked for; the usual one grows into room that the columns leave.
+
+        Never more than three fifths of the window, so that there are always cells to see.
+        """
+        scaled = theme.current().scaled
+        wanted = scaled(self._width)
+        if self._width == USUAL_LABELS:
+            columns = self._model.columnCount() * self._table.look.cell
+            spare = self._table.width() - columns - wanted - scaled(_SCROLL_BAR)
+            wanted += max(0, min(spare, scaled(_MOST_GROWTH)))
+        return QSize(min(wanted, max(scaled(NARROWEST_LABELS), self._table.width() * 3 // 5)), 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the rows that need it."""
