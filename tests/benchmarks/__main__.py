@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import attaching, exporting, growing, matrix_scrolling, starting
+from tests.benchmarks import attaching, exporting, growing, matrix_scrolling, starting, typing
 from tests.benchmarks.measure import Result
 
 _BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {

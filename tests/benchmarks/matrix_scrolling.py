@@ -39,12 +39,12 @@ def _figures(folder: Path) -> dict[str, float]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     # Imported here: the parent process measures and needs no window.
     from PySide6.QtWidgets import QApplication, QScrollBar
+    from tests.benchmarks.large_portfolio import make_large_portfolio
+    from tests.matrix_facts import large_grid
 
     from portfolio_app.gui import theme
     from portfolio_app.gui.widgets.matrix_view import MatrixTable
     from portfolio_app.services.matrix_grid import MatrixFilter, RowChoice, matrix_grid
-    from tests.benchmarks.large_portfolio import make_large_portfolio
-    from tests.matrix_facts import large_grid
 
     application = QApplication([])
     theme.apply(application, "light")

@@ -50,6 +50,7 @@ _WAITS = 1  # the state of a block some of whose words have no answer yet
 _PASSED_OVER = r"(?:https?://|www\.|mailto:)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\w*\d\w*(?:[./:-]\w+)*"
 _FILE_NAME = r"[\w-]+\.(?:docx?|xlsx?|pptx?|pdf|jpe?g|png|heic|csv|txt|eml|msg|html?|com|org|net|co|uk)\b\S*"
 _TOKEN = re.compile(rf"{_PASSED_OVER}|{_FILE_NAME}|(?P<word>[^\W\d_]+(?:['’‑-][^\W\d_]+)*)")
+_CHUNK = re.compile(r"\S+")
 _TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -60,10 +61,15 @@ def words_in(text: str) -> Iterator[tuple[int, str]]:
     Addresses, file names, whatever holds a figure (E4, 1.2), abbreviations (KPI, KPIs) and single letters are passed
     over.
     """
-    for found in _TOKEN.finditer(_TWO_UNITS.sub("\ufffc\ufffc", text)):
+    for found in _TOKEN.finditer(_in_units(text)):
         word = found["word"]
         if word and len(word) <= _LONGEST_WORD and all(_is_plain(part) for part in word.split("-")):
             yield found.start(), word
+
+
+def _in_units(text: str) -> str:
+    """Let each letter beyond the basic plane count twice, as it does for Qt."""
+    return text if text.isascii() else _TWO_UNITS.sub("\ufffc\ufffc", text)
 
 
 def _is_plain(word: str) -> bool:
@@ -98,6 +104,7 @@ class Spelling(QObject):
         self._asked: set[str] = set()
         self._own: dict[str, str] | None = None
         self._names: frozenset[str] = frozenset()
+        self._settled: set[str] = set()
         self._worker: _Worker | None = None
         self._ask = _single_shot(self, 0, self._send)
         self._tell = _single_shot(self, 30, self.answered.emit)
@@ -122,14 +129,19 @@ class Spelling(QObject):
         self._wanted.clear()
         self._asked.clear()
         self._stop(wait=False)
-        self.changed.emit()
+        self._change()
 
     def set_names(self, names: Iterable[str]) -> None:
         """Take each word of these names (people, organisations) for right."""
         found = frozenset(word.casefold() for name in names for word in re.findall(r"[^\W\d_]+", name))
         if found != self._names:
             self._names = found
-            self.changed.emit()
+            self._change()
+
+    @property
+    def settled(self) -> set[str]:
+        """What needs no second look: words with what stands about them, found right since the last ``changed``."""
+        return self._settled
 
     def is_right(self, word: str) -> bool | None:
         """Say whether a word is spelt right; ``None`` if that is being looked up."""
@@ -173,6 +185,10 @@ class Spelling(QObject):
         self._language = "off"
         self._stop(wait=True)
 
+    def _change(self) -> None:
+        self._settled.clear()
+        self.changed.emit()
+
     def _stop(self, *, wait: bool) -> None:
         if self._worker is not None:
             self._worker.stop(wait=wait)
@@ -215,7 +231,7 @@ class Spelling(QObject):
         return self._own
 
     def _keep_own(self) -> None:
-        self.changed.emit()
+        self._change()
         try:
             self._word_list.parent.mkdir(parents=True, exist_ok=True)
             partial_list = self._word_list.with_name(self._word_list.name + ".new")
@@ -391,19 +407,28 @@ class SpellingHighlighter(QSyntaxHighlighter):
         waits = False
         begin = self.currentBlock().position()
         in_hand = self._field.textCursor().position() - begin if self._field and self._field.hasFocus() else -1
-        for start, word in words_in(text):
-            if word in self._ignored:
+        settled = spelling.settled
+        for chunk in _CHUNK.finditer(_in_units(text)):
+            # In a long paragraph all words but one were seen a moment ago.
+            if chunk[0] in settled:
                 continue
-            if start + len(word) == in_hand:
-                self._in_hand = begin + in_hand
-                continue
-            right = spelling.is_right(word)
-            if right is None:
-                waits = True
-            elif not right:
-                appearance = QTextCharFormat(self.format(start))
-                appearance.merge(self._wavy)
-                self.setFormat(start, len(word), appearance)
+            is_settled = True
+            for offset, word in words_in(chunk[0]):
+                start = chunk.start() + offset
+                if start + len(word) == in_hand:
+                    self._in_hand = begin + in_hand
+                    is_settled = False
+                    continue
+                right = spelling.is_right(word)
+                is_settled = is_settled and bool(right)
+                if right is None:
+                    waits = True
+                elif not right and word not in self._ignored:
+                    appearance = QTextCharFormat(self.format(start))
+                    appearance.merge(self._wavy)
+                    self.setFormat(start, len(word), appearance)
+            if is_settled:
+                settled.add(chunk[0])
         if waits or self.currentBlockState() == _WAITS:
             self.setCurrentBlockState(_WAITS if waits else 0)
 
