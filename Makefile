@@ -9,7 +9,7 @@ DEMO := demo
 # Tests also try real unit texts and framework files where a folder of them stands beside this checkout.
 export PORTFOLIO_APP_REAL_INPUT ?= $(abspath $(wildcard ../shared))
 
-.PHONY: demo test run lint format bench pictures setup clean
+.PHONY: demo test run lint format bench package pictures setup clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed ## build the sample portfolio and export it in every format
@@ -35,6 +35,12 @@ format: setup ## put the style right
 bench: setup ## measure speed and memory, side by side
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
+package: $(VENV)/.packaging ## build what is installed: a folder, and on Debian a .deb (in dist)
+	packaging/linux/system-libraries.sh window screen package
+	$(BIN)/pyinstaller --noconfirm --log-level ERROR --distpath build/package --workpath build/pyinstaller \
+		packaging/pyinstaller/portfolio-app.spec
+	if command -v dpkg-deb >/dev/null; then packaging/linux/build-deb.sh build/package/portfolio-app dist $(BIN)/python; fi
+
 pictures: setup ## draw the README's picture anew
 	$(BIN)/python -m tests.make_pictures
 
@@ -57,4 +63,8 @@ $(VENV)/.installed: $(VENV)/.python pyproject.toml
 $(VENV)/.developing: $(VENV)/.installed
 	packaging/linux/system-libraries.sh window
 	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+$(VENV)/.packaging: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --group package
 	touch $@

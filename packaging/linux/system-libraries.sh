@@ -1,7 +1,12 @@
 #!/bin/sh
-# Makes sure that the system has what the programs named as arguments need: "python" (to make a virtual
-# environment) or "window" (the libraries that Qt loads). Installs it with apt as root; otherwise prints the
-# one line to run. Does nothing on systems without apt.
+# Makes sure that the system has what the parts named as arguments need. Installs it with apt as root; otherwise
+# prints the one line to run. Does nothing on systems without apt.
+#
+#   python   to make a virtual environment
+#   window   the libraries that Qt loads, enough for tests that draw off the screen
+#   screen   what a real window needs as well
+#   tests    a screen that exists in memory only, and what a screen reader talks to
+#   package  what builds and checks the installable package
 set -eu
 
 missing=
@@ -10,6 +15,7 @@ need() { # need PACKAGE CHECK...
     shift
     "$@" >/dev/null 2>&1 || missing="$missing $package"
 }
+has_program() { command -v "$1"; }
 has_library() { ldconfig -p | grep -q "$1"; }
 
 for part in "$@"; do
@@ -26,8 +32,34 @@ for part in "$@"; do
         need libfontconfig1 has_library libfontconfig.so.1
         need libxkbcommon0 has_library libxkbcommon.so.0
         ;;
+    screen)
+        need libxcb-cursor0 has_library libxcb-cursor.so.0
+        need libxcb-icccm4 has_library libxcb-icccm.so.4
+        need libxcb-image0 has_library libxcb-image.so.0
+        need libxcb-keysyms1 has_library libxcb-keysyms.so.1
+        need libxcb-render-util0 has_library libxcb-render-util.so.0
+        need libxcb-shape0 has_library libxcb-shape.so.0
+        need libxcb-xkb1 has_library libxcb-xkb.so.1
+        need libxkbcommon-x11-0 has_library libxkbcommon-x11.so.0
+        ;;
+    tests)
+        need xvfb has_program Xvfb
+        need xauth has_program xauth
+        need xdotool has_program xdotool
+        need dbus-daemon has_program dbus-run-session
+        need at-spi2-core test -x /usr/libexec/at-spi-bus-launcher
+        ;;
+    package)
+        need libwayland-client0 has_library libwayland-client.so.0
+        need libwayland-cursor0 has_library libwayland-cursor.so.0
+        need libwayland-egl1 has_library libwayland-egl.so.1
+        need binutils has_program objdump
+        need dpkg-dev has_program dpkg-shlibdeps
+        need desktop-file-utils has_program desktop-file-validate
+        need shared-mime-info has_program update-mime-database
+        ;;
     *)
-        echo "$0: unknown part '$part' (python, window)" >&2
+        echo "$0: unknown part '$part' (python, window, screen, tests, package)" >&2
         exit 2
         ;;
     esac
