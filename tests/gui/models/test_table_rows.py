@@ -53,31 +53,27 @@ def test_typing_into_the_empty_row_makes_a_row_and_another_empty_one(model: Tabl
     assert model.index(1, 2).data(RowRole.NEEDED) is False
 
 
-def test_a_date_that_cannot_be_read_stays_on_the_screen_and_the_good_one_stays_stored(model: TableRowsModel) -> None:
+def test_a_date_that_cannot_be_read_is_kept_as_typed_and_says_what_is_wrong(model: TableRowsModel) -> None:
     model.set_rows(({"action": "Call", "due": "2026-03-09"},))
     _type(model, 0, 2, "nine March")
-    _type(model, 0, 0, "Call back")
-    assert model.rows() == ({"action": "Call back", "due": "2026-03-09"},)
+    assert model.rows() == ({"action": "Call", "due": "nine March"},)
     assert model.index(0, 2).data() == "nine March"
     (problem,) = model.problems()
     assert "“nine March” is not a date" in problem.sentence
-    draft = model.draft()
-    assert draft is not None
-    model.set_rows(({"action": "Call back", "due": "2026-03-09"},))
-    model.restore(draft)
-    assert model.index(0, 2).data() == "nine March"
+    assert not problem.unstored
+    other = TableRowsModel(ACTIONS)
+    other.set_rows(model.rows())
+    assert other.problems() == [problem]
     _type(model, 0, 2, "April 2026")
-    assert model.rows() == ({"action": "Call back", "due": "April 2026"},)
-    assert model.draft() is None
+    assert model.rows() == ({"action": "Call", "due": "April 2026"},)
+    assert model.problems() == []
 
 
-def test_a_draft_of_other_rows_is_not_brought_back(model: TableRowsModel) -> None:
-    _type(model, 0, 2, "nine March")
-    draft = model.draft()
-    assert draft is not None
-    model.set_rows(({"action": "Something else"},))
-    model.restore(draft)
-    assert model.rows() == ({"action": "Something else"},)
+def test_what_cannot_be_stored_at_all_leaves_the_last_words_that_could(model: TableRowsModel) -> None:
+    model.set_rows(({"action": "Call"},))
+    _type(model, 0, 0, "x" * 1_000_001)
+    assert model.rows() == ({"action": "Call"},)
+    assert [problem.unstored for problem in model.problems()] == [True]
 
 
 def test_a_table_starts_with_the_first_cells_of_its_kind_until_something_is_typed(qapp: QApplication) -> None:
@@ -110,7 +106,7 @@ def test_pasting_fills_from_the_cell_in_hand_and_leaves_a_repeated_header_out(mo
     assert model.rows() == (
         {"action": "a"},
         {"action": "b", "owner": "Jo", "due": "9/3/2026", "hours": "£4"},
-        {"owner": "Kim"},
+        {"owner": "Kim", "due": "soon"},
     )
     assert [(problem.row, problem.column) for problem in model.problems()] == [(2, 2)]
 
@@ -193,13 +189,12 @@ class Rows(RuleBasedStateMachine):
         self.model.clear_cells([self.model.index(min(row, self.model.row_total() - 1), column)])
 
     @invariant()
-    def what_it_gives_is_accepted_and_shown_again_alike(self) -> None:
+    def what_it_gives_is_shown_again_alike(self) -> None:
         rows = self.model.rows()
-        assert validate_fields(KIND, {"actions": rows}) == ()
         other = TableRowsModel(ACTIONS)
         other.set_rows(rows)
         assert other.rows() == rows
-        assert other.problems() == []
+        assert len(validate_fields(KIND, {"actions": rows})) == (1 if other.problems() else 0)
         assert self.model.rowCount(QModelIndex()) == self.model.row_total() + 1
 
 

@@ -37,20 +37,25 @@ class TooManyRows(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """Why a cell is not saved; ``row`` and ``column`` count from 0."""
+    """What is wrong with a cell; ``row`` and ``column`` count from 0. ``unstored``: it is not even kept as typed."""
 
     row: int
     column: int
     sentence: str
+    unstored: bool
 
 
 @dataclass(slots=True)
 class _Row:
-    """``typed`` is what the screen shows, ``kept`` the last of it that could be stored, both without empty cells."""
+    """``typed`` is what the screen shows, ``kept`` what of it is stored, both without empty cells.
+
+    ``problems`` say what does not fit its column, and ``unstored`` which of that cannot be stored at all.
+    """
 
     typed: dict[str, str] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
+    unstored: set[str] = field(default_factory=set)
 
     @classmethod
     def stored(cls, row: TableRow) -> _Row:
@@ -63,10 +68,13 @@ class _Row:
             cells.pop(name, None)
         if text:
             self.typed[name] = text
+        self.unstored.discard(name)
+        if problem := problem_of(column, text):
+            self.problems[name] = problem
         try:
             kept = stored_text(column, text)
-        except InvalidInput as error:
-            self.problems[name] = str(error)
+        except InvalidInput:
+            self.unstored.add(name)
             return
         self.kept.pop(name, None)
         if kept:
@@ -76,22 +84,27 @@ class _Row:
         return any(text.strip() for text in self.typed.values())
 
 
-@dataclass(frozen=True, slots=True)
-class RowsDraft:
-    """Rows with cells that could not be stored, to be shown again where ``stored`` are still the stored rows."""
-
-    stored: tuple[TableRow, ...]
-    rows: tuple[_Row, ...]
-
-
 def stored_text(column: FieldDefinition, text: str) -> str:
-    """Return what was typed as it is stored.
+    """Return what was typed as it is stored: what fits the field tidied, all else as it is.
 
     Raises:
-        InvalidInput: it does not fit the field.
+        InvalidInput: it is too long, or not text.
     """
-    value = parse_field(column, text)
+    try:
+        value = parse_field(column, text)
+    except InvalidInput:
+        value = text
     return prose(value if isinstance(value, str) else text, f"“{column.label}”")
+
+
+def problem_of(column: FieldDefinition, text: str) -> str:
+    """Return why what was typed does not fit the field, in a sentence, or nothing."""
+    try:
+        parse_field(column, text)
+        stored_text(column, text)
+    except InvalidInput as error:
+        return str(error)
+    return ""
 
 
 def understood(column: FieldDefinition, text: str) -> str:
@@ -110,7 +123,7 @@ class TableRowsModel(QAbstractTableModel):
     """The rows of a table field, and one empty row more to type in.
 
     Columns that the rows have from another kind's form follow those of the definition and can only be read. A cell
-    that cannot be stored keeps what was typed and says why; until it is mended, its last good words stay stored.
+    that does not fit its column is stored as it was typed and says what is wrong.
     """
 
     edited = Signal()
@@ -158,7 +171,7 @@ class TableRowsModel(QAbstractTableModel):
         self._rows = [_Row.stored(row) for row in rows]
         for row in self._rows:
             for column in self.definition.columns:
-                if (text := row.typed.get(column.name)) and (problem := _problem_of(column, text)):
+                if (text := row.typed.get(column.name)) and (problem := problem_of(column, text)):
                     row.problems[column.name] = problem
         if not rows and self.definition.rows:
             first = self.definition.columns[0].name
@@ -169,25 +182,10 @@ class TableRowsModel(QAbstractTableModel):
     def problems(self) -> list[CellProblem]:
         """Return the cells that are not sound, from the top."""
         return [
-            CellProblem(place, self._column_place(name), sentence)
+            CellProblem(place, self._column_place(name), sentence, name in row.unstored)
             for place, row in enumerate(self._rows)
             for name, sentence in row.problems.items()
         ]
-
-    def has_unsaved(self) -> bool:
-        """Whether a cell shows what cannot be stored."""
-        return any(row.typed.get(name, "") != row.kept.get(name, "") for row in self._rows for name in row.problems)
-
-    def draft(self) -> RowsDraft | None:
-        """Return the rows if some of what they show cannot be stored."""
-        return RowsDraft(self.rows(), tuple(deepcopy(self._rows))) if self.has_unsaved() else None
-
-    def restore(self, draft: RowsDraft) -> None:
-        """Show a draft again, unless other rows have been stored meanwhile."""
-        if self.rows() == draft.stored:
-            self.beginResetModel()
-            self._rows = deepcopy(list(draft.rows))
-            self.endResetModel()
 
     def set_read_only(self, read_only: bool) -> None:
         """Let the rows be read but not changed; there is then no empty row to type in."""
@@ -243,7 +241,7 @@ class TableRowsModel(QAbstractTableModel):
             case RowRole.PROBLEM:
                 answer = problem
             case RowRole.NEEDED:
-                answer = column.required and not text and row.has_words()
+                answer = self._needs(column, row)
             case RowRole.IS_NEW_ROW:
                 answer = index.row() >= len(self._rows)
         return answer
@@ -314,6 +312,13 @@ class TableRowsModel(QAbstractTableModel):
         del self._rows[first : last + 1]
         self.endRemoveRows()
         self.edited.emit()
+
+    def trim(self) -> None:
+        """Take empty rows from the end, left by typing that was taken back."""
+        first = len(self._rows)
+        while first and not self._rows[first - 1].has_words():
+            first -= 1
+        self.remove_rows(first, len(self._rows) - 1)
 
     def move_rows(self, first: int, last: int, by: int) -> bool:
         """Move rows up (-1) or down (1) by one; return whether there was room."""
@@ -402,10 +407,14 @@ class TableRowsModel(QAbstractTableModel):
     def _column_place(self, name: str) -> int:
         return next(place for place, column in enumerate(self._columns) if column.name == name)
 
+    def _needs(self, column: FieldDefinition, row: _Row) -> bool:
+        """Whether a row that somebody has begun lacks a cell that is needed."""
+        return column.required and not row.typed.get(column.name) and row.has_words() and row.typed not in self._start
+
     def _spoken(self, place: int, column: FieldDefinition, row: _Row) -> str:
         text = row.typed.get(column.name, "")
         where = f"{column.label}, row {place + 1}" if place < len(self._rows) else f"{column.label}, new row"
-        said = understood(column, text) or ("needed" if column.required and row.has_words() else "empty")
+        said = understood(column, text) or ("needed" if self._needs(column, row) else "empty")
         problem = row.problems.get(column.name, "")
         return f"{where}: {said}. {problem}" if problem else f"{where}: {said}"
 
@@ -413,14 +422,6 @@ class TableRowsModel(QAbstractTableModel):
 def _left_over_column(name: str) -> FieldDefinition:
     words = name.replace("_", " ").strip().capitalize()
     return FieldDefinition(name, FieldType.LONG_TEXT, f"{words} (kept from before)", "This kind has no such column.")
-
-
-def _problem_of(column: FieldDefinition, text: str) -> str:
-    try:
-        stored_text(column, text)
-    except InvalidInput as error:
-        return str(error)
-    return ""
 
 
 def _repeats_labels(cells: Sequence[str], columns: Sequence[FieldDefinition]) -> bool:

@@ -1,0 +1,1 @@
+"""The form of an evidence item, built from what its kind declares."""

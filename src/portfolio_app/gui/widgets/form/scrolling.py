@@ -1,0 +1,23 @@
+"""Bringing a part of a form into the part of the page that is seen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+_ROOM_AROUND = 32
+
+
+def bring_into_view(widget: QWidget, part: QRect | None = None) -> None:
+    """Scroll the page up or down so that a widget, or a part of it, is seen; of what is higher than that, its top."""
+    area = widget.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    page = area.widget() if area is not None else None
+    if area is None or page is None:
+        return
+    part = part or widget.rect()
+    top, bottom = (widget.mapTo(page, corner).y() for corner in (part.topLeft(), part.bottomLeft()))
+    left = area.horizontalScrollBar().value()
+    area.ensureVisible(left, bottom, 0, _ROOM_AROUND)
+    area.ensureVisible(left, top, 0, _ROOM_AROUND)
