@@ -1,6 +1,8 @@
 """Commands that make documents: export and demo."""
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -33,6 +35,13 @@ def export(
     without_confidential: Annotated[
         bool, typer.Option("--without-confidential", help="Leave out what is marked confidential.")
     ] = False,
+    hold_back: Annotated[
+        list[str] | None,
+        typer.Option(metavar="EVIDENCE", help="Name this item and show nothing of it; may be repeated."),
+    ] = None,
+    without_files: Annotated[
+        bool, typer.Option("--without-files", help="List attached files and leave them out.")
+    ] = False,
     page_size: Annotated[str, typer.Option(metavar="SIZE", help="A4 or Letter.")] = "A4",
     language: Annotated[str, typer.Option(metavar="TAG", help="The documents' language, such as en-GB.")] = "en-GB",
     as_json: Json = False,
@@ -47,10 +56,11 @@ def export(
         audience=choice_from(copy, Audience, "a reader of the portfolio"),
         unit_codes=tuple(unit or ()),
         include_confidential=not without_confidential,
+        with_files=not without_files,
         page_size=sizes[page_size.casefold()],
         language=language,
     )
-    documents = _exported(folder, out, options)
+    documents = _exported(folder, out, options, hold_back or ())
     if as_json:
         say_json([json_views.exported(document) for document in documents])
     else:
@@ -83,15 +93,19 @@ def demo(
     _say_documents(documents)
 
 
-def _exported(folder: Path, targets: list[Path], options: "ExportOptions") -> "list[Exported]":
+def _exported(
+    folder: Path, targets: list[Path], options: "ExportOptions", hold_back: Sequence[str] = ()
+) -> "list[Exported]":
+    from portfolio_app.services.evidence import show_evidence
     from portfolio_app.services.exports import export as write
 
     with reading(folder) as portfolio, LiveProgress() as progress:
+        held_back = frozenset(show_evidence(portfolio, ref).evidence.id for ref in hold_back)
         return write(
             portfolio,
             kinds_of(portfolio),
             targets,
-            options,
+            replace(options, held_back=held_back),
             today=datetime.now().astimezone().date(),
             program_version=program_version(),
             progress=progress,

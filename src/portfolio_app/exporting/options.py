@@ -18,12 +18,17 @@ class Audience(StrEnum):
 class ExportOptions:
     """What goes into a publication, and for whom.
 
-    ``unit_codes``: only these units, and only the evidence claimed for them; empty means all. The assessor's copy
-    has space for decisions, the tutor's the gaps. ``page_size`` is "A4" or "Letter"; ``language`` a BCP 47 tag.
+    ``unit_codes``: only these units, and only the evidence claimed for them; empty means all. Of confidential items,
+    unless they are included, and of those whose ids are ``held_back``, the reference stays and what they are claimed
+    for, so that no reference leads nowhere. Without files, attached ones are listed, and neither shown nor embedded.
+    The assessor's copy has space for decisions, the tutor's the gaps. ``page_size`` is "A4" or "Letter"; ``language``
+    a BCP 47 tag.
     """
 
     audience: Audience = Audience.LEARNER
     unit_codes: tuple[str, ...] = ()
     include_confidential: bool = True
+    held_back: frozenset[str] = frozenset()
+    with_files: bool = True
     page_size: str = "A4"
     language: str = "en-GB"

@@ -1,4 +1,4 @@
-"""What of a portfolio goes into one copy: the units asked for, and without what is confidential."""
+"""What of a portfolio goes into one copy: the units asked for, and without what is confidential or held back."""
 
 from __future__ import annotations
 
@@ -37,11 +37,15 @@ def select(portfolio: Portfolio, options: ExportOptions, file_sizes: Mapping[str
         UnknownReference: the portfolio has no such unit.
     """
     chosen, left_out = _of_units(portfolio, options.unit_codes)
-    withheld = frozenset(item.id for item in chosen.evidence if item.confidential and not options.include_confidential)
+    withheld = frozenset(
+        item.id
+        for item in chosen.evidence
+        if item.id in options.held_back or (item.confidential and not options.include_confidential)
+    )
     facts = facts_of(chosen, file_sizes)
     if withheld:
         facts = _without_texts(facts, withheld)
-        chosen = _without_confidential(chosen, withheld)
+        chosen = _without_withheld(chosen, withheld)
     return Selection(chosen, facts, withheld, left_out)
 
 
@@ -87,11 +91,11 @@ def _of_units(portfolio: Portfolio, codes: Iterable[str]) -> tuple[Portfolio, in
     return chosen, len(portfolio.evidence) - len(evidence)
 
 
-def _without_confidential(portfolio: Portfolio, withheld: frozenset[str]) -> Portfolio:
+def _without_withheld(portfolio: Portfolio, withheld: frozenset[str]) -> Portfolio:
     named = {
         involvement.person_id for item in portfolio.evidence if item.id not in withheld for involvement in item.people
     }
-    only_confidential = {
+    only_withheld = {
         involvement.person_id for item in portfolio.evidence if item.id in withheld for involvement in item.people
     } - named
     return replace(
@@ -104,7 +108,7 @@ def _without_confidential(portfolio: Portfolio, withheld: frozenset[str]) -> Por
         actions=tuple(
             replace(action, text="") if action.evidence_id in withheld else action for action in portfolio.actions
         ),
-        people=tuple(person for person in portfolio.people if person.id not in only_confidential),
+        people=tuple(person for person in portfolio.people if person.id not in only_withheld),
     )
 
 
@@ -112,7 +116,7 @@ def _placeholder(item: Evidence) -> Evidence:
     """Keep the reference and, where the original is held somewhere, the place to ask at."""
     held = item.standing.kind is StandingKind.HELD
     standing = Standing(StandingKind.HELD, item.standing.location) if held else Standing()
-    return Evidence(item.id, item.number, kind="", title="", confidential=True, standing=standing)
+    return Evidence(item.id, item.number, kind="", title="", confidential=item.confidential, standing=standing)
 
 
 def _without_texts(facts: AssessmentFacts, withheld: frozenset[str]) -> AssessmentFacts:

@@ -11,16 +11,30 @@ from pathlib import Path
 
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import EvidenceKind
+from portfolio_app.domain.gaps import Gap, Severity, find_gaps
+from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import find_unit
 from portfolio_app.durable import CannotWrite, replace_atomically
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.publication import Publication
+from portfolio_app.exporting.selection import select
 from portfolio_app.storage.backups import BACKUPS_FOLDER
-from portfolio_app.storage.files import FILES_FOLDER
+from portfolio_app.storage.files import FILES_FOLDER, FileStore
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
-__all__ = ["Audience", "ExportOptions", "Exported", "export", "write_publication"]
+__all__ = [
+    "Audience",
+    "ExportContents",
+    "ExportOptions",
+    "ExportSnapshot",
+    "Exported",
+    "export",
+    "export_contents",
+    "export_snapshot",
+    "write_export",
+    "write_publication",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,76 @@ class _Job:
 _Outcome = tuple[int | None, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class ExportSnapshot:
+    """The portfolio as it was at one moment, to be exported beside whoever goes on working on it.
+
+    Plain values: it may be used on any thread, also after the portfolio was closed. ``folder`` is the portfolio's.
+    """
+
+    portfolio: Portfolio
+    kinds: Mapping[str, EvidenceKind]
+    folder: Path
+
+    @property
+    def files(self) -> FileStore:
+        """The attached files, which are never changed once they are there."""
+        return FileStore(self.folder / FILES_FOLDER)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportContents:
+    """What a document would hold, before it is made.
+
+    ``units`` are codes, ``items`` the evidence in the copy; ``withheld`` and ``missing_files`` are references and
+    names. ``left_out`` counts evidence that is claimed for none of the units. ``size`` is that of the files in bytes.
+    ``gaps`` are what is missing still: worth a warning, and no reason to refuse.
+    """
+
+    units: tuple[str, ...]
+    items: int
+    withheld: tuple[str, ...]
+    left_out: int
+    files: int
+    size: int
+    missing_files: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+
+
+def export_snapshot(portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind]) -> ExportSnapshot:
+    """Take everything that an export needs out of the portfolio, so that it can be made on another thread."""
+    with portfolio.read() as reader:
+        return ExportSnapshot(reader.portfolio(), dict(kinds), portfolio.folder)
+
+
+def export_contents(
+    snapshot: ExportSnapshot, options: ExportOptions, today: date, progress: Progress = no_progress
+) -> ExportContents:
+    """Say what a document of these options would hold.
+
+    Raises:
+        UnknownReference: a unit of the options does not exist.
+        Cancelled: ``progress`` said so.
+    """
+    progress(0, 0, "Looking at what goes in")
+    sizes = snapshot.files.sizes()
+    selection = select(snapshot.portfolio, options, sizes)
+    chosen = selection.portfolio
+    attached = {attachment.sha256: attachment.name for item in chosen.evidence for attachment in item.attachments}
+    shown = [sha256 for sha256 in attached if sha256 in sizes] if options.with_files else []
+    gaps = find_gaps(selection.facts, snapshot.kinds, today, include_dismissed=False)
+    return ExportContents(
+        units=tuple(unit.code for unit in chosen.units),
+        items=len(chosen.evidence),
+        withheld=tuple(item.ref for item in chosen.evidence if item.id in selection.withheld),
+        left_out=selection.items_left_out,
+        files=len(shown),
+        size=sum(sizes[sha256] for sha256 in shown),
+        missing_files=tuple(name for sha256, name in attached.items() if sha256 not in sizes),
+        gaps=tuple(gap for gap in gaps if gap.severity is Severity.GAP and gap.evidence_id not in selection.withheld),
+    )
+
+
 def export(
     portfolio: PortfolioFile,
     kinds: Mapping[str, EvidenceKind],
@@ -54,7 +138,36 @@ def export(
     program_version: str,
     progress: Progress = no_progress,
 ) -> list[Exported]:
-    """Write the portfolio to each target, its format by the suffix; all of them or, on an error, none.
+    """Write the portfolio to each target; as :func:`write_export` does.
+
+    Raises:
+        KnownError: as there.
+    """
+    for target in targets:
+        _writer_for(target)
+    _check_targets(portfolio.folder, targets)
+    return write_export(
+        export_snapshot(portfolio, kinds),
+        targets,
+        options,
+        today=today,
+        program_version=program_version,
+        progress=progress,
+    )
+
+
+def write_export(
+    snapshot: ExportSnapshot,
+    targets: Sequence[Path],
+    options: ExportOptions,
+    *,
+    today: date,
+    program_version: str,
+    progress: Progress = no_progress,
+) -> list[Exported]:
+    """Write a snapshot to each target, its format by the suffix; all of them or, on an error, none.
+
+    Needs no open portfolio: it may run on any thread while the learner works on.
 
     Raises:
         InvalidInput: a suffix is not known, a target is given twice or belongs to the portfolio itself.
@@ -62,26 +175,15 @@ def export(
         CannotWrite: a folder is missing or not writable, or the disk is full.
         Cancelled: ``progress`` said so.
     """
-    writers = [_writer_for(target) for target in targets]
-    _check_targets(portfolio.folder, targets)
-    with portfolio.read() as reader:
-        whole = reader.portfolio()
+    for target in targets:
+        _writer_for(target)
+    _check_targets(snapshot.folder, targets)
+    whole = snapshot.portfolio
     for code in options.unit_codes:
         find_unit(whole.units, code)
     progress(0, 0, "Putting the portfolio together")
-    publication = build_publication(whole, kinds, portfolio.files.path, options, today, program_version)
-    outcomes = []
-    with ExitStack() as stack:
-        places = [stack.enter_context(replace_atomically(target)) for target in targets]
-        for writer, place, target in zip(writers, places, targets, strict=True):
-            try:
-                outcomes.append(writer(_Job(publication, place, options, progress)))
-            except CannotWrite as error:
-                raise CannotWrite(str(error).replace(place.name, target.name)) from error
-    return [
-        Exported(target, target.stat().st_size, pages, warnings)
-        for target, (pages, warnings) in zip(targets, outcomes, strict=True)
-    ]
+    publication = build_publication(whole, snapshot.kinds, snapshot.files.path, options, today, program_version)
+    return _written(publication, targets, options, progress)
 
 
 def write_publication(
@@ -101,10 +203,28 @@ def write_publication(
         CannotWrite: the folder is missing or not writable, or the disk is full.
         Cancelled: ``progress`` said so.
     """
-    writer = _writer_for(target)
+    _writer_for(target)
     _check_targets(portfolio_folder, [target])
-    pages, warnings = writer(_Job(publication, target, options, progress))
-    return Exported(target, target.stat().st_size, pages, warnings)
+    return _written(publication, [target], options, progress)[0]
+
+
+def _written(
+    publication: Publication, targets: Sequence[Path], options: ExportOptions, progress: Progress
+) -> list[Exported]:
+    """Write all documents under temporary names, and give them theirs when the last is there."""
+    writers = [_writer_for(target) for target in targets]
+    outcomes = []
+    with ExitStack() as stack:
+        places = [stack.enter_context(replace_atomically(target)) for target in targets]
+        for writer, place, target in zip(writers, places, targets, strict=True):
+            try:
+                outcomes.append(writer(_Job(publication, place, options, progress)))
+            except CannotWrite as error:
+                raise CannotWrite(str(error).replace(place.name, target.name)) from error
+    return [
+        Exported(target, target.stat().st_size, pages, warnings)
+        for target, (pages, warnings) in zip(targets, outcomes, strict=True)
+    ]
 
 
 def _pdf(job: _Job) -> _Outcome:
@@ -155,7 +275,7 @@ def _check_targets(portfolio_folder: Path, targets: Sequence[Path]) -> None:
         if key in seen:
             raise InvalidInput(f"“{target}” is given twice; each document needs a name of its own.")
         seen[key] = place
-        if any(place.is_relative_to(folder) for folder in own):
+        if any(place.is_relative_to(inside) for inside in own):
             raise InvalidInput(f"“{target}” is among the portfolio’s own files; choose another place for the document.")
 
 

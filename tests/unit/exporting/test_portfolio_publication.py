@@ -103,7 +103,8 @@ def test_the_sample_reads_as_the_reference(sample: Sample) -> None:
 def test_every_link_leads_somewhere_once(
     sample: Sample, audience: Audience, include_confidential: bool, units: tuple[str, ...]
 ) -> None:
-    check_links(build(sample, ExportOptions(audience, units, include_confidential)))
+    for with_files in (True, False):
+        check_links(build(sample, ExportOptions(audience, units, include_confidential, with_files=with_files)))
 
 
 def test_chapters_stand_in_the_order_centres_ask_for(sample: Sample) -> None:
@@ -358,9 +359,38 @@ def test_nothing_of_a_confidential_item_leaks(sample: Sample, audience: Audience
     assert "withheld from this copy: E7" in as_text(publication)
 
 
+@pytest.mark.parametrize("audience", Audience)
+def test_what_is_held_back_is_named_and_nothing_of_it_shown(sample: Sample, audience: Audience) -> None:
+    held = next(item for item in sample.portfolio.evidence if item.ref == "E1")
+    publication = build(sample, ExportOptions(audience, held_back=frozenset({held.id})))
+    text = as_text(publication)
+    assert "One item is held back from this copy: E1." in text
+    assert any(SECRET in words for words in all_strings(publication))
+    section = text_of(section_of(publication, "E1 Held back"))
+    assert "E1 is held back from this copy and kept by Sam Ellis. Ask there to see it." in section
+    assert "[*U1/MP1* → #requirement-2]" in section
+    assert "Claimed, and held back from this copy." in text
+    gone = {held.title, *(attachment.sha256 for attachment in held.attachments)}
+    assert not gone & set(all_strings(publication))
+    assert "confidential items" not in text
+    check_links(publication)
+
+
+def test_a_copy_without_files_lists_them_and_embeds_none(sample: Sample) -> None:
+    publication = build(sample, ExportOptions(with_files=False))
+    assert publication.embedded == ()
+    assert not [block for block in blocks_of(publication) if isinstance(block, AttachedPages | Picture)]
+    text = as_text(publication)
+    assert "service budget.pdf" in text
+    assert "Not part of this copy." in text
+    assert "missing from the portfolio" not in text
+    assert "Attached files are listed with each item and are not part of this copy." in text
+
+
 def test_withholding_changes_no_coverage(sample: Sample) -> None:
     def states(include_confidential: bool) -> list[tuple[str, CoverageState | None]]:
-        publication = build(sample, ExportOptions(include_confidential=include_confidential))
+        held_back = frozenset() if include_confidential else frozenset({sample.portfolio.evidence[0].id})
+        publication = build(sample, ExportOptions(include_confidential=include_confidential, held_back=held_back))
         matrices = [block for block in blocks_of(publication) if isinstance(block, Matrix)]
         return [
             (row.code, status)
@@ -542,10 +572,16 @@ def test_text_of_control_characters_alone_makes_no_empty_paragraph() -> None:
 @settings(max_examples=60)
 @given(
     portfolios(),
-    st.builds(ExportOptions, st.sampled_from(Audience), include_confidential=st.booleans()),
+    st.builds(ExportOptions, st.sampled_from(Audience), include_confidential=st.booleans(), with_files=st.booleans()),
     st.sets(st.sampled_from("0123456789")),
+    st.sets(st.integers(0, 9)),
 )
-def test_any_portfolio_gives_a_sound_document(portfolio: Portfolio, options: ExportOptions, missing: set[str]) -> None:
+def test_any_portfolio_gives_a_sound_document(
+    portfolio: Portfolio, options: ExportOptions, missing: set[str], held: set[int]
+) -> None:
+    held_back = frozenset(item.id for item in portfolio.evidence if item.number % 10 in held)
+    options = replace(options, held_back=held_back)
+
     def file_path(sha256: str) -> Path | None:
         return None if sha256[0] in missing else Path(__file__)
 
@@ -554,7 +590,9 @@ def test_any_portfolio_gives_a_sound_document(portfolio: Portfolio, options: Exp
     strings = [text for text in all_strings(publication) if "\x00" in text or "\u202e" in text]
     assert not strings
     shown = [plain(block.runs) for block in blocks_of(publication) if isinstance(block, Paragraph)]
-    withheld = {item.id for item in portfolio.evidence if item.confidential and not options.include_confidential}
+    withheld = held_back | {
+        item.id for item in portfolio.evidence if item.confidential and not options.include_confidential
+    }
     for position, claim in enumerate(portfolio.claims):
         times = sum(f": why{position}why" in text for text in shown)
         assert times == (0 if claim.evidence_id in withheld else 1)
@@ -576,7 +614,7 @@ def test_any_portfolio_gives_a_sound_document(portfolio: Portfolio, options: Exp
         documents = [
             attachment
             for attachment in item.attachments
-            if attachment.media_type == "application/pdf" and attachment.sha256[0] not in missing
+            if attachment.media_type == "application/pdf" and attachment.sha256[0] not in missing and options.with_files
         ]
         assert sections[item.ref] == 1 + (0 if item.id in withheld else len(documents))
     for block in blocks_of(publication):

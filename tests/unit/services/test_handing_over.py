@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -12,8 +14,16 @@ from portfolio_app.domain.errors import Cancelled, InvalidInput, KnownError
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.services.backups import choose_backup, list_backups, make_backup, restore_backup
 from portfolio_app.services.checking import check_portfolio
-from portfolio_app.services.evidence import EvidenceGiven, add_evidence, list_evidence
-from portfolio_app.services.exports import Exported, ExportOptions, export
+from portfolio_app.services.claims import ClaimGiven, add_claim
+from portfolio_app.services.evidence import EvidenceGiven, add_evidence, edit_evidence, list_evidence, show_evidence
+from portfolio_app.services.exports import (
+    Exported,
+    ExportOptions,
+    export,
+    export_contents,
+    export_snapshot,
+    write_export,
+)
 from portfolio_app.services.portfolios import opened, opened_to_read
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
@@ -62,6 +72,91 @@ def test_a_cancelled_export_leaves_the_old_document(portfolio: PortfolioFile, ki
         )  # fmt: skip
     assert old.read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["a.csv"]
+
+
+def test_a_snapshot_is_written_on_another_thread_while_the_learner_works_on(
+    portfolio: PortfolioFile, kinds: Kinds, tmp_path: Path
+) -> None:
+    _add(portfolio, kinds, tmp_path, "first")
+    snapshot = export_snapshot(portfolio, kinds)
+    today = date(2026, 6, 1)
+    told: list[tuple[int, int, str]] = []
+    going_on = Event()
+
+    def progress(done: int, total: int, what: str) -> None:
+        told.append((done, total, what))
+        assert going_on.wait(60)
+
+    def write() -> list[Exported]:
+        target = tmp_path / "a.csv"
+        return write_export(snapshot, [target], ExportOptions(), today=today, program_version="1", progress=progress)
+
+    with ThreadPoolExecutor(1) as beside:
+        writing = beside.submit(write)
+        _add(portfolio, kinds, tmp_path, "second")
+        going_on.set()
+        (written,) = writing.result()
+    assert "E2" not in written.path.read_text(encoding="utf-8-sig")
+    assert told[0] == (0, 0, "Putting the portfolio together")
+    portfolio.close()
+    (pdf,) = write_export(snapshot, [tmp_path / "a.pdf"], ExportOptions(), today=today, program_version="1")
+    assert pdf.pages
+    inside = snapshot.folder / "files" / "a.pdf"
+    with pytest.raises(InvalidInput, match="own files"):
+        write_export(snapshot, [inside], ExportOptions(), today=today, program_version="1")
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".docx", ".xlsx"])
+def test_every_long_export_can_be_cancelled_whenever_it_reports(
+    portfolio: PortfolioFile, kinds: Kinds, tmp_path: Path, suffix: str
+) -> None:
+    _add(portfolio, kinds, tmp_path, "first")
+    snapshot = export_snapshot(portfolio, kinds)
+    target = tmp_path / f"a{suffix}"
+    reports: list[str] = []
+
+    def write(stop_at: int) -> None:
+        reports.clear()
+
+        def progress(done: int, total: int, what: str) -> None:
+            reports.append(what)
+            if len(reports) > stop_at:
+                raise Cancelled("stopped")
+
+        write_export(
+            snapshot, [target], ExportOptions(), today=date(2026, 6, 1), program_version="1", progress=progress
+        )
+
+    write(1_000)
+    total = len(reports)
+    assert total > 1
+    target.unlink()
+    for stop_at in range(total):
+        with pytest.raises(Cancelled):
+            write(stop_at)
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["first.txt"]
+
+
+def test_what_a_document_would_hold_is_known_before(portfolio: PortfolioFile, kinds: Kinds, tmp_path: Path) -> None:
+    for title in ("first", "second", "third"):
+        _add(portfolio, kinds, tmp_path, title)
+    edit_evidence(portfolio, kinds, "E2", EvidenceGiven(confidential=True))
+    add_claim(portfolio, "E1", "U1/2.1", ClaimGiven())
+    add_claim(portfolio, "E2", "U1/2.1", ClaimGiven())
+    (portfolio.files.path(show_evidence(portfolio, "E3").evidence.attachments[0].sha256) or tmp_path).unlink()
+    snapshot = export_snapshot(portfolio, kinds)
+    today = date(2026, 6, 1)
+    everything = export_contents(snapshot, ExportOptions(), today)
+    assert (everything.units, everything.items, everything.withheld, everything.left_out) == (("U1",), 3, (), 0)
+    assert (everything.files, everything.size, everything.missing_files) == (2, 11, ("third.txt",))
+    assert {gap.rule for gap in everything.gaps} >= {"no-claim", "attachment-missing", "declaration-unsigned"}
+    held = frozenset({show_evidence(portfolio, "E1").evidence.id})
+    options = ExportOptions(unit_codes=("U1",), include_confidential=False, held_back=held)
+    some = export_contents(snapshot, options, today)
+    assert (some.items, some.withheld, some.left_out, some.files, some.missing_files) == (2, ("E1", "E2"), 1, 0, ())
+    assert not [gap for gap in some.gaps if gap.evidence_id]
+    without = export_contents(snapshot, ExportOptions(with_files=False), today)
+    assert (without.files, without.size) == (0, 0)
 
 
 def test_a_back_up_comes_back_as_the_folders_current_portfolio(

@@ -83,8 +83,10 @@ def _placeholder(material: Material, item: Evidence) -> Section:
     learner = one_line(material.portfolio.details.learner.name) or words("evidence.the_learner")
     holder = one_line(item.standing.location) or learner
     blocks: list[Block] = [
-        Heading(2, f"{item.ref} {words('evidence.withheld_title')}", evidence_anchor(item)),
-        paragraph(words("evidence.withheld", ref=item.ref, holder=holder)),
+        Heading(2, f"{item.ref} {material.titles[item.id]}", evidence_anchor(item)),
+        paragraph(
+            words("evidence.withheld" if item.confidential else "evidence.held_back", ref=item.ref, holder=holder)
+        ),
     ]
     blocks += _claimed_for(material, item)
     return Section(tuple(blocks), label=item.ref)
@@ -251,7 +253,9 @@ def _attachments(material: Material, item: Evidence) -> Iterator[Block]:
         named: list[Runs] = [(Run(name),)]
         if attachment.caption.strip():
             named.append((Run(one_line(attachment.caption), muted=True),))
-        if file is None:
+        if not material.options.with_files:
+            named.append((Run(words("attachments.left_out"), muted=True),))
+        elif file is None:
             named.append((Run(words("attachments.missing"), bold=True),))
         elif is_document(file):
             named.append((Run(words("attachments.pages_follow"), muted=True),))

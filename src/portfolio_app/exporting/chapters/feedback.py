@@ -74,7 +74,7 @@ def _action_table(material: Material) -> Table:
     )
     rows = [
         (
-            cell(action.text if not _is_withheld(material, action) else words("feedback.withheld_action")),
+            cell(_action_text(material, action)),
             Cell((_about(material, action.requirement_id, action.evidence_id),)),
             cell(words.day(action.due)),
             cell(words.day(action.done_on) or words("feedback.open")),
@@ -86,8 +86,11 @@ def _action_table(material: Material) -> Table:
     )
 
 
-def _is_withheld(material: Material, action: Action) -> bool:
-    return action.evidence_id in material.selection.withheld
+def _action_text(material: Material, action: Action) -> str:
+    if action.evidence_id is None or action.evidence_id not in material.selection.withheld:
+        return action.text
+    confidential = material.evidence[action.evidence_id].confidential
+    return material.words("feedback.withheld_action" if confidential else "feedback.held_back_action")
 
 
 def _about(material: Material, requirement_id: str | None, evidence_id: str | None, unit_id: str | None = None) -> Runs:

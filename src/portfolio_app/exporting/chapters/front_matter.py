@@ -114,9 +114,13 @@ def _copy_notes(material: Material) -> list[str]:
         notes.append(words.count("front.only_units", len(names), units=list_names(names, words)))
         if selection.items_left_out:
             notes.append(words.count("front.left_out", selection.items_left_out))
-    withheld = [item.ref for item in selection.portfolio.evidence if material.is_withheld(item)]
-    if withheld:
-        notes.append(words.count("front.withheld", len(withheld), items=list_names(withheld, words)))
+    withheld = [item for item in selection.portfolio.evidence if material.is_withheld(item)]
+    for key, confidential in (("front.withheld", True), ("front.held_back", False)):
+        refs = [item.ref for item in withheld if item.confidential is confidential]
+        if refs:
+            notes.append(words.count(key, len(refs), items=list_names(refs, words)))
+    if not material.options.with_files and any(item.attachments for item in selection.portfolio.evidence):
+        notes.append(words("front.without_files"))
     return notes
 
 

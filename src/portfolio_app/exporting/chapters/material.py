@@ -25,7 +25,8 @@ from portfolio_app.exporting.wording import Wording
 class Material:
     """Everything that chapters look up. Claims are in evidence order by requirement, in unit order by evidence.
 
-    ``files`` maps an evidence item's id to its attachments' files in order, ``None`` where one is missing.
+    ``files`` maps an evidence item's id to its attachments' files in order, ``None`` where one is missing or the
+    copy is made without them.
     ``addresses`` are the shortest that are clear ("U1/MP3"); ``anchors`` those of requirements. ``evidence_runs``
     and ``requirement_runs`` show a reference and lead to it; like ``titles`` and ``labels`` (by evidence and by
     requirement) they are made once, because a large portfolio shows each of them many hundred times.
@@ -119,7 +120,8 @@ def gather(
     for claims in by_evidence.values():
         claims.sort(key=lambda claim: order[claim.requirement_id])
     anchors = {requirement_id: f"requirement-{position + 1}" for requirement_id, position in order.items()}
-    files = {item.id: _files(item, file_path) for item in chosen.evidence if item.attachments}
+    shown = file_path if options.with_files else _no_file
+    files = {item.id: _files(item, shown) for item in chosen.evidence if item.attachments}
     titles = {item.id: _title(item, selection.withheld, words) for item in chosen.evidence}
     return Material(
         selection,
@@ -151,8 +153,13 @@ def gather(
 
 def _title(item: Evidence, withheld: frozenset[str], words: Wording) -> str:
     if item.id in withheld:
-        return words("evidence.withheld_title")
+        return words("evidence.withheld_title" if item.confidential else "evidence.held_back_title")
     return one_line(item.title) or words("evidence.untitled")
+
+
+def _no_file(sha256: str) -> None:
+    """Find none: the copy is made without files."""
+    del sha256
 
 
 def _files(item: Evidence, file_path: Callable[[str], Path | None]) -> list[AttachedFile | None]:

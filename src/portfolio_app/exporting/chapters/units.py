@@ -162,7 +162,8 @@ def _claim(material: Material, claim: Claim) -> tuple[Paragraph, ...]:
     item = material.evidence[claim.evidence_id]
     runs: list[Run] = [material.evidence_runs[item.id]]
     if material.is_withheld(item):
-        return (Paragraph((*runs, Run(f" {words('claim.withheld')}", muted=True))),)
+        withheld = words("claim.withheld" if item.confidential else "claim.held_back")
+        return (Paragraph((*runs, Run(f" {withheld}", muted=True))),)
     runs.append(material.title_runs[item.id])
     place = place_runs(material, claim)
     if place:
