@@ -179,7 +179,19 @@ def _tree(choices: Iterable[RequirementChoice]) -> RequirementNode:
             above = group
         leaf = choice.requirement
         above.add(RequirementNode(leaf.id, leaf.ref, leaf.short_text, choice=choice))
+    for unit in root.children:
+        _lift_only_children(unit)
     return root
+
+
+def _lift_only_children(node: RequirementNode) -> None:
+    """Show a leaf in place of a group that holds nothing else: the group's own line would only repeat it."""
+    for row, child in enumerate(node.children):
+        _lift_only_children(child)
+        if len(child.children) == 1 and child.children[0].choice is not None:
+            lifted = child.children[0]
+            lifted.parent, lifted.row = node, row
+            node.children[row] = lifted
 
 
 def _count_ticks(node: RequirementNode, ticked: Iterable[str]) -> int:

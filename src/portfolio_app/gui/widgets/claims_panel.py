@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QScrollArea, QSplitter, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QScrollArea, QSplitter, QTreeView, QVBoxLayout, QWidget
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Claim, Locator
@@ -15,7 +15,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.models.requirement_tree import RequirementTreeModel
 from portfolio_app.gui.page import Navigator
 from portfolio_app.gui.session import Session
-from portfolio_app.gui.widgets.basics import Banner, EmptyState, PageHeader, SearchField, SegmentedControl
+from portfolio_app.gui.widgets.basics import Banner, EmptyState, SearchField, SegmentedControl
 from portfolio_app.gui.widgets.claim_form import ClaimForm
 from portfolio_app.gui.widgets.requirement_row import RequirementRowDelegate
 from portfolio_app.services.claim_edits import (
@@ -33,6 +33,7 @@ from portfolio_app.services.evidence_sheet import ClaimInPlace
 _ALL, _CLAIMED, _OPEN = "all", "claimed", "open"
 _MOST_EXPANDED: Final = 400
 _QUOTED_SHOWN: Final = 80
+_LEAST_TREE: Final = 260
 
 
 class ClaimsPanel(QWidget):
@@ -53,8 +54,8 @@ class ClaimsPanel(QWidget):
         self._claims: dict[str, ClaimInPlace] = {}
         self._wanted = ""
         self._quoted: tuple[str, Locator] | None = None
-        self._header = PageHeader("Claims")
-        theme.set_role(self._header, "pane-header")
+        self._header = QLabel("Claims")
+        theme.set_role(self._header, "section-title")
         self._search = SearchField("Search requirements")
         self._search.searched.connect(self._narrow)
         self._which = SegmentedControl(
@@ -165,8 +166,10 @@ class ClaimsPanel(QWidget):
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(upper)
         splitter.addWidget(lower)
-        splitter.setStretchFactor(0, 2)
-        splitter.setStretchFactor(1, 3)
+        upper.setMinimumHeight(theme.current().scaled(_LEAST_TREE))
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([1000, 1000])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
@@ -209,7 +212,7 @@ class ClaimsPanel(QWidget):
     def _show_claims(self, claims: Sequence[ClaimInPlace]) -> None:
         self._claims = {placed.requirement.id: placed for placed in claims}
         self._model.set_ticked(self._claims)
-        self._header.set_title(f"Claims  {len(claims)}" if claims else "Claims")
+        self._header.setText(f"Claims  {len(claims)}" if claims else "Claims")
         if self._which.current != _ALL:
             self._narrow()
         self._show_open()
@@ -250,7 +253,12 @@ class ClaimsPanel(QWidget):
         choice = self._model.node(current).choice if current.isValid() else None
         placed = self._claims.get(choice.requirement.id) if choice else None
         self._form.show_requirement(choice, _claim_of(placed), placed.decision if placed else None)
-        self._lower.setVisible(choice is not None)
+        if self._lower.isVisible() != (choice is not None):
+            self._lower.setVisible(choice is not None)
+            QTimer.singleShot(0, self, self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        self._tree.scrollTo(self._tree.currentIndex())
 
     def _activate(self, index: QModelIndex) -> None:
         choice = self._model.node(index).choice

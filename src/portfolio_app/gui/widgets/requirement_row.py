@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from portfolio_app.gui import theme
@@ -59,23 +59,22 @@ class RequirementRowDelegate(QStyledItemDelegate):
     def editorEvent(  # type: ignore[override] # noqa: N802 - the stubs name the model's base class
         self, event: QEvent, model: RequirementTreeModel, option: QStyleOptionViewItem, index: Index
     ) -> bool:
-        """Tick when the box is clicked; a click elsewhere only chooses."""
+        """Tick when the box is clicked or Space is pressed; a click elsewhere only chooses."""
         node = index.data(NODE_ROLE)
-        if (
-            isinstance(event, QMouseEvent)
-            and event.type() == QEvent.Type.MouseButtonRelease
-            and event.button() == Qt.MouseButton.LeftButton
-            and isinstance(node, RequirementNode)
-            and node.choice is not None
-            and self._box(option.rect.adjusted(2, 1, -6, -1)).adjusted(-4, -4, 4, 4).contains(event.position())
-        ):
-            ticked = model.is_ticked(node.choice.requirement.id)
-            model.setData(
-                index,
-                Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked,
-                Qt.ItemDataRole.CheckStateRole,
-            )
-            return True
+        if not isinstance(node, RequirementNode) or node.choice is None or not self._ticks(event, option.rect):
+            return False
+        ticked = model.is_ticked(node.choice.requirement.id)
+        model.setData(
+            index, Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole
+        )
+        return True
+
+    def _ticks(self, event: QEvent, row: QRect) -> bool:
+        if isinstance(event, QKeyEvent):
+            return event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            around = self._box(row.adjusted(2, 1, -6, -1)).adjusted(-4, -4, 4, 4)
+            return event.button() == Qt.MouseButton.LeftButton and around.contains(event.position())
         return False
 
     def _paint_group(self, painter: QPainter, area: QRect, node: RequirementNode) -> None:
