@@ -6,7 +6,8 @@ from enum import Enum
 from pathlib import PurePath
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, QRectF, QSize, Qt, Signal
+import shiboken6
+from PySide6.QtCore import QAbstractItemModel, QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -41,6 +42,7 @@ class CardDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.words = Words.CAPTION
+        self._field: QLineEdit | None = None
         self.columns = 1
         self.room = 280
 
@@ -139,19 +141,16 @@ class CardDelegate(QStyledItemDelegate):
         is_name = self.words is Words.NAME
         field.setAccessibleName("Name of the file" if is_name else "Caption")
         field.setPlaceholderText("" if is_name else "What does this file show?")
+        self._field = field
         field.setMaxLength(_LONGEST_NAME if is_name else _LONGEST_CAPTION)
         return field
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802
-        """Let the words that are there be edited; of a name all but its suffix is selected."""
+        """Let the words that are there be edited."""
         card: CardFacts = index.data(CardRole.CARD)
         if not isinstance(editor, QLineEdit) or editor.isModified():
             return
         editor.setText(card.name if self.words is Words.NAME else card.caption)
-        if self.words is Words.NAME:
-            stem = len(card.name) - len(PurePath(card.name).suffix)
-            # The view selects everything once the editor is shown.
-            editor.setProperty("stem", stem)
 
     def updateEditorGeometry(  # noqa: N802
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
@@ -165,9 +164,6 @@ class CardDelegate(QStyledItemDelegate):
         editor.setGeometry(
             QRect(area.left() - 6, max(card.top(), min(top, card.bottom() - height)), area.width() + 10, height)
         )
-        stem = editor.property("stem")
-        if isinstance(editor, QLineEdit) and isinstance(stem, int):
-            editor.setSelection(0, stem)
 
     def setModelData(self, editor: QWidget, _model: QAbstractItemModel, index: Index) -> None:  # noqa: N802
         """Tell what was typed, if it is another text."""
@@ -185,14 +181,10 @@ class CardDelegate(QStyledItemDelegate):
         if typed and typed != card.name:
             self.name_typed.emit(card.attachment.id, typed)
 
-    def eventFilter(self, editor: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Select a name without its suffix when its field gets the focus."""
-        handled = super().eventFilter(editor, event)
-        if event.type() == QEvent.Type.FocusIn and isinstance(editor, QLineEdit):
-            stem = editor.property("stem")
-            if isinstance(stem, int):
-                editor.setSelection(0, stem)
-        return handled
+    def select_stem(self) -> None:
+        """Select all of the name being edited but its suffix; the view has just selected everything."""
+        if self.words is Words.NAME and self._field is not None and shiboken6.isValid(self._field):
+            self._field.setSelection(0, len(PurePath(self._field.text()).stem))
 
 
 def card_height() -> int:

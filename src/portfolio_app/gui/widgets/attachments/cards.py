@@ -97,10 +97,11 @@ class CardList(QListView):
             self.cards.words = words
             self.setCurrentIndex(index)
             self.edit(index)
+            self.cards.select_stem()
 
     def fit(self) -> None:
         """Give the cards their width and the list its height."""
-        self.cards.room = max(1, self.width())
+        self.cards.room = max(1, self.width() - 1)  # Qt breaks a row that fits exactly
         self.cards.columns = max(1, (self.cards.room + GAP) // (theme.current().scaled(_NARROWEST) + GAP))
         rows = -(-self.model().rowCount() // self.cards.columns)
         self.setFixedHeight(rows * (card_height() + GAP))

@@ -322,7 +322,8 @@ class TableView(QWidget):
         self._table.customContextMenuRequested.connect(self._ask_for_menu)
         set_rows(self._table, compact=True)
         self._table.horizontalHeader().setStretchLastSection(True)
-        self._table.horizontalHeader().setHighlightSections(False)  # looks at every cell of a column
+        # Else the header looks at every cell of a column, at each painting, to say that it is selected.
+        self._table.horizontalHeader().setSectionsClickable(False)
         self._model: _Rows | None = None
         self.setFocusProxy(self._table)
         column = QVBoxLayout(self)
