@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -69,9 +70,10 @@ class PdfPages:
             PagesUnreadable: it is missing, protected, damaged or empty.
         """
         self.name = name
+        self._document: Any = None
         self._open_pages: OrderedDict[int, Any] = OrderedDict()
         with PDFIUM:
-            self._document: Any = _opened(path, name)
+            self._document = _opened(path, name)
             try:
                 self._prepare()
             except BaseException:
@@ -98,6 +100,11 @@ class PdfPages:
             if self._document is not None:
                 self._document.close()
                 self._document = None
+
+    def __del__(self) -> None:
+        # PDFium's own objects would otherwise be freed wherever the garbage is collected, without the lock.
+        with suppress(Exception):
+            self.close()
 
     def drawn(self, part: Part) -> RenderedPart:
         """Draw a part of a page.
