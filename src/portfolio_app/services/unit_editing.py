@@ -13,6 +13,7 @@ from portfolio_app.domain.facts import AssessmentFacts, ClaimsByRequirement
 from portfolio_app.domain.gap_facts import joined
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.qualification import Requirement, Unit, UnitRules
+from portfolio_app.services.references import evidence_number
 from portfolio_app.services.unit_checking import checked_rules, checked_unit, refuse_twin
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
@@ -50,8 +51,8 @@ class Consequences:
             return _decided_sentence(self.decided)
         said = []
         if self.claims:
-            refs = list(dict.fromkeys(claim.evidence for claim in self.claims))
-            count = f"{len(self.claims)} claim{'' if len(self.claims) == 1 else 's'}"
+            refs = sorted({claim.evidence for claim in self.claims}, key=evidence_number)
+            count = f"{len(self.claims):,} claim{'' if len(self.claims) == 1 else 's'}"
             said.append(f"{count} of {_some(refs)} would be removed.")
         if self.unclaimed:
             said.append(f"{_some(self.unclaimed)} would then be claimed for nothing; the evidence itself stays.")
@@ -323,5 +324,5 @@ def _decided_sentence(addresses: Sequence[str]) -> str:
 def _some(names: Sequence[str]) -> str:
     shown = list(names[:_NAMED])
     if len(names) > _NAMED:
-        shown[-1:] = [f"{len(names) - _NAMED + 1} more"]
+        shown[-1:] = [f"{len(names) - _NAMED + 1:,} more"]
     return joined(shown)
