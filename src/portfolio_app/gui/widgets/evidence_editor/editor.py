@@ -1,0 +1,433 @@
+"""The item in hand: its bar, its column, and the preview of one of its files in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from portfolio_app import settings
+from portfolio_app.domain.changes import Changes
+from portfolio_app.domain.claims import Locator
+from portfolio_app.domain.evidence import Attachment, Person
+from portfolio_app.gui import theme
+from portfolio_app.gui.file_intake import FileIntake, screenshot_name
+from portfolio_app.gui.page import Navigator
+from portfolio_app.gui.places import Place
+from portfolio_app.gui.session import Session
+from portfolio_app.gui.spelling import Spelling
+from portfolio_app.gui.theme import Space
+from portfolio_app.gui.widgets.attachments.preview import PreviewPane
+from portfolio_app.gui.widgets.basics import Banner, hairline
+from portfolio_app.gui.widgets.evidence_editor.item_bar import ItemBar
+from portfolio_app.gui.widgets.evidence_editor.item_column import ItemColumn
+from portfolio_app.gui.widgets.evidence_editor.item_edits import ItemEdits
+from portfolio_app.gui.widgets.evidence_editor.passages import mark_passage, place_of
+from portfolio_app.services.attaching import CopiedFile
+from portfolio_app.services.evidence_files import (
+    Attached,
+    attach_copies,
+    caption_attachment,
+    remove_attachments,
+    rename_attachment,
+)
+from portfolio_app.services.evidence_many import restore_from_bin
+from portfolio_app.services.evidence_sheet import EvidenceSheet, evidence_for_editing
+from portfolio_app.services.people import list_people
+
+_WIDEST: Final = 760
+_COVER_AFTER_MS: Final = 200
+
+
+class EvidenceEditor(QWidget):
+    """Shows one item of evidence and saves what is typed into it.
+
+    Of items chosen quickly one after the other only the last is read. What is typed belongs to the item on the
+    screen, also while another is being read.
+    """
+
+    quote_requested = Signal(str, object)
+    """A passage for a claim, and its :class:`Locator`."""
+    claims_toggled = Signal(bool)
+
+    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._window = window
+        self._wanted = ""
+        self._place: Place | None = None
+        self._quotation: tuple[str, str, str] | None = None
+        self._sheet: EvidenceSheet | None = None
+        self._reads_again = False
+        self._removed: list[str] = []
+        self._edits = ItemEdits(session, self)
+        self._intake = FileIntake(session, window, self)
+        self._bar = ItemBar(window.run_action)
+        self._banner = Banner("This item is in the bin.", "warning", (("Restore", self._restore),))
+        self._column = ItemColumn(self._edits)
+        self._area = QScrollArea()
+        self._preview = PreviewPane(closable=False)
+        self._nothing = QWidget()
+        self._stack = QStackedWidget()
+        self._whole = QWidget()
+        self._cover = QTimer(self, singleShot=True, interval=_COVER_AFTER_MS)
+        self._removing = QTimer(self, singleShot=True, interval=0)
+        self._build()
+        self._connect()
+        self._read_people()
+
+    # For the page
+
+    @property
+    def item(self) -> str:
+        """The id of the item that is on the screen, or nothing."""
+        return self._column.item
+
+    def show_item(self, evidence_id: str) -> None:
+        """Show another item, or none."""
+        if evidence_id == self._wanted:
+            return
+        self.commit()
+        self._wanted = evidence_id
+        self._place = self._quotation = None
+        if evidence_id:
+            self._cover.start()
+            self._read()
+        else:
+            self._show_nothing()
+
+    def commit(self) -> None:
+        """Save what was typed, now."""
+        self._column.commit()
+
+    def show_place(self, place: Place) -> None:
+        """Lead to a part of the item, a field of its form, or a page of one of its files."""
+        self._place = place
+        if self._is_ready():
+            self._go_to_place()
+
+    def show_quotation(self, attachment: str, page: str, quotation: str) -> None:
+        """Show where a quotation stands: in a file, or without one in the item's own text."""
+        self._quotation = (attachment, page, quotation)
+        if self._is_ready():
+            self._go_to_quotation()
+
+    def pick_files(self) -> None:
+        """Ask for files to attach."""
+        if not self._can_change():
+            return
+        dialog = QFileDialog(self, "Attach files")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(partial(self._take_names, self.item))
+        dialog.open()
+
+    def attach(self, paths: Sequence[Path]) -> None:
+        """Attach files to the item on the screen."""
+        files = [path for path in paths if path.is_file()]
+        if not files:
+            self._window.message("Only files can be attached, not folders.", kind="warning")
+        elif self._can_change():
+            self._intake.take(files, partial(self._attach, self.item))
+
+    def show_claims_button(self, *, shown: bool) -> None:
+        """Offer the claims, where they are a drawer."""
+        self._bar.claims.setVisible(shown)
+
+    def mark_claims_open(self, *, opened: bool) -> None:
+        """Show whether the drawer of claims is open."""
+        self._bar.claims.setChecked(opened)
+
+    def set_known_tags(self, tags: Sequence[str]) -> None:
+        """Offer these tags."""
+        self._column.tags.set_known_tags(tags)
+
+    def set_spelling(self, spelling: Spelling) -> None:
+        """Have the spelling of all prose checked."""
+        self._column.set_spelling(spelling)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Go back from a file to the item on Escape."""
+        if event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self._preview:
+            self._close_preview()
+        else:
+            super().keyPressEvent(event)
+
+    # Building
+
+    def _build(self) -> None:
+        inner = QWidget()
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(Space.S24, Space.S8, Space.S24, Space.S32)
+        row.addStretch(1)
+        row.addWidget(self._column, 1000)
+        row.addStretch(1)
+        self._area.setWidget(inner)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._banner_row = QWidget()
+        around = QVBoxLayout(self._banner_row)
+        around.setContentsMargins(Space.S16, 0, Space.S16, Space.S8)
+        around.addWidget(self._banner)
+        self._banner_row.hide()
+        for part in (self._area, self._preview):
+            self._stack.addWidget(part)
+        column = QVBoxLayout(self._whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar)
+        column.addWidget(hairline())
+        column.addWidget(self._banner_row)
+        column.addWidget(self._stack, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._whole)
+        self._whole.hide()
+        theme.notifier().changed.connect(self._set_width)
+        self._set_width()
+
+    def _connect(self) -> None:
+        self._session.changed.connect(self._hear)
+        self._cover.timeout.connect(self._whole.hide)
+        self._removing.timeout.connect(self._remove_files)
+        self._edits.refused.connect(self._column.refuse)
+        self._edits.settled.connect(self._has_settled)
+        self._bar.back_requested.connect(self._close_preview)
+        self._bar.claims_toggled.connect(self.claims_toggled)
+        column = self._column
+        column.said.connect(partial(self._window.message, kind="error"))
+        column.body.quote_requested.connect(self._quote_prose)
+        column.body.files_dropped.connect(self.attach)
+        column.body.image_pasted.connect(self._attach_picture)
+        column.body.link_activated.connect(_open_address)
+        column.files.files_added.connect(self.attach)
+        column.files.image_pasted.connect(self._attach_picture)
+        column.files.removed.connect(self._remove_file)
+        column.files.renamed.connect(self._rename_file)
+        column.files.caption_changed.connect(self._caption_file)
+        column.files.preview_requested.connect(self._preview_file)
+        self._preview.quote_requested.connect(self._quote_file)
+        self._preview.saved.connect(self._say_saved)
+        column.files.saved.connect(self._say_saved)
+
+    def _set_width(self) -> None:
+        self._column.setMaximumWidth(theme.current().scaled(_WIDEST))
+
+    # Reading
+
+    def _hear(self, changes: Changes, initiator: QObject | None) -> None:
+        if changes.people:
+            self._read_people()
+        shown = self._wanted
+        names_one = self._sheet is not None and not changes.people.isdisjoint(self._sheet.people)
+        if shown and initiator is not self and (shown in changes.evidence or names_one):
+            self._read()
+
+    def _read(self) -> None:
+        self._session.read(
+            evidence_for_editing, self._wanted, done=self._show, failed=self._gone, receiver=self, topic="item"
+        )
+
+    def _read_people(self) -> None:
+        self._session.read(list_people, done=self._show_people, receiver=self, topic="people")
+
+    def _show_people(self, people: list[Person]) -> None:
+        self._column.set_people(people, self._window.settings.get(settings.ASSESSOR))
+
+    def _gone(self, _error: BaseException) -> None:
+        self._wanted = ""
+        self._show_nothing()
+
+    def _show_nothing(self) -> None:
+        self._cover.stop()
+        self._whole.hide()
+        self._column.clear()
+        self._sheet = None
+        self._leave_preview()
+
+    def _show(self, sheet: EvidenceSheet) -> None:
+        if sheet.evidence.id != self._wanted:
+            return
+        is_another = sheet.evidence.id != self._column.item
+        if not is_another and self._edits.is_underway:
+            self._reads_again = True  # what was read may be older than what is on its way to be stored
+            return
+        self._reads_again = False
+        self._cover.stop()
+        before, self._sheet = self._sheet, sheet
+        kind = self._session.kinds.get(sheet.evidence.kind)
+        can_change = not sheet.binned and not self._session.read_only
+        self._whole.setUpdatesEnabled(False)
+        try:
+            self._column.show_sheet(sheet, kind)
+            if is_another or before is None or before.files != sheet.files:
+                self._column.show_files(sheet)
+            self._column.set_read_only(not can_change)
+            self._bar.set_item(sheet.evidence, kind, can_change=can_change)
+            self._bar.show_problem(is_there=self._column.has_unstored())
+            self._banner_row.setVisible(sheet.binned)
+            for button in self._banner.buttons:
+                button.setVisible(not self._session.read_only)
+            if is_another:
+                self._leave_preview()
+                self._area.verticalScrollBar().setValue(0)
+            self._whole.show()
+        finally:
+            self._whole.setUpdatesEnabled(True)
+        self._keep_preview(sheet)
+        self._go_to_place()
+        self._go_to_quotation()
+
+    def _has_settled(self) -> None:
+        self._bar.show_problem(is_there=self._column.has_unstored())
+        if self._reads_again and self._wanted:
+            self._reads_again = False
+            self._read()
+
+    def _is_ready(self) -> bool:
+        return bool(self._wanted) and self._column.item == self._wanted
+
+    def _can_change(self) -> bool:
+        return self._sheet is not None and not self._sheet.binned and not self._session.read_only
+
+    # Places
+
+    def _go_to_place(self) -> None:
+        place, self._place = self._place, None
+        if place is None:
+            return
+        if place.attachment:
+            self._open_file(place.attachment, place.page_number, "")
+        else:
+            self._leave_preview()
+            self._column.focus_part(place.field)
+
+    def _go_to_quotation(self) -> None:
+        wanted, self._quotation = self._quotation, None
+        if wanted is None:
+            return
+        attachment, page, quotation = wanted
+        if attachment:
+            self._open_file(attachment, page, quotation)
+            return
+        self._leave_preview()
+        edits = [self._column.body.field, *self._column.form.text_edits()]
+        if not any(mark_passage(edit, quotation) for edit in edits):
+            self._column.body.field.setFocus()
+            self._window.toast("That sentence is not in the text of this item.")
+
+    # Files
+
+    def _take_names(self, item: str, names: Sequence[str]) -> None:
+        self._intake.take([Path(name) for name in names], partial(self._attach, item))
+
+    def _attach_picture(self, image: QImage) -> None:
+        if self._can_change():
+            name = screenshot_name(datetime.now().astimezone())
+            self._intake.take_picture(image, name, partial(self._attach, self.item))
+
+    def _attach(self, item: str, files: Sequence[CopiedFile]) -> None:
+        self._session.edit(attach_copies, item, files, done=self._say_attached)
+
+    def _say_attached(self, attached: Attached) -> None:
+        self._intake.tell(attached.told)
+
+    def _remove_file(self, attachment_id: str) -> None:
+        # Several that are marked come one by one, and are one step.
+        self._removed.append(attachment_id)
+        self._removing.start()
+
+    def _remove_files(self) -> None:
+        removed, self._removed = self._removed, []
+        said = "The file was removed." if len(removed) == 1 else f"{len(removed)} files were removed."
+        self._session.edit(remove_attachments, self.item, removed, done=lambda _: self._window.toast(said, undo=True))
+
+    def _rename_file(self, attachment_id: str, name: str) -> None:
+        self._edit_file(rename_attachment, attachment_id, name)
+
+    def _caption_file(self, attachment_id: str, caption: str) -> None:
+        self._edit_file(caption_attachment, attachment_id, caption)
+
+    def _edit_file(self, service: Any, attachment_id: str, text: str) -> None:
+        self._session.edit(service, self.item, attachment_id, text, failed=self._refuse_file)
+
+    def _refuse_file(self, error: BaseException) -> None:
+        self._window.message(str(error), kind="error")
+        if self._sheet is not None and self._sheet.evidence.id == self.item:
+            self._column.show_files(self._sheet)
+
+    def _say_saved(self, copy: Path) -> None:
+        self._window.toast(f"A copy was saved as “{copy.name}”.")
+
+    # The preview
+
+    def _preview_file(self, attachment_id: str) -> None:
+        if self._sheet is not None:
+            for file in self._sheet.files:
+                if file.attachment.id == attachment_id:
+                    self._open_file(file.attachment.name, "", "")
+
+    def _open_file(self, name: str, page: str, quotation: str) -> None:
+        found = None
+        if self._sheet is not None:
+            found = next((file for file in self._sheet.files if file.attachment.name == name), None)
+        if found is None:
+            self._window.message(f"No file called “{name}” is attached to this item any more.", kind="warning")
+            return
+        self._preview.show_file(found.attachment, found.path, page, quotation)
+        self._stack.setCurrentWidget(self._preview)
+        self._bar.show_back(shown=True)
+        self._preview.setFocus()
+
+    def _close_preview(self) -> None:
+        attachment = self._preview.attachment
+        self._leave_preview()
+        if attachment is not None:
+            self._column.files.show_attachment(attachment.id)
+
+    def _leave_preview(self) -> None:
+        if self._stack.currentWidget() is self._preview:
+            self._stack.setCurrentWidget(self._area)
+            self._bar.show_back(shown=False)
+        self._preview.clear()
+
+    def _keep_preview(self, sheet: EvidenceSheet) -> None:
+        """Close the preview of a file that is no longer attached."""
+        shown: Attachment | None = self._preview.attachment
+        if shown is not None and shown.id not in {file.attachment.id for file in sheet.files}:
+            self._leave_preview()
+
+    # Quoting
+
+    def _quote_prose(self, text: str) -> None:
+        self.quote_requested.emit(text, place_of(self._column.body.field.textCursor()))
+
+    def _quote_file(self, text: str, page: str) -> None:
+        if self._preview.attachment is not None:
+            self.quote_requested.emit(text, Locator(page=page, attachment=self._preview.attachment.name))
+
+    # The bin
+
+    def _restore(self) -> None:
+        if self.item:
+            self._session.edit(restore_from_bin, [self.item])
+
+
+def _open_address(address: str) -> None:
+    QDesktopServices.openUrl(QUrl(address))

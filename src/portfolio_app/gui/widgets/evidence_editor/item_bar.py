@@ -1,0 +1,111 @@
+"""The line above an item: what it is, where it is, whether it is saved, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from portfolio_app.domain.evidence import Evidence, EvidenceKind, StandingKind
+from portfolio_app.gui import theme
+from portfolio_app.gui.actions import declaration
+from portfolio_app.gui.icons import icon, kind_icon_name, set_icon
+from portfolio_app.gui.theme import Space
+from portfolio_app.gui.widgets.basics import ElidedLabel, button, icon_button
+
+_ACTIONS: Final = ("duplicate-evidence", "change-kind", "attach-files", "", "bin-evidence")
+_NOT_SAVED: Final = "✗ Not all of it is saved"
+
+
+class ItemBar(QWidget):
+    """Says what is shown below it; ``run_action`` is called with the id of what the user wants done."""
+
+    back_requested = Signal()
+    claims_toggled = Signal(bool)
+
+    def __init__(self, run_action: Callable[[str], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._run_action = run_action
+        self.back = button("Back", "quiet", "arrow-left")
+        self.back.setToolTip("Back to the item (Esc)")
+        self.back.clicked.connect(self.back_requested)
+        self.back.hide()
+        self._ref = QLabel()
+        theme.set_role(self._ref, "field")
+        self.kind = QToolButton()
+        theme.set_role(self.kind, "quiet")
+        self.kind.clicked.connect(partial(self._run, "change-kind"))
+        self._facts = ElidedLabel()
+        theme.set_role(self._facts, "muted")
+        self._problem = QLabel(_NOT_SAVED)
+        theme.set_role(self._problem, "error")
+        self._problem.setToolTip("Look for the fields that are marked; what you typed in them is still there.")
+        self._problem.hide()
+        self.claims = QToolButton()
+        self.claims.setText("Claims")
+        self.claims.setCheckable(True)
+        self.claims.setToolTip("Show the claims in place of the list (Ctrl+L)")
+        set_icon(self.claims, "badge-check", colour="muted")
+        self.claims.clicked.connect(self.claims_toggled)
+        self.claims.hide()
+        self.more = icon_button("ellipsis", "What can be done with this item")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(self._menu())
+        self._build()
+
+    def set_item(self, item: Evidence, kind: EvidenceKind | None, *, can_change: bool) -> None:
+        """Show what an item is."""
+        title = kind.title if kind else item.kind
+        self._ref.setText(item.ref)
+        self.kind.setText(title)
+        self.kind.setEnabled(can_change)
+        set_icon(self.kind, kind_icon_name(item.kind), colour="muted")
+        self.kind.setAccessibleName(f"Kind: {title}. Change the kind")
+        self.kind.setToolTip("Change the kind" if can_change else "")
+        self.more.setVisible(can_change)
+        facts = [
+            "" if item.standing.kind is StandingKind.ATTACHED else str(item.standing.kind),
+            "simulated" if item.simulated else "",
+            "confidential" if item.confidential else "",
+        ]
+        self._facts.setText("".join(f"· {fact} " for fact in facts if fact).strip())
+
+    def show_problem(self, *, is_there: bool) -> None:
+        """Say that something typed is not saved, or no longer."""
+        self._problem.setVisible(is_there)
+
+    def show_back(self, *, shown: bool) -> None:
+        """Offer the way back from a file to the item."""
+        self.back.setVisible(shown)
+
+    def _build(self) -> None:
+        for each in (self.kind, self.claims):
+            each.setToolButtonStyle(self.kind.toolButtonStyle().ToolButtonTextBesideIcon)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.S16, Space.S8, Space.S12, Space.S8)
+        row.setSpacing(Space.S8)
+        row.addWidget(self.back)
+        row.addWidget(self._ref)
+        row.addWidget(self.kind)
+        row.addWidget(self._facts, 1)
+        row.addWidget(self._problem)
+        row.addWidget(self.claims)
+        row.addWidget(self.more)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        for action_id in _ACTIONS:
+            if not action_id:
+                menu.addSeparator()
+                continue
+            declared = declaration(action_id)
+            action = menu.addAction(icon(declared.icon), declared.text)
+            set_icon(action, declared.icon)
+            action.triggered.connect(partial(self._run, action_id))
+        return menu
+
+    def _run(self, action_id: str, _checked: bool = False) -> None:
+        self._run_action(action_id)

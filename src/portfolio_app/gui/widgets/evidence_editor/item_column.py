@@ -1,0 +1,349 @@
+"""Everything that is typed into an item, in one column whose order suits the item's kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QLineEdit, QTextEdit, QVBoxLayout, QWidget
+
+from portfolio_app.domain.changes import Changes
+from portfolio_app.domain.evidence import (
+    DATE_IN_WORDS,
+    UNTITLED,
+    Evidence,
+    EvidenceKind,
+    FieldDefinition,
+    FieldType,
+    FieldValue,
+    Involvement,
+    Person,
+    Standing,
+)
+from portfolio_app.domain.qualification import AssessmentMethod
+from portfolio_app.gui import theme
+from portfolio_app.gui.spelling import Spelling
+from portfolio_app.gui.theme import Space
+from portfolio_app.gui.widgets.attachments.cards import AttachmentsPanel
+from portfolio_app.gui.widgets.basics import Section
+from portfolio_app.gui.widgets.evidence_editor.form_shelf import FormShelf
+from portfolio_app.gui.widgets.evidence_editor.item_edits import ItemEdits
+from portfolio_app.gui.widgets.evidence_editor.more_section import MoreSection
+from portfolio_app.gui.widgets.evidence_editor.tab_order import put_in_tab_order
+from portfolio_app.gui.widgets.form.date_fields import PeriodField
+from portfolio_app.gui.widgets.form.form_field import FormField
+from portfolio_app.gui.widgets.form.people_field import PeopleField
+from portfolio_app.gui.widgets.form.scrolling import bring_into_view
+from portfolio_app.gui.widgets.form.tags_field import TagsField
+from portfolio_app.gui.widgets.form.text_fields import LineEditor
+from portfolio_app.gui.widgets.form.value_editor import ValueEditor
+from portfolio_app.gui.widgets.prose_editor import ProseEditor
+from portfolio_app.services.evidence_edits import put_involvement, remove_involvement, set_judgement
+from portfolio_app.services.evidence_given import EvidenceGiven
+from portfolio_app.services.evidence_sheet import EvidenceSheet
+from portfolio_app.services.people import put_person
+
+_FIELD: Final = "field:"
+_PERSON: Final = "person:"
+_DATE_HELP: Final = "When it was done or written: a day, a month, a year, or from one to another."
+_FILES_FIRST: Final = frozenset({"photograph-or-recording", "email-trail", "prior-certificate", "other-product"})
+
+
+class ItemColumn(QWidget):
+    """Title, date, form, prose, files, people, tags, and what is seldom needed.
+
+    What is typed is saved for the item that is shown, whatever is chosen meanwhile.
+    """
+
+    said = Signal(str)
+    """Why something that belongs to no field on the screen was not saved."""
+
+    def __init__(self, edits: ItemEdits, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._edits = edits
+        self._item: Evidence | None = None
+        self._kind: EvidenceKind | None = None
+        self._body_text = ""
+        self._drafts: dict[str, object] = {}
+        self._spelling: Spelling | None = None
+        self._order: tuple[QWidget, ...] = ()
+        self.title = LineEditor(FieldDefinition("title", FieldType.TEXT, "Title"), line=_title_line())
+        self.title_problem = QLabel()
+        self.date = PeriodField()
+        self.form = FormShelf()
+        self.body = ProseEditor(grows=True, quotes=True)
+        self.files = AttachmentsPanel()
+        self.people = PeopleField()
+        self.tags = TagsField()
+        self.more = MoreSection()
+        self._build()
+        self._connect()
+
+    @property
+    def item(self) -> str:
+        """The id of the item that is shown, or nothing."""
+        return self._item.id if self._item else ""
+
+    def show_sheet(self, sheet: EvidenceSheet, kind: EvidenceKind | None) -> None:
+        """Show an item; of one that is shown already only what has become different is touched."""
+        item = sheet.evidence
+        anew = item.id != self.item
+        if anew:
+            self.commit()
+            self._keep_draft()
+        self._item = item
+        values = {name: value for name, value in item.fields.items() if name != DATE_IN_WORDS}
+        is_another_form = self.form.show_item(kind, values, item.id)
+        for part, editor in self._editors().items():
+            editor.set_value(_value_of(item, part), anew=anew)
+        self._show_body(item, kind, anew=anew)
+        self.people.set_kind(kind)
+        self.people.set_value(sheet.people, item.people, of=item.id)
+        self.more.set_item(item, kind)
+        if anew:
+            self.more.judgement.restore(self._drafts.pop(item.id, None))
+        if is_another_form or kind != self._kind or not self._order:
+            self._kind = kind
+            self._arrange()
+
+    def show_files(self, sheet: EvidenceSheet) -> None:
+        """Show the files of the item that is shown."""
+        paths = {file.attachment.id: file.path for file in sheet.files}
+        self.files.set_attachments(sheet.evidence.attachments, lambda attachment: paths.get(attachment.id))
+
+    def clear(self) -> None:
+        """Let go of the item."""
+        self.commit()
+        self._keep_draft()
+        self._item = None
+
+    def commit(self) -> None:
+        """Save what was typed, now."""
+        if self._item is None:
+            return
+        for editor in self._editors().values():
+            editor.flush()
+        self.form.flush()
+        self.body.flush()
+        self.people.flush()
+
+    def refuse(self, item: str, part: str, sentence: str) -> None:
+        """Say at a part of an item that it was not saved, and why."""
+        if item == self.item:
+            editor = self._editors().get(part)
+            if editor is not None:
+                editor.refuse(sentence)
+                return
+            if part.startswith(_FIELD) and self.form.refuse(item, part.removeprefix(_FIELD), sentence):
+                return
+            if part.startswith(_PERSON):
+                self.people.refuse(part.removeprefix(_PERSON), sentence)
+                return
+        self.said.emit(sentence)
+
+    def focus_part(self, name: str) -> bool:
+        """Put the keyboard into a part of the item or a field of its form; return whether it has it."""
+        if name in {"standing", "method", "simulated", "confidential", "judgement"}:
+            self.more.set_expanded(True)
+        editor = self._editors().get(name)
+        if editor is not None:
+            editor.focus()
+            _show_soon(editor)
+            if name == "title":
+                self.title.line.selectAll()
+            return True
+        if name == "body":
+            self.body.field.setFocus()
+            _show_soon(self.body)
+            return True
+        if name == "people":
+            self.people.focus()
+            _show_soon(self.people)
+            return True
+        if name == "attachments":
+            (self.files.list if self.files.attachments else self.files).setFocus()
+            _show_soon(self.files)
+            return True
+        form = self.form.form
+        return form is not None and form.focus_field(name)
+
+    def set_people(self, people: list[Person], usual_assessor: str) -> None:
+        """Offer these people wherever somebody is named."""
+        self.people.set_register(people)
+        self.form.set_people([person.name for person in people])
+        self.more.set_people(people, usual_assessor)
+
+    def set_spelling(self, spelling: Spelling) -> None:
+        """Have the spelling of all prose checked."""
+        self._spelling = spelling
+        self.body.set_spelling(spelling)
+        for edit in self.more.text_edits():
+            spelling.attach_to(edit)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let all of it be read and copied but not changed."""
+        for editor in self._editors().values():
+            editor.set_read_only(read_only)
+        self.form.set_read_only(read_only)
+        self.body.set_read_only(read_only)
+        self.files.set_read_only(read_only)
+        self.people.set_read_only(read_only)
+
+    def has_unstored(self) -> bool:
+        """Whether something on the screen cannot be saved as it is."""
+        return self.form.has_unstored() or any(editor.has_unstored() for editor in self._editors().values())
+
+    # Building
+
+    def _build(self) -> None:
+        theme.set_role(self.title_problem, "error")
+        self.title_problem.setWordWrap(True)
+        self.title_problem.hide()
+        self._heading = QWidget()
+        column = QVBoxLayout(self._heading)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.title)
+        column.addWidget(self.title_problem)
+        self._date = FormField(self.date, "Date", _DATE_HELP, required=True)
+        self._prose = Section("")
+        self._prose.body.addWidget(self.body)
+        self._files = Section("Files")
+        self._files.body.addWidget(self.files)
+        self._people = Section("People")
+        self._people.body.addWidget(self.people)
+        self._tags = FormField(self.tags, "Tags")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(Space.S24)
+
+    def _connect(self) -> None:
+        for part, editor in self._editors().items():
+            editor.committed.connect(partial(self._commit_value, part))
+        self.title.problem_changed.connect(self._show_title_problem)
+        self.form.committed.connect(self._commit_field)
+        self.form.text_edit_made.connect(self._check_spelling)
+        self.body.committed.connect(self._commit_body)
+        self.people.person_committed.connect(self._commit_person)
+        self.people.involvement_committed.connect(self._commit_involvement)
+        self.people.involvement_removed.connect(self._remove_involvement)
+
+    def _editors(self) -> dict[str, ValueEditor]:
+        return {"title": self.title, "date": self.date, "tags": self.tags, **self.more.editors()}
+
+    def _arrange(self) -> None:
+        kind = self._kind
+        middle: Sequence[QWidget] = (self.form, self._prose, self._files, self._people)
+        if kind is not None and kind.witnessed:
+            middle = (self._people, self.form, self._prose, self._files)
+        elif kind is not None and kind.id in _FILES_FIRST:
+            middle = (self._files, self.form, self._prose, self._people)
+        elif kind is not None and kind.own_word and len(kind.body_prompts) > len(kind.fields):
+            middle = (self._prose, self.form, self._files, self._people)
+        is_testimony = kind is not None and kind.method is AssessmentMethod.WITNESS_TESTIMONY
+        self._people.set_title("Witness" if is_testimony else "People")
+        order = (self._heading, self._date, *middle, self._tags, self.more)
+        if order != self._order:
+            for place, part in enumerate(order):
+                self._column.removeWidget(part)
+                self._column.insertWidget(place, part)
+            self._order = order
+        put_in_tab_order(order)
+
+    # Showing
+
+    def _show_body(self, item: Evidence, kind: EvidenceKind | None, *, anew: bool) -> None:
+        self._prose.set_title(kind.body_label if kind else "Notes")
+        self.body.setAccessibleName(kind.body_label if kind else "Notes")
+        if kind != self._kind or anew:
+            self.body.set_prompts(kind.body_prompts if kind else (), folded=bool(item.body.strip()))
+        if anew or item.body != self._body_text:
+            self._body_text = item.body
+            self.body.set_markdown(item.body)
+        if anew:
+            self.body.field.document().clearUndoRedoStacks()
+
+    def _show_title_problem(self, sentence: str) -> None:
+        self.title_problem.setText(f"✗ {sentence}" if sentence else "")
+        self.title_problem.setVisible(bool(sentence))
+
+    def _check_spelling(self, edit: QTextEdit) -> None:
+        if self._spelling is not None:
+            self._spelling.attach_to(edit)
+
+    def _keep_draft(self) -> None:
+        """Keep a judgement that lacks its assessor until its item is shown again."""
+        draft = self.more.judgement.draft()
+        if draft is not None:
+            self._drafts[self.item] = draft
+
+    # Saving
+
+    def _commit_value(self, part: str, value: Any) -> None:
+        if self._item is None:
+            return
+        if part == "judgement":
+            self._edits.run(set_judgement, self._item.id, value, item=self._item.id, part=part)
+        else:
+            self._edits.change(self._item.id, part, _given(part, value))
+
+    def _commit_field(self, item: str, name: str, value: FieldValue) -> None:
+        if item:
+            self._edits.change(item, f"{_FIELD}{name}", EvidenceGiven(fields={name: value}))
+
+    def _commit_body(self, text: str) -> None:
+        if self._item is not None:
+            self._body_text = text
+            self._edits.change(self._item.id, "body", EvidenceGiven(body=text))
+
+    def _commit_person(self, person: Person) -> None:
+        self._change_people(put_person, person, person_id=person.id)
+
+    def _commit_involvement(self, involvement: Involvement) -> None:
+        self._change_people(put_involvement, self.people.item, involvement, person_id=involvement.person_id)
+
+    def _remove_involvement(self, person_id: str) -> None:
+        self._change_people(remove_involvement, self.people.item, person_id, person_id=person_id)
+
+    def _change_people(self, service: Callable[..., tuple[Any, Changes]], *arguments: Any, person_id: str) -> None:
+        part = f"{_PERSON}{person_id}"
+        self._edits.run(service, *arguments, item=self.people.item, part=part, is_shown=False)
+
+
+def _title_line() -> QLineEdit:
+    line = QLineEdit()
+    theme.set_role(line, "title")
+    line.setPlaceholderText(UNTITLED)
+    return line
+
+
+def _value_of(item: Evidence, part: str) -> Any:
+    if part == "date":
+        return item.date.isoformat() if item.date else item.fields.get(DATE_IN_WORDS, "")
+    return getattr(item, part)
+
+
+def _given(part: str, value: Any) -> EvidenceGiven:
+    if part == "standing":
+        return _standing_given(value)
+    if part == "method":
+        return EvidenceGiven(method=value or "")
+    given: Mapping[str, Any] = {part: value}
+    return EvidenceGiven(**given)
+
+
+def _standing_given(standing: Standing) -> EvidenceGiven:
+    return EvidenceGiven(
+        standing=standing.kind,
+        location=standing.location,
+        standing_description=standing.description,
+        confirmed_by=standing.confirmed_by,
+        confirmed_on=standing.confirmed_on.isoformat() if standing.confirmed_on else "",
+    )
+
+
+def _show_soon(widget: QWidget) -> None:
+    # What has just been filled is laid out only afterwards.
+    bring_into_view(widget)
