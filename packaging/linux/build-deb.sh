@@ -35,6 +35,9 @@ chmod 755 "$inside/portfolio-app"
 find "$inside/_internal" -name '*.so*' -type f >"$work/libraries"
 # Not the executable: PyInstaller keeps the program's modules in it.
 xargs -r strip --strip-unneeded <"$work/libraries"
+while read -r library; do # a Python that was built here looks for its libraries here
+    case $(patchelf --print-rpath "$library") in /*) patchelf --remove-rpath "$library" ;; esac
+done <"$work/libraries"
 
 # The desktop
 share=$tree/usr/share

@@ -56,6 +56,7 @@ for part in "$@"; do
         need binutils has_program objdump
         need dpkg-dev has_program dpkg-shlibdeps
         need desktop-file-utils has_program desktop-file-validate
+        need patchelf has_program patchelf
         need shared-mime-info has_program update-mime-database
         ;;
     *)

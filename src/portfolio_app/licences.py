@@ -135,11 +135,18 @@ def _text(found: Distribution) -> str:
     texts = []
     for file in sorted(files, key=lambda file: (len(file.parts), str(file))):
         try:
-            text = file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeError):
+            text = _decoded(file.read_binary()).strip()
+        except OSError:
             continue
         texts.append(f"── {file.name} ──\n\n{text}" if len(files) > 1 else text)
     return "\n\n".join(texts)
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.decode("latin-1")
 
 
 def _resource(name: str) -> str:
