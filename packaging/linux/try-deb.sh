@@ -68,7 +68,7 @@ step "From the terminal"
 as_user portfolio-app --help >"$work/help"
 grep -q export "$work/help"
 as_user portfolio-app demo /home/sam/demo | tail -n 1
-portfolio=$(find "$root/home/sam/demo" -maxdepth 2 -name '*.portfolio' | head -n 1)
+portfolio=$(find "$root/home/sam/demo" -maxdepth 1 -name '*.portfolio' | head -n 1)
 portfolio=${portfolio#"$root"}
 as_user portfolio-app check "$(dirname "$portfolio")"
 
