@@ -19,6 +19,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import MutedLabel
 from portfolio_app.gui.widgets.form.chart_painting import ChartPainter
+from portfolio_app.gui.widgets.form.scrolling import make_room
 
 _TWO_ABREAST = 680
 _NARROWEST = 220
@@ -145,6 +146,7 @@ class ChartsPanel(QWidget):
         missing = what_is_missing(self._definition, rows)
         self.hint.setText(missing)
         self.hint.setVisible(bool(missing))
+        make_room(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
         """Put charts side by side where there is room."""

@@ -19,7 +19,7 @@ from portfolio_app.gui.widgets.form.text_change import change_line
 from portfolio_app.gui.widgets.form.text_fields import LineEditor
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
 
-_LINE_WIDTH = 176
+_LINE_LEAST, _LINE_WIDTH = 150, 176
 _TO = " to "
 _FIRST_DAY, _LAST_DAY = QDate(1900, 1, 1), QDate(2199, 12, 31)
 
@@ -87,7 +87,7 @@ class DateLine(QWidget):
         super().__init__(parent)
         self.line = QLineEdit()
         self.line.setAccessibleName(name)
-        self.line.setPlaceholderText("9 March 2026")
+        self.line.setPlaceholderText("e.g. 9 March 2026")
         self.line.textEdited.connect(self.edited)
         self.line.textChanged.connect(self._understand)
         self.button: QToolButton = icon_button("calendar", f"{name}: choose a day")
@@ -135,7 +135,7 @@ class DateLine(QWidget):
         self.day_picked.emit()
 
     def _size(self) -> None:
-        self.line.setMinimumWidth(theme.current().scaled(_LINE_WIDTH * 2 // 3))
+        self.line.setMinimumWidth(theme.current().scaled(_LINE_LEAST))
         self.line.setMaximumWidth(theme.current().scaled(_LINE_WIDTH))
 
     def _understand(self, text: str) -> None:

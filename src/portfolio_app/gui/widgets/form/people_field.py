@@ -26,6 +26,7 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import EvidenceKind, Involvement, Person, PersonPart
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.gui import theme
+from portfolio_app.gui.icons import set_icon
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import ElidedLabel, MutedLabel, button, icon_button
 from portfolio_app.gui.widgets.form.date_fields import DateLine
@@ -37,10 +38,10 @@ from portfolio_app.services.text_input import day, line
 _TWO_ABREAST = 440
 _NOTE = "What is known of a person is the same wherever they are named."
 _WORDS = {
-    "role": ("Role", "Team leader"),
-    "relation": ("Relation to the learner", "Line manager for two years"),
+    "role": ("Role", "e.g. team leader"),
+    "relation": ("Relation to you", "e.g. line manager for two years"),
     "organisation": ("Organisation", ""),
-    "status": ("Status or qualification", "Occupationally competent in …"),
+    "status": ("Status or qualification", "e.g. qualified in what they saw"),
 }
 
 
@@ -156,9 +157,9 @@ class PersonRow(ValueEditor):
         """Show what is known of the person, or only who it is."""
         self._details.setVisible(unfolded)
         self._lock_name()
+        set_icon(self.toggle, "chevron-up" if unfolded else "square-pen", colour="muted")
         self.toggle.setToolTip("Show less" if unfolded else "Show and change")
         self.toggle.setAccessibleName(f"{self.toggle.toolTip()}: {self.name.text() or 'a new person'}")
-        theme.set_state(self.toggle, "unfolded", unfolded)
         self._summarise()
 
     def is_unfolded(self) -> bool:

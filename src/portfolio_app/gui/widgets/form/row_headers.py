@@ -55,10 +55,12 @@ class ColumnLabels(QHeaderView):
         )
         return QSize(super().sizeHint().width(), highest + 2 * PAD - 2)
 
-    def word_width(self, text: str) -> int:
-        """Return the width that the longest word of a label needs."""
-        metrics = QFontMetrics(self._font())
-        return max((metrics.horizontalAdvance(word) for word in text.split()), default=0) + 2 * PAD + 2
+    def label_width(self, text: str) -> int:
+        """Return the least width at which a label stands in two lines."""
+        metrics, words = QFontMetrics(self._font()), text.split()
+        splits = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words) + 1)]
+        widths = [max(metrics.horizontalAdvance(line) for line in lines) for lines in splits]
+        return min(widths, default=0) + 2 * PAD + 2
 
     def _font(self) -> QFont:
         font = theme.body_font()

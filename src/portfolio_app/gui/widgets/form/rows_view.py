@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -34,7 +34,7 @@ from portfolio_app.gui.models.table_rows import Index, TableRowsModel
 from portfolio_app.gui.widgets.form.cell_editors import CellDelegate, clipboard_grid
 from portfolio_app.gui.widgets.form.person_field import KnownWords
 from portfolio_app.gui.widgets.form.row_headers import ColumnLabels, RowNumbers
-from portfolio_app.gui.widgets.form.scrolling import bring_into_view
+from portfolio_app.gui.widgets.form.scrolling import bring_into_view, make_room
 
 _BATCH: Final = 120
 """Rows measured at a time, so that a long table never holds the window up."""
@@ -80,7 +80,7 @@ class RowsView(QTableView):
         self.setModel(model)
         self._delegate = CellDelegate(self, model, people)
         self._delegate.step.connect(self._step_from_editor)
-        self._delegate.grid_pasted.connect(self.paste)
+        self._delegate.grid_pasted.connect(self._paste_over_editor)
         self._delegate.text_edit_opened.connect(self.text_edit_opened)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(model.definition.label)
@@ -109,7 +109,7 @@ class RowsView(QTableView):
         model.modelReset.connect(self._start_anew)
         model.dataChanged.connect(self._measure_changed)
         model.rowsInserted.connect(self._measure_inserted)
-        model.rowsRemoved.connect(self._fit_height)
+        model.rowsRemoved.connect(self._rows_gone)
         model.rowsMoved.connect(self._measure_all)
         theme.notifier().changed.connect(self._start_anew)
         self._start_anew()
@@ -184,9 +184,8 @@ class RowsView(QTableView):
             return
         self._set_widths()
         self._take(row, column)
-        end = self.rows.index(last_row, last_column)
-        self.selectionModel().setCurrentIndex(end, QItemSelectionModel.SelectionFlag.Select)
-        self.setCurrentIndex(self.rows.index(row, column))
+        filled = QItemSelection(self.rows.index(row, column), self.rows.index(last_row, last_column))
+        self.selectionModel().select(filled, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Mind the keys for rows and cells; the others edit or move as in any table."""
@@ -306,6 +305,10 @@ class RowsView(QTableView):
             meanings = {Qt.Key.Key_Tab: "out", Qt.Key.Key_Backtab: "back out"}
         return meanings.get(Qt.Key(event.key()), "")
 
+    def _paste_over_editor(self) -> None:
+        self._take(self.currentIndex().row(), self.currentIndex().column())
+        self.paste()
+
     # From cell to cell
 
     def _step_from_editor(self, where: str) -> None:
@@ -349,7 +352,9 @@ class RowsView(QTableView):
 
     def _take(self, row: int, column: int) -> None:
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.setCurrentIndex(self.rows.index(row, column))
+        # Said outright: setCurrentIndex() would add to the selection while Control is held down for a shortcut.
+        index = self.rows.index(row, column)
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _take_rows(self, first: int, last: int) -> None:
         self._take(first, max(0, self.currentIndex().column()))
@@ -404,14 +409,14 @@ class RowsView(QTableView):
     def _wanted_width(self, place: int, column: FieldDefinition) -> tuple[int, int, int]:
         scaled = theme.current().scaled
         least, most, share = _WIDTHS[column.type]
-        least = max(scaled(least), self._labels.word_width(column.label))
+        least = max(scaled(least), self._labels.label_width(column.label))
         texts = [self.rows.index(row, place).data() for row in range(min(self.rows.row_total(), _LOOKED_AT))]
         texts += column.choices
         natural = max((self._delegate.natural_width(column, text) for text in texts if text), default=0)
         if column.type is FieldType.CHOICE:
             least = max(least, min(natural, scaled(most)))
         elif column.type is FieldType.TEXT and 0 < natural < least and place:
-            least = max(natural, self._labels.word_width(column.label), scaled(_NARROWEST))
+            least = max(natural, self._labels.label_width(column.label), scaled(_NARROWEST))
         return least, min(max(least, natural), max(scaled(most), least)), share
 
     def _measure_all(self) -> None:
@@ -424,6 +429,10 @@ class RowsView(QTableView):
     def _measure_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
         self._measure(range(max(0, first - 1), last + 1))
 
+    def _rows_gone(self) -> None:
+        self._fit_height()
+        make_room(self)
+
     def _measure(self, rows: Sequence[int]) -> None:
         if len(rows) > _BATCH:
             self._measure_all()
@@ -431,6 +440,7 @@ class RowsView(QTableView):
         for row in rows:
             self._set_height(row)
         self._fit_height()
+        make_room(self)
 
     def _measure_more(self) -> None:
         now, self._to_measure = self._to_measure[:_BATCH], self._to_measure[_BATCH:]

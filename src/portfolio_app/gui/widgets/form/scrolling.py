@@ -1,8 +1,8 @@
-"""Bringing a part of a form into the part of the page that is seen."""
+"""Bringing a part of a form into the part of the page that is seen, and making room for one that grows."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QCoreApplication, QEvent, QRect
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 _ROOM_AROUND = 32
@@ -21,3 +21,22 @@ def bring_into_view(widget: QWidget, part: QRect | None = None) -> None:
     left = area.horizontalScrollBar().value()
     area.ensureVisible(left, bottom, 0, _ROOM_AROUND)
     area.ensureVisible(left, top, 0, _ROOM_AROUND)
+
+
+def make_room(widget: QWidget) -> None:
+    """Lay everything around a widget out anew, now that its height has changed.
+
+    Qt would do so one level after the other, and meanwhile paint what is below it on top of it.
+    """
+    if not widget.isVisible():
+        return
+    around = widget.parentWidget()
+    while around is not None and not isinstance(around.parentWidget(), QScrollArea):
+        layout = around.layout()
+        if layout is not None:
+            layout.activate()
+        viewport = around.parentWidget()
+        if viewport is not None and isinstance(viewport.parentWidget(), QScrollArea):
+            QCoreApplication.sendEvent(around, QEvent(QEvent.Type.LayoutRequest))
+            return
+        around = viewport

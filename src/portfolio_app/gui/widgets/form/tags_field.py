@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.gui import theme
@@ -21,7 +21,7 @@ from portfolio_app.services.text_input import line as one_line
 _LINE_WIDTH = 150
 
 
-class _Chip(QWidget):
+class _Chip(QFrame):
     """One tag, and its cross. It takes the focus: Delete removes it, the arrow keys go to its neighbours."""
 
     removed = Signal(str)
@@ -30,7 +30,6 @@ class _Chip(QWidget):
     def __init__(self, tag: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tag = tag
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         theme.set_role(self, "chip")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"Tag {tag}. Delete removes it.")
@@ -40,7 +39,7 @@ class _Chip(QWidget):
         self.cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.cross.clicked.connect(self._remove)
         row = QHBoxLayout(self)
-        row.setContentsMargins(Space.S8, 0, 0, 0)
+        row.setContentsMargins(Space.S8, 1, 2, 1)
         row.setSpacing(0)
         row.addWidget(words)
         row.addWidget(self.cross)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt
@@ -12,6 +13,7 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import FieldDefinition
 from portfolio_app.gui import theme
 from portfolio_app.gui.models.table_rows import problem_of, stored_text
+from portfolio_app.gui.widgets.form.scrolling import make_room
 from portfolio_app.gui.widgets.form.text_change import change_line, change_text
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
 
@@ -99,11 +101,12 @@ class GrowingTextEdit(QTextEdit):
     def __init__(self, parent: QWidget | None = None, fewest: int = _FEWEST_LINES, most: int = _MOST_LINES) -> None:
         super().__init__(parent)
         self._fewest, self._most = fewest, most
+        self._resizing = False
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.document().documentLayout().documentSizeChanged.connect(self._grow)
         self._fit()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's
@@ -127,8 +130,16 @@ class GrowingTextEdit(QTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
         """Fit again at another width."""
+        self._resizing = True
         super().resizeEvent(event)
         self._fit()
+        self._resizing = False
+
+    def _grow(self) -> None:
+        before = self.height()
+        self._fit()
+        if self.height() != before and not self._resizing:
+            make_room(self)
 
     def _fit(self) -> None:
         wanted = self._wanted_height()
@@ -140,9 +151,9 @@ class GrowingTextEdit(QTextEdit):
             self.setFixedHeight(wanted)
 
     def _wanted_height(self) -> int:
-        line = QFontMetricsF(self.font()).lineSpacing()
+        line = ceil(QFontMetricsF(self.font()).height())
         frame = self._frame()
-        least, most = (round(line * lines) + frame for lines in (self._fewest, self._most))
+        least, most = (line * lines + frame for lines in (self._fewest, self._most))
         return min(max(self._words_height(), least), most)
 
     def _words_height(self) -> int:
@@ -155,10 +166,12 @@ class GrowingTextEdit(QTextEdit):
 class LongTextEditor(ValueEditor):
     """Several lines of plain text."""
 
-    def __init__(self, definition: FieldDefinition, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, definition: FieldDefinition, parent: QWidget | None = None, *, text: GrowingTextEdit | None = None
+    ) -> None:
         super().__init__(parent)
         self.definition = definition
-        self.text = GrowingTextEdit()
+        self.text = text or GrowingTextEdit()
         self.text.setAccessibleName(definition.label)
         self.text.textChanged.connect(self._typed)
         self.setFocusProxy(self.text)
