@@ -86,7 +86,7 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
     ActionDeclaration("check", "Chec&k the portfolio's files …", FILE, 4, "check_portfolio", "shield-check", ()),
     ActionDeclaration("open-folder", "Show the portfolio's &folder", FILE, 4, "open_folder", "folder", ()),
     ActionDeclaration("close-portfolio", "&Close the portfolio", FILE, 5, "close_portfolio", "x", ("Ctrl+W",)),
-    ActionDeclaration("quit", "&Quit", FILE, 5, "close", "log-out", ("Ctrl+Q",), _N),
+    ActionDeclaration("quit", "&Quit", FILE, 5, "quit", "log-out", ("Ctrl+Q",), _N),
     ActionDeclaration("undo", "&Undo", EDIT, 1, "undo", "undo-2", ("Ctrl+Z",), _W),
     ActionDeclaration("redo", "&Redo", EDIT, 1, "redo", "redo-2", ("Ctrl+Shift+Z", "Ctrl+Y"), _W),
     ActionDeclaration("history", "What c&hanged …", EDIT, 2, "show_history", "history", ("Ctrl+H",)),

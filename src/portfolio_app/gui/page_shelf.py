@@ -1,0 +1,114 @@
+"""The pages of the open portfolio: made when they are first shown, put away when it is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from types import ModuleType
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from portfolio_app import settings as declared
+from portfolio_app.gui.late_modules import LateModules
+from portfolio_app.gui.navigation import PAGES, PageDeclaration
+from portfolio_app.gui.page import Navigator, Page
+from portfolio_app.gui.places import Place
+from portfolio_app.gui.session import Session
+
+_MOST_VISITED: Final = 50
+
+
+class PageShelf(QObject):
+    """Shows places on pages that stand in a stack with others."""
+
+    shown = Signal(str)
+    """The name of the page that is shown now."""
+
+    def __init__(self, session: Session, window: Navigator, stack: QStackedWidget, modules: LateModules) -> None:
+        super().__init__(stack)
+        self._session = session
+        self._window = window
+        self._stack = stack
+        self._modules = modules
+        self._pages: dict[str, Page] = {}
+        self._visited: list[Place] = []
+        self._wanted: Place | None = None
+
+    def get(self, name: str) -> Page | None:
+        """Return a page that has been made."""
+        return self._pages.get(name)
+
+    def current(self) -> Page | None:
+        """Return the page that is shown, if it is one of the portfolio's."""
+        widget = self._stack.currentWidget()
+        return widget if isinstance(widget, Page) else None
+
+    def go(self, place: Place, then: Callable[[Page], object] | None = None) -> None:
+        """Show a place, and call ``then`` with its page; a page that is shown for the first time is made first.
+
+        Where another place is asked for meanwhile, that one is shown.
+        """
+        self._wanted = place
+        page = self._pages.get(place.page)
+        if page is None:
+            self._modules.use(_declaration(place.page).module, partial(self._make, place, then))
+        else:
+            self._show(page, place, then)
+
+    def back(self) -> None:
+        """Show the place before this one."""
+        if len(self._visited) > 1:
+            self._visited.pop()
+            self.go(self._visited.pop())
+
+    def commit(self) -> None:
+        """Have every page save what was typed."""
+        for page in self._pages.values():
+            page.commit()
+
+    def clear(self) -> None:
+        """Put all pages away: their portfolio is closed."""
+        for page in self._pages.values():
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+        self._visited.clear()
+        self._wanted = None
+
+    def state(self) -> dict[str, Any]:
+        """Return how the pages look, by their names, and which of them is shown."""
+        state: dict[str, Any] = {name: page.state() for name, page in self._pages.items()}
+        shown = next((name for name, page in self._pages.items() if page is self.current()), None)
+        return state | {"page": shown} if shown else state
+
+    def _make(self, place: Place, then: Callable[[Page], object] | None, module: ModuleType) -> None:
+        if not self._session.is_open:
+            return
+        page = self._pages.get(place.page)
+        if page is None:
+            made: Page = getattr(module, _declaration(place.page).class_name)(self._session, self._window)
+            page = self._pages[place.page] = made
+            self._stack.addWidget(page)
+            state = self._window.settings.get(declared.WINDOW_STATE).get(place.page)
+            if isinstance(state, dict):
+                page.restore_state(state)
+        if self._wanted is place:
+            self._show(page, place, then)
+
+    def _show(self, page: Page, place: Place, then: Callable[[Page], object] | None) -> None:
+        self._visited = [*self._visited[-_MOST_VISITED:], place]
+        before = self.current()
+        if before is not None and before is not page:
+            before.commit()
+        self._stack.setCurrentWidget(page)
+        self.shown.emit(place.page)
+        page.load()
+        page.show_place(place)
+        if then is not None:
+            then(page)
+
+
+def _declaration(name: str) -> PageDeclaration:
+    return next(page for page in PAGES if page.name == name)
