@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from portfolio_app.domain.changes import Changes
+from portfolio_app.domain.claims import Locator
 from portfolio_app.domain.evidence import Evidence
-from portfolio_app.domain.listing import EvidenceQuery
+from portfolio_app.domain.listing import EvidenceQuery, EvidenceSummary
 from portfolio_app.domain.qualification import Unit
 from portfolio_app.gui import theme
 from portfolio_app.gui.actions import declaration
@@ -27,6 +37,7 @@ from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.basics import EmptyState
 from portfolio_app.gui.widgets.bulk_bar import BulkBar
 from portfolio_app.gui.widgets.claims_panel import ClaimsPanel
+from portfolio_app.gui.widgets.drop_zones import DropZones, pass_files_on, take
 from portfolio_app.gui.widgets.evidence_editor import EvidenceEditor
 from portfolio_app.gui.widgets.evidence_list import EvidenceListPanel
 from portfolio_app.services import evidence_list as lists
@@ -40,6 +51,7 @@ from portfolio_app.services.units import list_units
 _LIST_WIDTH: Final = 320
 _CLAIMS_WIDTH: Final = 340
 _DRAWER_BELOW: Final = 1100
+_PORTFOLIO_SUFFIX: Final = ".portfolio"
 
 
 class EvidencePage(Page):
@@ -54,9 +66,12 @@ class EvidencePage(Page):
         self._bulk = BulkBar()
         self._bulk.set_read_only(session.read_only)
         self._intake = FileIntake(session, window, self)
+        self._zones = DropZones(self)
         self._wanted: Place | None = None
-        self._new_for = ""
+        self._item = ""
+        self._is_listing = False
         self._claims_are_drawer = False
+        self._wide_sizes: list[int] = []
         self._empty = EmptyState(
             "files", "Nothing collected yet. Drop files on this window, or write the first item.", "New evidence"
         )
@@ -101,7 +116,7 @@ class EvidencePage(Page):
 
     def state(self) -> dict[str, Any]:
         """Remember the widths and the item in hand."""
-        return {"sizes": self._splitter.sizes(), "item": self._list.current_id()}
+        return {"sizes": self._wide_sizes or self._splitter.sizes(), "item": self._item}
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take the widths, and the item if the portfolio has it."""
@@ -119,15 +134,14 @@ class EvidencePage(Page):
 
     def new_item(self) -> None:
         """Ask for a kind and begin an item of it."""
-        self.commit()
-        dialog = ChooseKindDialog(self.session.kinds, "New evidence", self)
-        dialog.chosen.connect(self._begin_item)
-        dialog.open()
+        self.new_for_requirement("")
 
     def new_for_requirement(self, requirement_id: str) -> None:
         """Ask for a kind and begin an item that is claimed for a requirement."""
-        self._new_for = requirement_id
-        self.new_item()
+        self.commit()
+        dialog = ChooseKindDialog(self.session.kinds, "New evidence", self)
+        dialog.chosen.connect(partial(self._begin_item, requirement_id=requirement_id))
+        dialog.open()
 
     def new_from_files(self) -> None:
         """Ask for files and make an item of each."""
@@ -157,7 +171,7 @@ class EvidencePage(Page):
         elif isinstance(picture, QImage) and not picture.isNull():
             self._intake.take_picture(picture, screenshot_name(datetime.now().astimezone()), self._make_items)
         elif data.text().strip():
-            self._begin_item("other-product", EvidenceGiven(body=data.text()))
+            self._begin_item("other-product", given=EvidenceGiven(body=data.text()))
         else:
             self.window_.message("There is nothing on the clipboard that could become evidence.", kind="warning")
 
@@ -178,7 +192,7 @@ class EvidencePage(Page):
 
     def attach_files(self) -> None:
         """Ask for files to attach to the item in hand."""
-        if self._list.current_id():
+        if self._item:
             self._editor.pick_files()
         else:
             self._say_none()
@@ -190,6 +204,7 @@ class EvidencePage(Page):
             self._say_none()
             return
         self.commit()
+        self._list.view.setFocus()
         said = "Moved to the bin." if len(ids) == 1 else f"{len(ids)} items were moved to the bin."
         self.session.edit(many.bin_evidence, ids, done=lambda _: self.window_.toast(said, undo=True))
 
@@ -200,13 +215,42 @@ class EvidencePage(Page):
 
     def focus_claims(self) -> None:
         """Go to the claims of the item in hand."""
-        if self._list.current_id():
+        if self._item:
             self._open_claims(True)
             self._claims.focus_search()
+
+    # Files that hover over the page
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Say what becomes of files where they are dropped; portfolios and folders are left to the window."""
+        files = files_in(event.mimeData())
+        is_portfolio = any(path.suffix.lower() == _PORTFOLIO_SUFFIX for path in files)
+        if self.session.read_only or not files or is_portfolio or files[0].is_dir():
+            event.ignore()
+        else:
+            take(event)
+            self._zones.show()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802
+        """Show the page as it was, unless the files went to one of its parts."""
+        self._zones.leave()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Make an item of each file that is dropped beside the parts that say something else."""
+        take(event)
+        self._zones.hide()
+        self.add_files(files_in(event.mimeData()))
+
+    def _sentence_for_item(self) -> str:
+        can_take = self._middle.currentWidget() is self._editor and self._editor.can_change
+        return f"Attach to {self._editor.ref}" if can_take else ""
 
     # Building
 
     def _build(self) -> None:
+        self.setAcceptDrops(True)
+        self._zones.add(self._list, lambda: "A new item for each file", self.add_files)
+        self._zones.add(self._middle, self._sentence_for_item, self._editor.attach)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         theme.set_role(self._list, "side-pane")
@@ -224,14 +268,28 @@ class EvidencePage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._whole)
+        for part in (self._list, self._claims):
+            pass_files_on(part)
 
     def _connect(self) -> None:
+        for keys, act in (
+            (Qt.Key.Key_Return, self._enter_item),
+            (Qt.Key.Key_Enter, self._enter_item),
+            (Qt.Key.Key_Delete, partial(self.window_.run_action, "bin-evidence")),
+        ):
+            QShortcut(QKeySequence(keys), self._list.view, act, context=Qt.ShortcutContext.WidgetShortcut)
+        QShortcut(
+            QKeySequence(Qt.Key.Key_Down),
+            self._list.search,
+            self._enter_list,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
         self._list.query_changed.connect(self._read_list)
         self._list.chosen.connect(self._choose)
         self._list.selected.connect(self._mark)
         self._list.menu_requested.connect(self._show_menu)
         self._list.new_requested.connect(self.new_item)
-        self._editor.quote_requested.connect(self._claims.quote)
+        self._editor.quote_requested.connect(self._quote)
         self._editor.claims_toggled.connect(self._open_claims)
         self._claims.place_requested.connect(self._editor.show_quotation)
         self._bulk.bin_requested.connect(self.bin_items)
@@ -251,15 +309,40 @@ class EvidencePage(Page):
         )
 
     def _show_list(self, found: lists.EvidenceList) -> None:
+        row = self._list.view.currentIndex().row()
+        self._is_listing = True
         self._list.show_list(found)
+        self._is_listing = False
         self._whole.setCurrentWidget(self._splitter if found.total else self._empty)
         if self._wanted is not None:
             self._show_wanted()
-        elif not self._list.current_id() and found.rows and not self._list.search.hasFocus():
+        elif self._item and self._list.current_id() != self._item:
+            self.session.read(
+                lists.evidence_rows,
+                [self._item],
+                done=partial(self._item_left, self._item, row),
+                receiver=self,
+                topic="left",
+            )
+        elif not self._item and found.rows and not self._list.search.hasFocus():
             self._list.choose(found.rows[0].id)
+
+    def _item_left(self, evidence_id: str, row: int, found: Mapping[str, EvidenceSummary]) -> None:
+        """Take the neighbour of an item that is gone in hand; one that is only filtered out stays on the screen."""
+        if self._item != evidence_id or self._list.current_id() == evidence_id:
+            return
+        summary = found.get(evidence_id)
+        if summary is not None and not summary.binned_at:
+            return
+        count = self._list.model.rowCount()
+        if count:
+            self._list.choose(self._list.model.summary(min(max(row, 0), count - 1)).id)
+        else:
+            self._take_in_hand("")
 
     def _show_facets(self, facets: lists.EvidenceFacets) -> None:
         self._list.set_facets(facets)
+        self._editor.set_known_tags(list(facets.tags))
 
     def _show_units(self, units: Sequence[Unit]) -> None:
         self._list.set_units({unit.id: f"{unit.code} {unit.title}" for unit in units})
@@ -282,7 +365,12 @@ class EvidencePage(Page):
             self._editor.show_place(place)
 
     def _choose(self, evidence_id: str) -> None:
+        if not self._is_listing:  # an item that is no longer listed may stay in hand
+            self._take_in_hand(evidence_id)
+
+    def _take_in_hand(self, evidence_id: str) -> None:
         self.commit()
+        self._item = evidence_id
         self._editor.show_item(evidence_id)
         self._claims.show_item(evidence_id)
         self._show_middle()
@@ -296,7 +384,16 @@ class EvidencePage(Page):
         if len(self._list.selected_ids()) > 1:
             self._middle.setCurrentWidget(self._bulk)
         else:
-            self._middle.setCurrentWidget(self._editor if self._list.current_id() else self._none_chosen)
+            self._middle.setCurrentWidget(self._editor if self._item else self._none_chosen)
+
+    def _enter_item(self) -> None:
+        if self._item:
+            self._editor.show_place(Place("evidence", evidence_id=self._item, field="title"))
+
+    def _enter_list(self) -> None:
+        self._list.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self._list.current_id() and self._list.model.rowCount():
+            self._list.choose(self._list.model.summary(0).id)
 
     def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
@@ -317,22 +414,19 @@ class EvidencePage(Page):
     # Edits
 
     def _ids_in_hand(self) -> list[str]:
-        current = self._list.current_id()
-        return self._list.selected_ids() or ([current] if current else [])
+        return self._list.selected_ids() or ([self._item] if self._item else [])
 
     def _say_none(self) -> None:
         self.window_.message("Choose an item in the list first.")
 
     def _edit_current(self, service: Callable[..., Any], done: Callable[[Any], None]) -> None:
-        current = self._list.current_id()
-        if not current:
+        if not self._item:
             self._say_none()
             return
         self.commit()
-        self.session.edit(service, current, done=done)
+        self.session.edit(service, self._item, done=done)
 
-    def _begin_item(self, kind_id: str, given: EvidenceGiven | None = None) -> None:
-        requirement_id, self._new_for = self._new_for, ""
+    def _begin_item(self, kind_id: str, *, requirement_id: str = "", given: EvidenceGiven | None = None) -> None:
         self.session.edit(
             new_evidence, self.session.kinds, kind_id, given, requirement_id=requirement_id, done=self._show_new_item
         )
@@ -380,9 +474,11 @@ class EvidencePage(Page):
         super().resizeEvent(event)
         narrow = self.width() < theme.current().scaled(_DRAWER_BELOW)
         if narrow != self._claims_are_drawer:
+            self._wide_sizes = self._splitter.sizes() if narrow else []
             self._claims_are_drawer = narrow
             self._claims.setVisible(not narrow)
             self._list.setVisible(True)
+            self._editor.mark_claims_open(opened=False)
         self._editor.show_claims_button(shown=narrow)
 
     def _open_claims(self, opened: bool) -> None:
@@ -392,3 +488,7 @@ class EvidencePage(Page):
         self._claims.setVisible(opened)
         self._list.setVisible(not opened)
         self._editor.mark_claims_open(opened=opened)
+
+    def _quote(self, text: str, place: Locator) -> None:
+        self._open_claims(True)
+        self._claims.quote(text, place)

@@ -33,6 +33,7 @@ from portfolio_app.gui.spelling import Spelling
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.attachments.preview import PreviewPane
 from portfolio_app.gui.widgets.basics import Banner, hairline
+from portfolio_app.gui.widgets.drop_zones import pass_files_on
 from portfolio_app.gui.widgets.evidence_editor.item_bar import ItemBar
 from portfolio_app.gui.widgets.evidence_editor.item_column import ItemColumn
 from portfolio_app.gui.widgets.evidence_editor.item_edits import ItemEdits
@@ -88,6 +89,7 @@ class EvidenceEditor(QWidget):
         self._removing = QTimer(self, singleShot=True, interval=0)
         self._build()
         self._connect()
+        pass_files_on(self)
         self._read_people()
 
     # For the page
@@ -96,6 +98,16 @@ class EvidenceEditor(QWidget):
     def item(self) -> str:
         """The id of the item that is on the screen, or nothing."""
         return self._column.item
+
+    @property
+    def ref(self) -> str:
+        """The reference of the item that is on the screen, or nothing."""
+        return self._sheet.evidence.ref if self._sheet else ""
+
+    @property
+    def can_change(self) -> bool:
+        """Whether the item on the screen can be changed."""
+        return self._sheet is not None and not self._sheet.binned and not self._session.read_only
 
     def show_item(self, evidence_id: str) -> None:
         """Show another item, or none."""
@@ -128,7 +140,7 @@ class EvidenceEditor(QWidget):
 
     def pick_files(self) -> None:
         """Ask for files to attach."""
-        if not self._can_change():
+        if not self.can_change:
             return
         dialog = QFileDialog(self, "Attach files")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
@@ -141,7 +153,7 @@ class EvidenceEditor(QWidget):
         files = [path for path in paths if path.is_file()]
         if not files:
             self._window.message("Only files can be attached, not folders.", kind="warning")
-        elif self._can_change():
+        elif self.can_change:
             self._intake.take(files, partial(self._attach, self.item))
 
     def show_claims_button(self, *, shown: bool) -> None:
@@ -172,7 +184,7 @@ class EvidenceEditor(QWidget):
     def _build(self) -> None:
         inner = QWidget()
         row = QHBoxLayout(inner)
-        row.setContentsMargins(Space.S24, Space.S8, Space.S24, Space.S32)
+        row.setContentsMargins(Space.S16, Space.S12, Space.S16, Space.S32)
         row.addStretch(1)
         row.addWidget(self._column, 1000)
         row.addStretch(1)
@@ -272,7 +284,7 @@ class EvidenceEditor(QWidget):
         self._cover.stop()
         before, self._sheet = self._sheet, sheet
         kind = self._session.kinds.get(sheet.evidence.kind)
-        can_change = not sheet.binned and not self._session.read_only
+        can_change = self.can_change
         self._whole.setUpdatesEnabled(False)
         try:
             self._column.show_sheet(sheet, kind)
@@ -302,9 +314,6 @@ class EvidenceEditor(QWidget):
 
     def _is_ready(self) -> bool:
         return bool(self._wanted) and self._column.item == self._wanted
-
-    def _can_change(self) -> bool:
-        return self._sheet is not None and not self._sheet.binned and not self._session.read_only
 
     # Places
 
@@ -338,7 +347,7 @@ class EvidenceEditor(QWidget):
         self._intake.take([Path(name) for name in names], partial(self._attach, item))
 
     def _attach_picture(self, image: QImage) -> None:
-        if self._can_change():
+        if self.can_change:
             name = screenshot_name(datetime.now().astimezone())
             self._intake.take_picture(image, name, partial(self._attach, self.item))
 

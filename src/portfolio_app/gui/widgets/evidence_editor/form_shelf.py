@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.evidence import EvidenceKind, FieldValue
+from portfolio_app.gui.widgets.drop_zones import pass_files_on
 from portfolio_app.gui.widgets.form.evidence_form import EvidenceForm
 
 
@@ -105,6 +106,7 @@ class FormShelf(QWidget):
         form.text_edit_opened.connect(self.text_edit_made)
         self._forms[kind.id if kind else ""] = form
         self._column.addWidget(form)
+        pass_files_on(form)
         for edit in form.text_edits():
             self.text_edit_made.emit(edit)
         return form

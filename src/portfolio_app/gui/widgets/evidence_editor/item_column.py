@@ -7,12 +7,11 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QTextEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.evidence import (
     DATE_IN_WORDS,
-    UNTITLED,
     Evidence,
     EvidenceKind,
     FieldDefinition,
@@ -32,12 +31,13 @@ from portfolio_app.gui.widgets.evidence_editor.form_shelf import FormShelf
 from portfolio_app.gui.widgets.evidence_editor.item_edits import ItemEdits
 from portfolio_app.gui.widgets.evidence_editor.more_section import MoreSection
 from portfolio_app.gui.widgets.evidence_editor.tab_order import put_in_tab_order
+from portfolio_app.gui.widgets.evidence_editor.title_text import TitleText
 from portfolio_app.gui.widgets.form.date_fields import PeriodField
 from portfolio_app.gui.widgets.form.form_field import FormField
 from portfolio_app.gui.widgets.form.people_field import PeopleField
 from portfolio_app.gui.widgets.form.scrolling import bring_into_view
 from portfolio_app.gui.widgets.form.tags_field import TagsField
-from portfolio_app.gui.widgets.form.text_fields import LineEditor
+from portfolio_app.gui.widgets.form.text_fields import LongTextEditor
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
 from portfolio_app.gui.widgets.prose_editor import ProseEditor
 from portfolio_app.services.evidence_edits import put_involvement, remove_involvement, set_judgement
@@ -47,7 +47,7 @@ from portfolio_app.services.people import put_person
 
 _FIELD: Final = "field:"
 _PERSON: Final = "person:"
-_DATE_HELP: Final = "When it was done or written: a day, a month, a year, or from one to another."
+_DATE_HELP: Final = "A day, a month or a year, or from one to another."
 _FILES_FIRST: Final = frozenset({"photograph-or-recording", "email-trail", "prior-certificate", "other-product"})
 
 
@@ -69,7 +69,8 @@ class ItemColumn(QWidget):
         self._drafts: dict[str, object] = {}
         self._spelling: Spelling | None = None
         self._order: tuple[QWidget, ...] = ()
-        self.title = LineEditor(FieldDefinition("title", FieldType.TEXT, "Title"), line=_title_line())
+        self._title_text = TitleText()
+        self.title = LongTextEditor(FieldDefinition("title", FieldType.TEXT, "Title"), text=self._title_text)
         self.title_problem = QLabel()
         self.date = PeriodField()
         self.form = FormShelf()
@@ -98,6 +99,7 @@ class ItemColumn(QWidget):
         is_another_form = self.form.show_item(kind, values, item.id)
         for part, editor in self._editors().items():
             editor.set_value(_value_of(item, part), anew=anew)
+        self._date.refresh_needed()
         self._show_body(item, kind, anew=anew)
         self.people.set_kind(kind)
         self.people.set_value(sheet.people, item.people, of=item.id)
@@ -152,7 +154,7 @@ class ItemColumn(QWidget):
             editor.focus()
             _show_soon(editor)
             if name == "title":
-                self.title.line.selectAll()
+                self.title.text.selectAll()
             return True
         if name == "body":
             self.body.field.setFocus()
@@ -215,14 +217,20 @@ class ItemColumn(QWidget):
         self._people = Section("People")
         self._people.body.addWidget(self.people)
         self._tags = FormField(self.tags, "Tags")
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(Space.S8, 0, Space.S8, 0)  # as far in as the words of the title
         self._column.setSpacing(Space.S24)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(Space.S16)
+        whole.addWidget(self._heading)
+        whole.addLayout(self._column)
 
     def _connect(self) -> None:
         for part, editor in self._editors().items():
             editor.committed.connect(partial(self._commit_value, part))
         self.title.problem_changed.connect(self._show_title_problem)
+        self._title_text.entered.connect(self._leave_title)
         self.form.committed.connect(self._commit_field)
         self.form.text_edit_made.connect(self._check_spelling)
         self.body.committed.connect(self._commit_body)
@@ -244,13 +252,13 @@ class ItemColumn(QWidget):
             middle = (self._prose, self.form, self._files, self._people)
         is_testimony = kind is not None and kind.method is AssessmentMethod.WITNESS_TESTIMONY
         self._people.set_title("Witness" if is_testimony else "People")
-        order = (self._heading, self._date, *middle, self._tags, self.more)
+        order = (self._date, *middle, self._tags, self.more)
         if order != self._order:
             for place, part in enumerate(order):
                 self._column.removeWidget(part)
                 self._column.insertWidget(place, part)
             self._order = order
-        put_in_tab_order(order)
+        put_in_tab_order((self._heading, *order))
 
     # Showing
 
@@ -264,6 +272,10 @@ class ItemColumn(QWidget):
             self.body.set_markdown(item.body)
         if anew:
             self.body.field.document().clearUndoRedoStacks()
+
+    def _leave_title(self) -> None:
+        self.title.flush()
+        self.date.focus()
 
     def _show_title_problem(self, sentence: str) -> None:
         self.title_problem.setText(f"✗ {sentence}" if sentence else "")
@@ -310,13 +322,6 @@ class ItemColumn(QWidget):
     def _change_people(self, service: Callable[..., tuple[Any, Changes]], *arguments: Any, person_id: str) -> None:
         part = f"{_PERSON}{person_id}"
         self._edits.run(service, *arguments, item=self.people.item, part=part, is_shown=False)
-
-
-def _title_line() -> QLineEdit:
-    line = QLineEdit()
-    theme.set_role(line, "title")
-    line.setPlaceholderText(UNTITLED)
-    return line
 
 
 def _value_of(item: Evidence, part: str) -> Any:
