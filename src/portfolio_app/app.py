@@ -55,7 +55,7 @@ def run(paths: Sequence[Path] = ()) -> int:
     watch.refused.connect(partial(window.message, kind="error"))
     watch.quit_wanted.connect(window.close)
     window.show()
-    instance.opened.connect(partial(_open_for_another, window))
+    instance.opened.connect(window.come_forward)
     instance.listen()
     QTimer.singleShot(0, window, lambda: _begin(window, settings, paths))
     code = application.exec()
@@ -73,19 +73,6 @@ def _begin(window: MainWindow, settings: Settings, paths: Sequence[Path]) -> Non
     else:
         window.warm_up()
     window.tasks.work(_last_crash, title="", done=partial(_tell_of_last_crash, window), receiver=window, quiet=True)
-
-
-def _open_for_another(window: MainWindow, paths: Sequence[Path]) -> None:
-    """Come to the front for another start of the program, and open what that was given."""
-    if window.isMinimized():
-        window.showNormal()
-    window.raise_()
-    window.activateWindow()
-    open_already = (
-        window.session.is_open and len(paths) == 1 and paths[0] in (window.session.folder, window.session.path)
-    )
-    if paths and not open_already:
-        window.open_files(paths)
 
 
 def _last_crash(progress: Progress) -> str | None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 
+from portfolio_app.gui.main_window import MainWindow
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.session import Session
 from portfolio_app.gui.tasks import Tasks
@@ -72,6 +73,29 @@ class OpenSession(Session):
         """Close the portfolio and end the threads."""
         self.close()
         self.tasks.stop()
+
+
+class StandWindow(MainWindow):
+    """A whole window, which the test can wait for."""
+
+    def __init__(self, place: Path, *, read_only: bool = False, settings: Settings | None = None) -> None:
+        super().__init__(Tasks(), settings or Settings())
+        self.refused: list[BaseException] = []
+        self.tasks.refused.connect(self.refused.append)
+        self.show()
+        self.open_path(place, read_only=read_only)
+        self.settle()
+        assert self.session.is_open, self.refused
+
+    def settle(self) -> None:
+        """Return when all work has ended, and what that led to."""
+        clock = QElapsedTimer()
+        clock.start()
+        quiet = 0
+        while quiet < 3:  # what was delivered last may have asked for more
+            _spin(2)
+            quiet = quiet + 1 if self.tasks.is_idle and not self.tasks.running else 0
+            assert clock.elapsed() < _PATIENCE_MS, "The window never comes to rest."
 
 
 def _spin(milliseconds: int) -> None:

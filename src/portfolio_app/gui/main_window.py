@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -63,9 +63,6 @@ class MainWindow(QMainWindow):
 
     Its first picture needs nothing but Qt: pages and what lies below them are imported by the portfolio's thread.
     """
-
-    files_handed_over = Signal(list)
-    """Another start of the program was asked to open these paths; empty to come forward only."""
 
     def __init__(self, tasks: Tasks, settings: Settings) -> None:
         super().__init__()
@@ -163,6 +160,13 @@ class MainWindow(QMainWindow):
             self._shelf.go(Place(places.EVIDENCE), partial(_add_files, paths))
         elif paths:
             self.message("Open or make a portfolio first, then drop files on it.", kind="warning")
+
+    def come_forward(self, paths: Sequence[Path]) -> None:
+        """Show the window above others, and open what another start of the program was given."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        self.open_files(paths)
 
     def warm_up(self) -> None:
         """Import what every page needs while the user reads the first one."""
@@ -295,7 +299,6 @@ class MainWindow(QMainWindow):
         session.commit_requested.connect(self._shelf.commit)
         self.tasks.refused.connect(partial(self._show_sentence, "error"))
         self.tasks.started.connect(self._status.show_task)
-        self.files_handed_over.connect(self._come_forward)
         self._navigation.chosen.connect(lambda name: self.go(Place(name)))
         self._shelf.shown.connect(self._navigation.show_page)
         self._toast.undo_pressed.connect(self.commands.undo)
@@ -403,12 +406,6 @@ class MainWindow(QMainWindow):
 
     def _show_sentence(self, kind: BannerKind, sentence: KnownError | str) -> None:
         self.message(str(sentence), kind=kind)
-
-    def _come_forward(self, paths: Sequence[Path]) -> None:
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.raise_()
-        self.activateWindow()
-        self.open_files(paths)
 
     # The look
 
