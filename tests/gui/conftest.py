@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from tests.gui.stand import OpenSession, RecordingNavigator
+from tests.gui.stand import OpenSession, RecordingNavigator, StandWindow
 
 from portfolio_app.domain.portfolio import Learner, PortfolioDetails
 from portfolio_app.gui import theme
@@ -65,3 +65,11 @@ def empty_session(qapp: QApplication, tmp_path: Path) -> Iterator[OpenSession]:
     session = OpenSession(tmp_path / "New")
     yield session
     session.finish()
+
+
+@pytest.fixture
+def sample_window(qapp: QApplication, sample_folder: Path) -> Iterator[StandWindow]:
+    """Return a window with a copy of the sample portfolio open and everything loaded."""
+    window = StandWindow(sample_folder)
+    yield window
+    window.close()
