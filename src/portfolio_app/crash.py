@@ -90,6 +90,16 @@ def keep_report(report: str) -> Path | None:
     return None
 
 
+def kept_reports() -> tuple[tuple[float, str], ...]:
+    """Return the reports that are kept, newest first: when each was written (seconds since 1970), and its text."""
+    found = []
+    with suppress(OSError):
+        for path in user_log_dir().glob("report-*.txt"):
+            with suppress(OSError):
+                found.append((path.stat().st_mtime, path.read_text(encoding="utf-8", errors="replace")))
+    return tuple(sorted(found, reverse=True))
+
+
 def without_home(text: str) -> str:
     """Return ``text`` with the user's folder, which holds the user's name, as ``~``."""
     home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
