@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -96,6 +97,15 @@ class StandWindow(MainWindow):
             _spin(2)
             quiet = quiet + 1 if self.tasks.is_idle and not self.tasks.running else 0
             assert clock.elapsed() < _PATIENCE_MS, "The window never comes to rest."
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Return when something that begins after a pause has come about."""
+        clock = QElapsedTimer()
+        clock.start()
+        while not holds():
+            _spin(5)
+            assert clock.elapsed() < _PATIENCE_MS, "It never comes about."
+        self.settle()
 
 
 def _spin(milliseconds: int) -> None:
