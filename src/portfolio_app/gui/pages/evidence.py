@@ -34,6 +34,7 @@ from portfolio_app.gui.icons import icon
 from portfolio_app.gui.page import Navigator, Page
 from portfolio_app.gui.places import CLAIM_FIELD, Place
 from portfolio_app.gui.session import Session
+from portfolio_app.gui.shared_spelling import shared_spelling
 from portfolio_app.gui.widgets.basics import EmptyState
 from portfolio_app.gui.widgets.bulk_bar import BulkBar
 from portfolio_app.gui.widgets.claims_panel import ClaimsPanel
@@ -270,6 +271,10 @@ class EvidencePage(Page):
         layout.addWidget(self._whole)
         for part in (self._list, self._claims):
             pass_files_on(part)
+        spelling = shared_spelling(self.window_)
+        self._editor.set_spelling(spelling)
+        for field in self._claims.text_fields().text_fields():
+            spelling.attach_to(field)
 
     def _connect(self) -> None:
         for keys, act in (
@@ -381,7 +386,9 @@ class EvidencePage(Page):
         self._show_middle()
 
     def _show_middle(self) -> None:
-        if len(self._list.selected_ids()) > 1:
+        many = len(self._list.selected_ids()) > 1
+        self._claims.setEnabled(bool(self._item) and not many)
+        if many:
             self._middle.setCurrentWidget(self._bulk)
         else:
             self._middle.setCurrentWidget(self._editor if self._item else self._none_chosen)

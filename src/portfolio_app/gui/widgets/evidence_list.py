@@ -152,7 +152,7 @@ class EvidenceListPanel(QWidget):
         if row < 0:
             return False
         index = self.model.index(row)
-        if index != self.view.currentIndex():
+        if index != self.view.currentIndex() or self.view.selectionModel().selectedIndexes() != [index]:
             self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.view.scrollTo(index)
         return True

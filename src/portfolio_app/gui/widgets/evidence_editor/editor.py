@@ -74,6 +74,7 @@ class EvidenceEditor(QWidget):
         self._quotation: tuple[str, str, str] | None = None
         self._sheet: EvidenceSheet | None = None
         self._reads_again = False
+        self._spelling: Spelling | None = None
         self._removed: list[str] = []
         self._edits = ItemEdits(session, self)
         self._intake = FileIntake(session, window, self)
@@ -169,7 +170,8 @@ class EvidenceEditor(QWidget):
         self._column.tags.set_known_tags(tags)
 
     def set_spelling(self, spelling: Spelling) -> None:
-        """Have the spelling of all prose checked."""
+        """Have the spelling of all prose checked; the people of the portfolio are spelt right."""
+        self._spelling = spelling
         self._column.set_spelling(spelling)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -261,6 +263,10 @@ class EvidenceEditor(QWidget):
 
     def _show_people(self, people: list[Person]) -> None:
         self._column.set_people(people, self._window.settings.get(settings.ASSESSOR))
+        if self._spelling is not None:
+            details = self._session.details
+            names = [name for person in people for name in (person.name, person.organisation)]
+            self._spelling.set_names([*names, details.learner.name, details.centre])
 
     def _gone(self, _error: BaseException) -> None:
         self._wanted = ""

@@ -6,18 +6,42 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from portfolio_app.domain.evidence import Evidence, EvidenceKind, StandingKind
 from portfolio_app.gui import theme
 from portfolio_app.gui.actions import declaration
-from portfolio_app.gui.icons import icon, kind_icon_name, set_icon
+from portfolio_app.gui.icons import icon, kind_icon_name, pixmap, set_icon
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import ElidedLabel, button, icon_button
 
 _ACTIONS: Final = ("duplicate-evidence", "change-kind", "attach-files", "", "bin-evidence")
+_SIGN: Final = 14
 _NOT_SAVED: Final = "✗ Not all of it is saved"
+
+
+class _KindButton(QToolButton):
+    """The kind of an item with its icon, and a sign that another can be chosen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        theme.set_role(self, "quiet")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the size with room for the sign."""
+        return super().sizeHint() + QSize(theme.current().scaled(_SIGN + Space.S4), 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the button and the sign."""
+        super().paintEvent(event)
+        if self.isEnabled():
+            edge = theme.current().scaled(_SIGN)
+            left = self.width() - edge - Space.S4
+            sign = pixmap("chevron-down", _SIGN, "muted", self.devicePixelRatioF())
+            QPainter(self).drawPixmap(left, (self.height() - edge) // 2, sign)
 
 
 class ItemBar(QWidget):
@@ -35,9 +59,10 @@ class ItemBar(QWidget):
         self.back.hide()
         self._ref = QLabel()
         theme.set_role(self._ref, "field")
-        self.kind = QToolButton()
-        theme.set_role(self.kind, "quiet")
+        self.kind = _KindButton()
         self.kind.clicked.connect(partial(self._run, "change-kind"))
+        self._facts_said = self._title = ""
+        self._can_change = False
         self._facts = ElidedLabel()
         theme.set_role(self._facts, "muted")
         self._problem = QLabel(_NOT_SAVED)
@@ -60,30 +85,34 @@ class ItemBar(QWidget):
         """Show what an item is."""
         title = kind.title if kind else item.kind
         self._ref.setText(item.ref)
-        self.kind.setText(f"{title}  ▾" if can_change else title)
+        self.kind.setText(title)
         self.kind.setEnabled(can_change)
         set_icon(self.kind, kind_icon_name(item.kind), colour="muted")
         self.kind.setAccessibleName(f"Kind: {title}. Change the kind")
         self.kind.setToolTip("Change the kind" if can_change else "")
-        self.more.setVisible(can_change)
         facts = [
             "" if item.standing.kind is StandingKind.ATTACHED else str(item.standing.kind),
             "simulated" if item.simulated else "",
             "confidential" if item.confidential else "",
         ]
-        self._facts.setText("".join(f"· {fact} " for fact in facts if fact).strip())
+        self._facts_said = "".join(f"· {fact} " for fact in facts if fact).strip()
+        self._title = item.shown_title
+        self._can_change = can_change
+        self.show_back(shown=not self.back.isHidden())
 
     def show_problem(self, *, is_there: bool) -> None:
         """Say that something typed is not saved, or no longer."""
         self._problem.setVisible(is_there)
 
     def show_back(self, *, shown: bool) -> None:
-        """Offer the way back from a file to the item."""
+        """Offer the way back from a file to the item, and only name the item meanwhile."""
         self.back.setVisible(shown)
+        self.kind.setVisible(not shown)
+        self.more.setVisible(not shown and self._can_change)
+        self._facts.setText(self._title if shown else self._facts_said)
 
     def _build(self) -> None:
-        for each in (self.kind, self.claims):
-            each.setToolButtonStyle(self.kind.toolButtonStyle().ToolButtonTextBesideIcon)
+        self.claims.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.S16, Space.S8, Space.S12, Space.S8)
         row.setSpacing(Space.S8)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QTextEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.changes import Changes
@@ -26,7 +26,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.spelling import Spelling
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.attachments.cards import AttachmentsPanel
-from portfolio_app.gui.widgets.basics import Section
+from portfolio_app.gui.widgets.basics import MutedLabel, Section
 from portfolio_app.gui.widgets.evidence_editor.form_shelf import FormShelf
 from portfolio_app.gui.widgets.evidence_editor.item_edits import ItemEdits
 from portfolio_app.gui.widgets.evidence_editor.more_section import MoreSection
@@ -48,6 +48,7 @@ from portfolio_app.services.people import put_person
 _FIELD: Final = "field:"
 _PERSON: Final = "person:"
 _DATE_HELP: Final = "A day, a month or a year, or from one to another."
+_WITNESS_HELP: Final = "Name, role, relation to you, and the day they signed."
 _FILES_FIRST: Final = frozenset({"photograph-or-recording", "email-trail", "prior-certificate", "other-product"})
 
 
@@ -89,7 +90,7 @@ class ItemColumn(QWidget):
 
     def show_sheet(self, sheet: EvidenceSheet, kind: EvidenceKind | None) -> None:
         """Show an item; of one that is shown already only what has become different is touched."""
-        item = sheet.evidence
+        item = self._edits.with_unsaved(sheet.evidence, kind)
         anew = item.id != self.item
         if anew:
             self.commit()
@@ -106,6 +107,7 @@ class ItemColumn(QWidget):
         self.more.set_item(item, kind)
         if anew:
             self.more.judgement.restore(self._drafts.pop(item.id, None))
+            self._edits.try_again(item.id)
         if is_another_form or kind != self._kind or not self._order:
             self._kind = kind
             self._arrange()
@@ -143,7 +145,7 @@ class ItemColumn(QWidget):
             if part.startswith(_PERSON):
                 self.people.refuse(part.removeprefix(_PERSON), sentence)
                 return
-        self.said.emit(sentence)
+        self.said.emit(f"Something you typed was not saved: {sentence} It is kept as long as the program runs.")
 
     def focus_part(self, name: str) -> bool:
         """Put the keyboard into a part of the item or a field of its form; return whether it has it."""
@@ -195,7 +197,9 @@ class ItemColumn(QWidget):
 
     def has_unstored(self) -> bool:
         """Whether something on the screen cannot be saved as it is."""
-        return self.form.has_unstored() or any(editor.has_unstored() for editor in self._editors().values())
+        if self._edits.has_unsaved(self.item) or self.form.has_unstored():
+            return True
+        return any(editor.has_unstored() for editor in self._editors().values())
 
     # Building
 
@@ -215,6 +219,8 @@ class ItemColumn(QWidget):
         self._files = Section("Files")
         self._files.body.addWidget(self.files)
         self._people = Section("People")
+        self._people_help = MutedLabel(_WITNESS_HELP)
+        self._people.body.addWidget(self._people_help)
         self._people.body.addWidget(self.people)
         self._tags = FormField(self.tags, "Tags")
         self._column = QVBoxLayout()
@@ -252,6 +258,7 @@ class ItemColumn(QWidget):
             middle = (self._prose, self.form, self._files, self._people)
         is_testimony = kind is not None and kind.method is AssessmentMethod.WITNESS_TESTIMONY
         self._people.set_title("Witness" if is_testimony else "People")
+        self._people_help.setVisible(kind is not None and kind.witnessed)
         order = (self._date, *middle, self._tags, self.more)
         if order != self._order:
             for place, part in enumerate(order):
@@ -350,5 +357,6 @@ def _standing_given(standing: Standing) -> EvidenceGiven:
 
 
 def _show_soon(widget: QWidget) -> None:
-    # What has just been filled is laid out only afterwards.
     bring_into_view(widget)
+    # What has just been filled or unfolded is laid out only afterwards.
+    QTimer.singleShot(0, widget, partial(bring_into_view, widget))

@@ -21,7 +21,7 @@ from portfolio_app.gui.widgets.form.value_editor import ValueEditor
 from portfolio_app.services.text_input import day, line, prose
 
 _CHOICES = {
-    StandingKind.ATTACHED: ("Attached", "The files are in this portfolio, below."),
+    StandingKind.ATTACHED: ("Attached", "The files are in this portfolio."),
     StandingKind.LINKED: ("Linked", "It is on the web or on a shared drive, where the assessor can open it."),
     StandingKind.HELD: (
         "Held at a location",
