@@ -273,7 +273,7 @@ class EvidencePage(Page):
             pass_files_on(part)
         spelling = shared_spelling(self.window_)
         self._editor.set_spelling(spelling)
-        for field in self._claims.text_fields().text_fields():
+        for field in self._claims.text_fields().text_edits():
             spelling.attach_to(field)
 
     def _connect(self) -> None:
