@@ -110,7 +110,7 @@ class _Entry(QAbstractButton):
         if self.hasFocus():
             pen = painter.pen()
             pen.setStyle(Qt.PenStyle.SolidLine)
-            pen.setColor(colours.colour("focus"))
+            pen.setColor(colours.colour("accent"))
             pen.setWidth(2)
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)

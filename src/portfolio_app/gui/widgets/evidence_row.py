@@ -57,7 +57,7 @@ class EvidenceRowDelegate(QStyledItemDelegate):
             painter.setBrush(dress.colour("selection" if chosen else "hover"))
             painter.drawRoundedRect(area, 6, 6)
         if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(dress.colour("focus"))
+            painter.setPen(dress.colour("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 6, 6)
         side = dress.scaled(16)
