@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import (
@@ -14,8 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from portfolio_app.domain.qualification import Unit
 from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.frame import DialogFrame
 from portfolio_app.gui.widgets.basics import MutedLabel, button
+from portfolio_app.gui.widgets.unit_choices import UnitChoiceList
 from portfolio_app.services.library import LibraryEntry, unit_library
 from portfolio_app.services.portfolios import DetailsGiven, folder_name, start_portfolio
 from portfolio_app.services.unit_sources import import_unit, unit_from
@@ -31,8 +30,6 @@ from portfolio_app.storage.portfolio_file import PortfolioFile
 
 if TYPE_CHECKING:
     from portfolio_app.gui.main_window import MainWindow
-
-_SOURCE: Final = Qt.ItemDataRole.UserRole
 
 
 class NewPortfolioDialog(DialogFrame):
@@ -49,10 +46,7 @@ class NewPortfolioDialog(DialogFrame):
         self._centre = QLineEdit()
         self._end = QLineEdit()
         self._end.setPlaceholderText("For example 18 December 2026")
-        self._units = QListWidget()
-        self._units.setAccessibleName("Units of the library")
-        self._units.setMinimumHeight(theme.current().scaled(150))
-        self._units.setWordWrap(True)
+        self._units = UnitChoiceList()
         self._place = QLineEdit()
         self._build()
         self.resize(theme.current().scaled(620), self.sizeHint().height())
@@ -104,18 +98,7 @@ class NewPortfolioDialog(DialogFrame):
 
     def _show_library(self, entries: Sequence[LibraryEntry]) -> None:
         for entry in entries:
-            facts = [part for part in (entry.reference, f"level {entry.level}" if entry.level else "") if part]
-            facts.append(f"{entry.requirements} {'requirement' if entry.requirements == 1 else 'requirements'}")
-            self._add_unit(entry.id, entry.title, " · ".join(facts), ticked=False)
-
-    def _add_unit(self, source: str, title: str, facts: str, *, ticked: bool) -> None:
-        item = QListWidgetItem(f"{title}\n{facts}")
-        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-        item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-        item.setData(_SOURCE, source)
-        self._units.addItem(item)
-        if ticked:
-            self._units.scrollToItem(item)
+            self._units.add_entry(entry)
 
     def _follow_name(self, name: str) -> None:
         self._make.setEnabled(bool(name.strip()))
@@ -165,14 +148,11 @@ class NewPortfolioDialog(DialogFrame):
         leaves = sum(1 for _ in unit.leaves())
         self._files[str(path)] = unit
         requirements = "requirement" if leaves == 1 else "requirements"
-        self._add_unit(str(path), unit.title, f"from {path.name} · {leaves} {requirements}", ticked=True)
+        facts = f"from {path.name} · {leaves} {requirements}"
+        self._units.add_choice(str(path), unit.title, facts, ticked=True)
 
     def _start(self) -> None:
-        sources = [
-            str(item.data(_SOURCE))
-            for item in (self._units.item(row) for row in range(self._units.count()))
-            if item.checkState() == Qt.CheckState.Checked
-        ]
+        sources = self._units.ticked()
         given = DetailsGiven(
             learner=self._name.text(),
             qualification=self._qualification.text(),

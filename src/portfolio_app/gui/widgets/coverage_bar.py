@@ -50,24 +50,29 @@ class CoverageBar(QWidget):
         """Draw the bar."""
         del event
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect())
-        outline = QPainterPath()
-        outline.addRoundedRect(area, area.height() / 2, area.height() / 2)
-        painter.setClipPath(outline)
-        painter.fillRect(area, theme.current().colour("line"))
-        total = self._tally.total
-        left = 0.0
-        for state in _ORDER:
-            if not self._tally[state]:
-                continue
-            width = area.width() * self._tally[state] / total
-            part = QRectF(left, 0, width, area.height())
-            painter.fillRect(part, theme.state_colour(state))
-            if state is CoverageState.CLAIMED:
-                painter.fillRect(part, Qt.BrushStyle.BDiagPattern)
-            left += width
-            painter.fillRect(QRectF(left - 0.5, 0, 1, area.height()), theme.current().colour("surface"))
+        paint_shares(painter, QRectF(self.rect()), self._tally)
+
+
+def paint_shares(painter: QPainter, area: QRectF, tally: Tally) -> None:
+    """Draw the shares of requirements in each state as a bar."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    outline = QPainterPath()
+    outline.addRoundedRect(area, area.height() / 2, area.height() / 2)
+    painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
+    painter.fillRect(area, theme.current().colour("line"))
+    left = area.left()
+    for state in _ORDER:
+        if not tally[state]:
+            continue
+        width = area.width() * tally[state] / tally.total
+        part = QRectF(left, area.top(), width, area.height())
+        painter.fillRect(part, theme.state_colour(state))
+        if state is CoverageState.CLAIMED:
+            painter.fillRect(part, Qt.BrushStyle.BDiagPattern)
+        left += width
+        painter.fillRect(QRectF(left - 0.5, area.top(), 1, area.height()), theme.current().colour("surface"))
+    painter.restore()
 
 
 class StateStrip(QWidget):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from portfolio_app.gui import theme
 from portfolio_app.gui.models.requirement_tree import NODE_ROLE, RequirementNode, RequirementTreeModel
+from portfolio_app.gui.widgets.text_lines import draw_lines
 
 Index = QModelIndex | QPersistentModelIndex
 _LINES: Final = 2
@@ -122,33 +123,13 @@ class RequirementRowDelegate(QStyledItemDelegate):
         painter.drawText(symbol, Qt.AlignmentFlag.AlignCenter, state.symbol)
         left = box.right() + 8
         painter.setPen(dress.colour("text"))
-        _draw_lines(
+        draw_lines(
             painter,
             f"{node.label}  {node.text}".strip(),
             QRectF(left, area.top() + 4, symbol.left() - left - 4, area.height()),
+            _LINES,
         )
 
 
 def _inside(box: QRectF, across: float, down: float) -> QPointF:
     return QPointF(box.left() + across * box.width(), box.top() + down * box.height())
-
-
-def _draw_lines(painter: QPainter, text: str, area: QRectF) -> None:
-    """Draw as many lines as a row has, the last one cut short."""
-    layout = QTextLayout(text, painter.font())
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WordWrap)
-    layout.setTextOption(option)
-    metrics = painter.fontMetrics()
-    layout.beginLayout()
-    for number in range(_LINES):
-        line = layout.createLine()
-        if not line.isValid():
-            break
-        line.setLineWidth(area.width())
-        place = QRectF(area.left(), area.top() + number * metrics.height(), area.width(), metrics.height())
-        words = text[line.textStart() : line.textStart() + line.textLength()]
-        if number == _LINES - 1:
-            words = metrics.elidedText(text[line.textStart() :], Qt.TextElideMode.ElideRight, int(area.width()))
-        painter.drawText(place, 0, words)
-    layout.endLayout()

@@ -1,0 +1,420 @@
+"""Looking through a unit before it is stored: one that was imported, is written by hand, or is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeySequence, QShortcut, QTextBlock, QTextCursor, QTextFormat
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSplitter,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from portfolio_app.domain.errors import InvalidInput
+from portfolio_app.domain.qualification import Unit
+from portfolio_app.gui import theme
+from portfolio_app.gui.dialogs.frame import DialogFrame
+from portfolio_app.gui.dialogs.question import QuestionDialog
+from portfolio_app.gui.models.unit_draft_model import Column, UnitDraftModel
+from portfolio_app.gui.session import Session
+from portfolio_app.gui.theme import Space
+from portfolio_app.gui.widgets.basics import MutedLabel, Section, button
+from portfolio_app.gui.widgets.draft_grid import DraftGrid
+from portfolio_app.services.unit_drafts import Remark, UnitDraft, unit_of
+from portfolio_app.services.unit_editing import Consequences, edit_consequences, edit_unit
+from portfolio_app.services.units import insert_units
+
+_WIDTH: Final = 1240
+_HEIGHT: Final = 760
+_SOURCE_WIDTH: Final = 320
+_SYNOPSIS_LINES: Final = 4
+
+
+class UnitReviewDialog(DialogFrame):
+    """The head of a unit, its rows in the review grid, and the text that they were read from beside it.
+
+    Args:
+        session: The portfolio that it is stored in.
+        draft: The unit on its way in, or one of the portfolio that is changed.
+        parent: The widget that it is shown over.
+        is_stored: Whether the unit is in the portfolio and is changed.
+        place: Where it stands among several that were imported, such as “2 of 3”.
+    """
+
+    stored = Signal(object)
+    """The :class:`Unit` as it is in the portfolio now."""
+    skipped = Signal()
+    """It is not to be stored; the next one is to be looked at."""
+
+    def __init__(
+        self,
+        session: Session,
+        draft: UnitDraft,
+        parent: QWidget | None = None,
+        *,
+        is_stored: bool = False,
+        place: str = "",
+    ) -> None:
+        title = f"Edit {draft.unit.code}" if is_stored else f"Review the unit{f' ({place})' if place else ''}"
+        super().__init__(title, parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._session = session
+        self._is_stored = is_stored
+        self._begun = draft
+        self._is_storing = False
+        self._remark = -1
+        self.model = UnitDraftModel(self)
+        self.model.set_draft(draft)
+        self.grid = DraftGrid(self.model)
+        self._title = QLineEdit(draft.unit.title)
+        self._reference = QLineEdit(draft.unit.reference)
+        self._level = QLineEdit(draft.unit.level)
+        self._credits = QLineEdit("" if draft.unit.credits is None else str(draft.unit.credits))
+        self._mandatory = QCheckBox("Mandatory")
+        self._mandatory.setChecked(draft.unit.mandatory)
+        self._is_guidance = QCheckBox("Revision guidance")
+        self._is_guidance.setToolTip("It is not an awarding body’s own text, and is never shown as such.")
+        self._is_guidance.setChecked(draft.unit.is_guidance)
+        self._synopsis = QPlainTextEdit(draft.unit.synopsis)
+        self._source = SourceText(draft.source)
+        self._said = QLabel()
+        self._said.setTextFormat(Qt.TextFormat.PlainText)
+        self._said.setWordWrap(True)
+        self._next = button("Next (F8)", "quiet", "arrow-down")
+        self._hint = MutedLabel()
+        self._hint_clock = QTimer(self, singleShot=True, interval=6000)
+        self._build(skips=bool(place))
+        self._connect()
+        self._fit(parent)
+        self._show_remarks()
+        self.grid.take(0)
+        (self.grid.view if draft.unit.title else self._title).setFocus()
+
+    def reject(self) -> None:
+        """Ask before what was typed is lost."""
+        self.grid.view.commit_open()
+        if not self._has_changed() or self._is_storing:
+            super().reject()
+            return
+        question = QuestionDialog(
+            "Leave without storing?",
+            "What you changed here would be lost.",
+            "Leave",
+            parent=self,
+            no="Go on editing",
+            danger=True,
+        )
+        question.answered.connect(self._leave)
+        question.open()
+
+    def next_remark(self) -> None:
+        """Go to the next thing that stops the unit from being stored, or is worth a look."""
+        remarks = self.model.remarks
+        if remarks:
+            self._remark = (self._remark + 1) % len(remarks)
+            self._go_to(remarks[self._remark])
+
+    def store(self) -> None:
+        """Store the unit, unless something keeps it from being stored; say so then and go there."""
+        self.grid.view.commit_open()
+        self.show_problem("")
+        self._take_head()
+        blocking = next((remark for remark in self.model.remarks if remark.blocks), None)
+        problem = self._credits_problem()
+        if problem:
+            self.show_problem(problem)
+            self._credits.setFocus()
+            return
+        if blocking is not None:
+            self.show_problem(blocking.sentence)
+            self._go_to(blocking)
+            return
+        try:
+            unit = unit_of(self.model.draft)
+        except InvalidInput as error:
+            self.show_error(error)
+            return
+        self._set_storing(True)
+        if self._is_stored:
+            self._session.read(
+                edit_consequences,
+                unit,
+                done=partial(self._ask_or_store, unit),
+                failed=self._refused,
+                receiver=self,
+                topic="consequences",
+            )
+        else:
+            self._session.edit(insert_units, [unit], "Import", done=self._inserted, failed=self._refused)
+
+    # Building
+
+    def _build(self, *, skips: bool) -> None:
+        self.body.addLayout(self._build_head())
+        about = QHBoxLayout()
+        about.setSpacing(Space.S8)
+        about.addWidget(self._said, 1)
+        about.addWidget(self._next)
+        self.body.addLayout(about)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self.grid)
+        splitter.setStretchFactor(0, 1)
+        splitter.setCollapsible(0, False)
+        if self._begun.source:
+            splitter.addWidget(self._build_source())
+            width = theme.current().scaled(_SOURCE_WIDTH)
+            splitter.setSizes([3 * width, width])
+        self.body.addWidget(splitter, 1)
+        self.body.addWidget(self._hint)
+        self._hint.hide()
+        if skips:
+            skip = self.add_left_button("Skip this one")
+            skip.clicked.connect(self._skip)
+        cancel = self.add_button("Cancel")
+        cancel.clicked.connect(self.reject)
+        self._store = self.add_button("Save the changes" if self._is_stored else "Add the unit", "primary")
+        self._store.clicked.connect(self.store)
+
+    def _build_head(self) -> QVBoxLayout:
+        self._title.setPlaceholderText("As it is called in the specification")
+        self._reference.setPlaceholderText("M/506/2898")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.S12)
+        grid.setVerticalSpacing(Space.S4)
+        fields = (
+            ("&Title (needed)", self._title, 0),
+            ("&Reference", self._reference, 150),
+            ("&Level", self._level, 70),
+            ("&Credits", self._credits, 70),
+        )
+        for column, (words, field, width) in enumerate(fields):
+            label = QLabel(words)
+            label.setBuddy(field)
+            grid.addWidget(label, 0, column)
+            grid.addWidget(field, 1, column)
+            if width:
+                field.setFixedWidth(theme.current().scaled(width))
+            field.setAccessibleName(words.replace("&", ""))
+        grid.addWidget(self._mandatory, 1, len(fields))
+        grid.addWidget(self._is_guidance, 1, len(fields) + 1)
+        grid.setColumnStretch(0, 1)
+        synopsis = Section("Synopsis", collapsible=True, expanded=False)
+        self._synopsis.setAccessibleName("Synopsis")
+        self._synopsis.setTabChangesFocus(True)
+        self._synopsis.setFixedHeight(self._synopsis.fontMetrics().lineSpacing() * _SYNOPSIS_LINES + 18)
+        synopsis.body.addWidget(self._synopsis)
+        head = QVBoxLayout()
+        head.setSpacing(Space.S4)
+        head.addLayout(grid)
+        head.addWidget(synopsis)
+        return head
+
+    def _build_source(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(Space.S8, 0, 0, 0)
+        column.setSpacing(Space.S4)
+        label = QLabel("Text that it was read from")
+        label.setBuddy(self._source)
+        column.addWidget(label)
+        column.addWidget(self._source, 1)
+        return holder
+
+    def _connect(self) -> None:
+        for field in (self._title, self._reference, self._level, self._credits):
+            field.textEdited.connect(self._take_head)
+        for box in (self._mandatory, self._is_guidance):
+            box.toggled.connect(self._take_head)
+        self._synopsis.textChanged.connect(self._take_head)
+        self._next.clicked.connect(self.next_remark)
+        self.model.remarked.connect(self._show_remarks)
+        self.grid.hinted.connect(self._show_hint)
+        self.grid.row_in_hand.connect(self._show_source)
+        self._hint_clock.timeout.connect(self._hint.hide)
+        self._source.line_chosen.connect(self._take_line)
+        QShortcut(QKeySequence(Qt.Key.Key_F8), self, self.next_remark)
+        QShortcut(QKeySequence("Ctrl+S"), self, self.store)
+
+    def _fit(self, parent: QWidget | None) -> None:
+        scaled = theme.current().scaled
+        width, height = scaled(_WIDTH), scaled(_HEIGHT)
+        around = parent.window() if parent is not None else None
+        if around is not None:
+            width, height = min(width, around.width() - 32), min(height, around.height() - 32)
+        self.resize(width, height)
+
+    # The head
+
+    def _take_head(self, *_value: object) -> None:
+        unit = self.model.draft.unit
+        self.model.set_unit(
+            replace(
+                unit,
+                title=self._title.text(),
+                reference=self._reference.text(),
+                level=self._level.text(),
+                credits=_number(self._credits.text()),
+                mandatory=self._mandatory.isChecked(),
+                is_guidance=self._is_guidance.isChecked(),
+                synopsis=self._synopsis.toPlainText(),
+            )
+        )
+        theme.set_state(self._credits, "invalid", bool(self._credits_problem()))
+
+    def _credits_problem(self) -> str:
+        typed = self._credits.text().strip()
+        return "" if not typed or typed.isdecimal() else "The credits are a number from 0 to 999."
+
+    def _has_changed(self) -> bool:
+        return self.model.draft.rows != self._begun.rows or self.model.draft.unit != self._begun.unit
+
+    # What is to be said
+
+    def _show_remarks(self) -> None:
+        remarks = self.model.remarks
+        blocking = [remark for remark in remarks if remark.blocks]
+        said = _counted(len(blocking), len(remarks) - len(blocking))
+        whole = [remark.sentence for remark in remarks if remark.row is None]
+        self._said.setText(" ".join([said, *whole[:2]]))
+        theme.set_state(self._said, "tone", "not_yet" if blocking else ("claimed" if remarks else "met"))
+        self._next.setVisible(bool(remarks))
+        self._remark = min(self._remark, len(remarks) - 1)
+
+    def _go_to(self, remark: Remark) -> None:
+        if remark.row is None:
+            (self._title if not self._title.text().strip() else self.grid.view).setFocus()
+            return
+        column = Column.REF if "reference" in remark.sentence.casefold() else Column.TEXT
+        self.grid.take(remark.row, column)
+        self.grid.view.setFocus()
+
+    def _show_hint(self, sentence: str) -> None:
+        self._hint.setText(sentence)
+        self._hint.show()
+        self._hint_clock.start()
+
+    def _show_source(self, place: int) -> None:
+        rows = self.model.rows
+        self._source.show_line(rows[place].line if 0 <= place < len(rows) else None)
+
+    def _take_line(self, line: int) -> None:
+        place = next((place for place, row in enumerate(self.model.rows) if row.line == line), None)
+        if place is not None:
+            self.grid.take(place)
+
+    # Storing
+
+    def _ask_or_store(self, unit: Unit, consequences: Consequences) -> None:
+        if consequences.decided:
+            self._set_storing(False)
+            self.show_problem(str(consequences))
+        elif consequences:
+            self._set_storing(False)
+            question = QuestionDialog(
+                "Save the changes?",
+                f"{consequences} You can undo it.",
+                "Save",
+                parent=self,
+                no="Go on editing",
+                danger=True,
+            )
+            question.answered.connect(partial(self._save, unit))
+            question.open()
+        else:
+            self._save(unit)
+
+    def _save(self, unit: Unit, _answer: str = "") -> None:
+        self._set_storing(True)
+        self._session.edit(edit_unit, unit, done=self._finish, failed=self._refused)
+
+    def _inserted(self, units: Sequence[Unit]) -> None:
+        self._finish(units[0])
+
+    def _finish(self, unit: Unit) -> None:
+        self.accept()
+        self.stored.emit(unit)
+
+    def _refused(self, error: BaseException) -> None:
+        self._set_storing(False)
+        self.show_error(error)
+
+    def _set_storing(self, storing: bool) -> None:
+        self._is_storing = storing
+        self._store.setEnabled(not storing)
+
+    def _skip(self) -> None:
+        super().reject()
+        self.skipped.emit()
+
+    def _leave(self, _answer: str) -> None:
+        super().reject()
+
+
+class SourceText(QPlainTextEdit):
+    """The text that a unit was read from, the line of the row in hand marked; a click on a line leads to its row."""
+
+    line_chosen = Signal(int)
+
+    def __init__(self, lines: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__("\n".join(lines), parent)
+        self.setReadOnly(True)
+        self.setAccessibleName("Text that the unit was read from")
+        self._line: int | None = None
+        self.cursorPositionChanged.connect(self._tell)
+        theme.notifier().changed.connect(self._mark)
+
+    def show_line(self, line: int | None) -> None:
+        """Mark a line, counted from 1, and bring it into view; or none."""
+        self._line = line
+        block = self._block()
+        if block.isValid():
+            with QSignalBlocker(self):
+                self.setTextCursor(QTextCursor(block))
+            self.centerCursor()
+        self._mark()
+
+    def _mark(self) -> None:
+        block = self._block()
+        if not block.isValid():
+            self.setExtraSelections([])
+            return
+        selection = QTextEdit.ExtraSelection()
+        selection.cursor = QTextCursor(block)
+        colour: QColor = theme.current().colour("selection")
+        selection.format.setBackground(colour)
+        selection.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+        self.setExtraSelections([selection])
+
+    def _block(self) -> QTextBlock:
+        return self.document().findBlockByNumber(self._line - 1) if self._line else QTextBlock()
+
+    def _tell(self) -> None:
+        line = self.textCursor().blockNumber() + 1
+        if self.hasFocus() and line != self._line:
+            self.line_chosen.emit(line)
+
+
+def _counted(blocking: int, doubtful: int) -> str:
+    parts = []
+    if blocking:
+        parts.append(f"{blocking} {'thing keeps' if blocking == 1 else 'things keep'} it from being stored")
+    if doubtful:
+        parts.append(f"{doubtful} {'is' if doubtful == 1 else 'are'} worth a look")
+    return f"{', '.join(parts)}." if parts else "Nothing keeps it from being stored."
+
+
+def _number(typed: str) -> int | None:
+    typed = typed.strip()
+    return int(typed) if typed.isdecimal() and len(typed) < 6 else None

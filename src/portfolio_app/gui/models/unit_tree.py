@@ -1,0 +1,283 @@
+"""The units of a portfolio with their requirements and parts, as a tree; units can be put in another order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.domain.qualification import Component, Requirement, Unit
+from portfolio_app.gui.widgets.coverage_bar import tally_in_words
+from portfolio_app.services.unit_editing import NodeStanding, UnitTree
+
+ROW_ROLE: Final = Qt.ItemDataRole.UserRole
+UNIT_MIME: Final = "application/x-portfolio-unit"
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE: Final = QModelIndex()
+
+
+@dataclass(eq=False, slots=True)
+class UnitTreeRow:
+    """A row: a unit, a requirement, or a part of one. ``id`` is that of the unit, requirement or component."""
+
+    id: str
+    tree: UnitTree | None = None
+    requirement: Requirement | None = None
+    component: Component | None = None
+    parent: UnitTreeRow | None = None
+    place: int = 0
+    children: list[UnitTreeRow] = field(default_factory=list)
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether it is a unit's own row."""
+        return self.requirement is None
+
+    @property
+    def unit(self) -> Unit:
+        """The unit that it belongs to."""
+        if self.tree is None:
+            raise ValueError("the root of the tree belongs to no unit")
+        return self.tree.unit
+
+    @property
+    def standing(self) -> NodeStanding:
+        """Where its requirement stands; of a part, that of its whole requirement."""
+        if self.tree is None or self.requirement is None:
+            raise ValueError("only requirements and their parts have a standing")
+        return self.tree.nodes[self.requirement.id]
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether any claim shows this part."""
+        return self.component is not None and self.component.id in self.standing.ticked
+
+    def walk(self) -> Iterator[UnitTreeRow]:
+        """Yield the rows below this one, in the order of the tree."""
+        for child in self.children:
+            yield child
+            yield from child.walk()
+
+
+class UnitTreeModel(QAbstractItemModel):
+    """Shows units → outcomes → criteria → parts with where each stands.
+
+    A unit that is dragged to another place asks for an order, by ``order_requested``; it moves when that is stored.
+    """
+
+    order_requested = Signal(list)
+    """The ids of the units in the order that is wanted."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._root = UnitTreeRow("")
+        self._rows: dict[str, UnitTreeRow] = {}
+        self.can_reorder = True
+
+    def set_trees(self, trees: Sequence[UnitTree]) -> bool:
+        """Show these units; return whether rows came, went or moved (else only where they stand has changed)."""
+        root = UnitTreeRow("")
+        for tree in trees:
+            unit_row = _add(root, UnitTreeRow(tree.unit.id, tree))
+            _add_requirements(unit_row, tree, tree.unit.requirements)
+        rows = list(root.walk())
+        before = list(self._root.walk())
+        if [_shape(row) for row in rows] == [_shape(row) for row in before]:
+            for old, new in zip(before, rows, strict=True):
+                old.tree, old.requirement, old.component = new.tree, new.requirement, new.component
+            self._tell_all(self._root)
+            return False
+        self.beginResetModel()
+        self._root = root
+        self._rows = {row.id: row for row in rows}
+        self.endResetModel()
+        return True
+
+    def units(self) -> list[Unit]:
+        """Return the units in their order."""
+        return [row.unit for row in self._root.children]
+
+    def row(self, index: Index) -> UnitTreeRow | None:
+        """Return what a row shows, or ``None`` for no row."""
+        return self._at(index) if index.isValid() else None
+
+    def index_of(self, row_id: str) -> QModelIndex:
+        """Return the row of a unit, requirement or part, or an invalid index."""
+        row = self._rows.get(row_id)
+        return self.createIndex(row.place, 0, row) if row else QModelIndex()
+
+    def row_count_in_all(self) -> int:
+        """Return how many rows there are at every depth."""
+        return len(self._rows)
+
+    def moved(self, unit_id: str, by: int) -> list[str]:
+        """Return the ids of the units with one of them further down (or up, with a negative number)."""
+        ids = [row.id for row in self._root.children]
+        place = ids.index(unit_id)
+        to = max(0, min(len(ids) - 1, place + by))
+        ids.insert(to, ids.pop(place))
+        return ids
+
+    # Qt
+
+    def index(self, row: int, column: int, parent: Index = _NOWHERE) -> QModelIndex:
+        """Return the row's index."""
+        above = self._at(parent)
+        if column != 0 or not 0 <= row < len(above.children):
+            return QModelIndex()
+        return self.createIndex(row, column, above.children[row])
+
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override] # QObject.parent is another
+        """Return the index of the row above."""
+        above = self._at(index).parent if index.isValid() else None
+        return QModelIndex() if above is None or above is self._root else self.createIndex(above.place, 0, above)
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
+        """Return how many rows stand below one."""
+        return 0 if parent.column() > 0 else len(self._at(parent).children)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
+        """Return that there is one column."""
+        del parent
+        return 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a row shows and what a screen reader says of it."""
+        if not index.isValid():
+            return None
+        row = self._at(index)
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return words_of(row)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{words_of(row)}: {standing_in_words(row)}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _tool_tip(row)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Return that units can be dragged, to between other units."""
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled if self.can_reorder else Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        row = self._at(index)
+        if row.is_unit and self.can_reorder:
+            flags |= Qt.ItemFlag.ItemIsDragEnabled
+        if not row.children:
+            flags |= Qt.ItemFlag.ItemNeverHasChildren
+        return flags
+
+    def supportedDropActions(self) -> Qt.DropAction:  # noqa: N802
+        """Return that units are moved."""
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802
+        """Return the type of a unit on its way."""
+        return [UNIT_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802
+        """Return the unit that is dragged."""
+        data = QMimeData()
+        ids = [self._at(index).id for index in indexes if self._at(index).is_unit]
+        if ids:
+            data.setData(UNIT_MIME, QByteArray(ids[0].encode()))
+        return data
+
+    def dropMimeData(  # noqa: N802
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        """Ask for the order that a drop means. No row is moved here, and none is to be removed by the view."""
+        del column
+        if not self.can_reorder or parent.isValid() or action != Qt.DropAction.MoveAction:
+            return False
+        moving = bytes(data.data(UNIT_MIME).data()).decode()
+        before = [child.id for child in self._root.children]
+        if moving not in before:
+            return False
+        to = len(before) if row < 0 else row
+        after = [unit_id for unit_id in before[:to] if unit_id != moving] + [moving]
+        after += [unit_id for unit_id in before[to:] if unit_id != moving]
+        if after != before:
+            self.order_requested.emit(after)
+        return False
+
+    def _at(self, index: Index) -> UnitTreeRow:
+        found = index.internalPointer() if index.isValid() else None
+        return found if isinstance(found, UnitTreeRow) else self._root
+
+    def _tell_all(self, above: UnitTreeRow) -> None:
+        if above.children:
+            first, last = above.children[0], above.children[-1]
+            self.dataChanged.emit(self.createIndex(first.place, 0, first), self.createIndex(last.place, 0, last))
+        for child in above.children:
+            self._tell_all(child)
+
+
+def words_of(row: UnitTreeRow) -> str:
+    """Return what a row is called: the code or reference and the title, text, or words of the part."""
+    if row.component is not None:
+        return row.component.text
+    if row.requirement is not None:
+        return f"{row.requirement.ref}  {row.requirement.short_text}"
+    return f"{row.unit.code}  {row.unit.title}"
+
+
+def standing_in_words(row: UnitTreeRow) -> str:
+    """Return where a row stands: “claimed with proof, 3 items”, “6 of 8 met, 2 no claim”."""
+    if row.component is not None:
+        return "shown by a claim" if row.is_ticked else "not shown yet"
+    if row.tree is not None and row.is_unit:
+        return tally_in_words(row.tree.coverage.tally)
+    standing = row.standing
+    if standing.tally is not None:
+        return tally_in_words(standing.tally)
+    if standing.state is CoverageState.NONE:
+        return standing.state.value
+    return f"{standing.state}, {items_in_words(standing.items)}"
+
+
+def items_in_words(count: int) -> str:
+    """Return a number of items: “1 item”, “3 items”."""
+    return f"{count:,} {'item' if count == 1 else 'items'}"
+
+
+def _add(above: UnitTreeRow, row: UnitTreeRow) -> UnitTreeRow:
+    row.parent, row.place = above, len(above.children)
+    above.children.append(row)
+    return row
+
+
+def _add_requirements(above: UnitTreeRow, tree: UnitTree, requirements: Sequence[Requirement]) -> None:
+    for requirement in requirements:
+        row = _add(above, UnitTreeRow(requirement.id, tree, requirement))
+        _add_requirements(row, tree, requirement.children)
+        for component in requirement.components if requirement.is_leaf else ():
+            _add(row, UnitTreeRow(component.id, tree, requirement, component))
+
+
+def _shape(row: UnitTreeRow) -> tuple[str, str]:
+    """What must stay for the tree to keep its rows; the words may change, but the heights hang on them."""
+    return row.id, row.parent.id if row.parent else ""
+
+
+def _tool_tip(row: UnitTreeRow) -> str:
+    if row.component is not None:
+        text = row.component.text
+    elif row.requirement is not None:
+        text = row.requirement.text
+    else:
+        text = f"{row.unit.code} {row.unit.title}"
+    return f"{text}\n{standing_in_words(row)}"

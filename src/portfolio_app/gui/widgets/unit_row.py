@@ -1,0 +1,159 @@
+"""How a row of the units' tree is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+
+from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.gui import theme
+from portfolio_app.gui.models.unit_tree import ROW_ROLE, UnitTreeRow, items_in_words
+from portfolio_app.gui.widgets.coverage_bar import paint_shares
+from portfolio_app.gui.widgets.text_lines import draw_lines
+
+Index = QModelIndex | QPersistentModelIndex
+_EDGE: Final = 8
+_BAR: Final = 6
+_GAP: Final = 10
+_SHOWN, _NOT_SHOWN = "●", "○"
+
+
+class UnitRowDelegate(QStyledItemDelegate):
+    """A unit with its bar; an outcome with its count; a leaf with its state; a part with its tick."""
+
+    def __init__(self, view: QTreeView, parent: QObject | None = None) -> None:
+        super().__init__(parent or view)
+        self._view = view
+        self._widths: dict[str, int] = {}
+        theme.notifier().changed.connect(self._forget)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        """Return room for one line, or two where the words of a leaf need them."""
+        del option
+        row = index.data(ROW_ROLE)
+        line = QFontMetrics(theme.body_font()).height()
+        scaled = theme.current().scaled
+        if not isinstance(row, UnitTreeRow):
+            return QSize(0, line)
+        if row.is_unit:
+            return QSize(160, line + scaled(_BAR) + scaled(18))
+        if row.component is not None:
+            return QSize(160, line + scaled(4))
+        return QSize(160, line * self._lines(row, index) + scaled(10))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one row."""
+        row = index.data(ROW_ROLE)
+        if not isinstance(row, UnitTreeRow):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        dress = theme.current()
+        area = option.rect.adjusted(2, 1, -4, -1)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(dress.colour("selection" if chosen else "hover"))
+            painter.drawRoundedRect(area, 6, 6)
+        if option.state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
+            painter.setPen(QPen(dress.colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 5, 5)
+        inner = area.adjusted(_EDGE, 0, -_EDGE, 0)
+        paint = self._painter_of(row)
+        paint(painter, inner, row)
+        painter.restore()
+
+    def _painter_of(self, row: UnitTreeRow) -> Callable[[QPainter, QRect, UnitTreeRow], None]:
+        if row.is_unit:
+            return self._paint_unit
+        return self._paint_requirement if row.component is None else self._paint_part
+
+    def _paint_unit(self, painter: QPainter, area: QRect, row: UnitTreeRow) -> None:
+        if row.tree is None:
+            return
+        scaled = theme.current().scaled
+        tally = row.tree.coverage.tally
+        line = QFontMetrics(theme.body_font()).height()
+        top = QRect(area.left(), area.top() + scaled(6), area.width(), line)
+        count = f"✓ {tally}" if row.tree.coverage.complete else str(tally)
+        used = self._paint_right(painter, top, count, "met" if row.tree.coverage.complete else "muted")
+        font = theme.body_font()
+        font.setWeight(QFont.Weight.Bold)
+        painter.setFont(font)
+        painter.setPen(theme.current().colour("text"))
+        words = f"{row.unit.code}  {row.unit.title}"
+        room = top.width() - used - _GAP
+        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        bar = QRectF(area.left(), top.bottom() + scaled(5), area.width(), scaled(_BAR))
+        paint_shares(painter, bar, tally)
+
+    def _paint_requirement(self, painter: QPainter, area: QRect, row: UnitTreeRow) -> None:
+        standing = row.standing
+        line = QFontMetrics(theme.body_font()).height()
+        top = QRect(area.left(), area.top() + theme.current().scaled(4), area.width(), line)
+        token = "muted" if standing.tally is not None else theme.state_token(standing.state)
+        used = self._paint_right(painter, top, _right_words(row), token)
+        painter.setFont(theme.body_font())
+        painter.setPen(theme.current().colour("text"))
+        room = QRectF(top.left(), top.top(), top.width() - used - _GAP, area.height())
+        draw_lines(painter, _words(row), room, 2)
+
+    def _paint_part(self, painter: QPainter, area: QRect, row: UnitTreeRow) -> None:
+        painter.setFont(theme.body_font())
+        metrics = painter.fontMetrics()
+        painter.setPen(theme.current().colour("proof" if row.is_ticked else "nothing"))
+        vertical = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, vertical, _SHOWN if row.is_ticked else _NOT_SHOWN)
+        left = metrics.horizontalAdvance(_SHOWN) + 6
+        used = self._paint_right(painter, area, "shown" if row.is_ticked else "not shown yet", "muted")
+        painter.setFont(theme.body_font())
+        painter.setPen(theme.current().colour("text"))
+        room = area.adjusted(left, 0, -used - _GAP, 0)
+        words = row.component.text if row.component else ""
+        painter.drawText(room, vertical, metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width()))
+
+    def _paint_right(self, painter: QPainter, line: QRect, words: str, token: str) -> int:
+        """Draw words at the right end of a line and return their width."""
+        painter.setFont(theme.tabular(theme.body_font()))
+        painter.setPen(theme.current().colour(token))
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+        return painter.fontMetrics().horizontalAdvance(words)
+
+    def _lines(self, row: UnitTreeRow, index: Index) -> int:
+        depth = 1
+        above = index.parent()
+        while above.isValid():
+            depth, above = depth + 1, above.parent()
+        room = self._view.viewport().width() - depth * self._view.indentation() - 2 * _EDGE - 6
+        return 1 if self._width(_words(row)) <= room - self._width(_right_words(row)) - _GAP else 2
+
+    def _width(self, words: str) -> int:
+        width = self._widths.get(words)
+        if width is None:
+            width = self._widths[words] = QFontMetrics(theme.body_font()).horizontalAdvance(words)
+        return width
+
+    def _forget(self) -> None:
+        self._widths.clear()
+
+
+def _words(row: UnitTreeRow) -> str:
+    return f"{row.requirement.ref}  {row.requirement.short_text}" if row.requirement else ""
+
+
+def _right_words(row: UnitTreeRow) -> str:
+    """Say the state as briefly as its sign allows: the number of items where it is claimed, else the word.
+
+    Of a heading, say how many are met; over a single requirement that would only repeat its state.
+    """
+    standing = row.standing
+    if standing.tally is not None:
+        return str(standing.tally) if standing.tally.total > 1 else ""
+    claimed = standing.state in (CoverageState.CLAIMED, CoverageState.PROOF)
+    return f"{standing.state.symbol} {items_in_words(standing.items) if claimed else standing.state}"

@@ -1,0 +1,152 @@
+"""What a unit's specification demands beyond its requirements, saved as it is chosen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from portfolio_app.domain.qualification import AssessmentMethod, UnitRules
+from portfolio_app.gui.widgets.basics import MutedLabel
+
+COMMIT_AFTER_MS: Final = 600
+_MOST: Final = 99
+_USUAL_YEARS: Final = 2
+
+
+class UnitRulesForm(QWidget):
+    """Required methods, pieces for each requirement, simulation, currency.
+
+    Values that come in while something is being chosen are taken when that is saved.
+    """
+
+    committed = Signal(str, object)
+    """A unit's id and its :class:`UnitRules`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._unit_id = ""
+        self._stored = UnitRules()
+        self._pieces = _number("Pieces of evidence for each requirement")
+        self._ages = QCheckBox("Evidence goes out of date after")
+        self._ages.setToolTip("Older evidence is then worth a look in the gaps; it is never refused.")
+        self._years = _number("Years that evidence stays current")
+        self._simulation = QCheckBox("Simulated evidence is allowed")
+        self._methods = {method: QCheckBox(method.value.capitalize()) for method in AssessmentMethod}
+        self._pause = QTimer(self, singleShot=True, interval=COMMIT_AFTER_MS)
+        self._pause.timeout.connect(self.flush)
+        self._build()
+
+    def show_rules(self, unit_id: str, rules: UnitRules) -> None:
+        """Show the rules of a unit; what was chosen for another one is saved first."""
+        if unit_id != self._unit_id:
+            self.flush()
+        elif self._pause.isActive():
+            self._stored = rules
+            return
+        self._unit_id, self._stored = unit_id, rules
+        fields = (self._pieces, self._ages, self._years, self._simulation, *self._methods.values())
+        blockers = [QSignalBlocker(each) for each in fields]
+        self._pieces.setValue(rules.pieces_per_requirement)
+        self._ages.setChecked(rules.currency_years is not None)
+        self._years.setValue(rules.currency_years or _USUAL_YEARS)
+        self._simulation.setChecked(rules.simulation_allowed)
+        for method, box in self._methods.items():
+            box.setChecked(method in rules.required_methods)
+        for blocker in blockers:
+            blocker.unblock()
+        self._follow()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Show everything and let nothing be changed."""
+        for box in (self._ages, self._simulation, *self._methods.values()):
+            box.setEnabled(not read_only)
+        for number in (self._pieces, self._years):
+            number.setReadOnly(read_only)
+            buttons = QAbstractSpinBox.ButtonSymbols
+            number.setButtonSymbols(buttons.NoButtons if read_only else buttons.PlusMinus)
+
+    def flush(self) -> None:
+        """Tell what was chosen and is not told yet."""
+        self._pause.stop()
+        chosen = self._chosen()
+        if self._unit_id and chosen != self._stored:
+            self._stored = chosen
+            self.committed.emit(self._unit_id, chosen)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Keep a turn of the wheel over a number for the page, unless the number is in hand."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QSpinBox) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        pieces = QLabel("&Pieces of evidence for each requirement")
+        pieces.setBuddy(self._pieces)
+        column.addLayout(_line(pieces, self._pieces))
+        years = MutedLabel("years")
+        years.setWordWrap(False)
+        column.addLayout(_line(self._ages, self._years, years))
+        column.addWidget(self._simulation, 0, Qt.AlignmentFlag.AlignLeft)
+        asked = MutedLabel("Methods that the unit demands at least once")
+        column.addSpacing(4)
+        column.addWidget(asked)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(2)
+        half = (len(self._methods) + 1) // 2
+        for number, box in enumerate(self._methods.values()):
+            grid.addWidget(box, number % half, number // half)
+        grid.setColumnStretch(2, 1)
+        column.addLayout(grid)
+        for number_field in (self._pieces, self._years):
+            number_field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            number_field.installEventFilter(self)
+            number_field.valueChanged.connect(self._note)
+        for box in (self._ages, self._simulation, *self._methods.values()):
+            box.toggled.connect(self._note)
+
+    def _note(self, *_value: object) -> None:
+        self._follow()
+        self._pause.start()
+
+    def _follow(self) -> None:
+        self._years.setEnabled(self._ages.isChecked())
+
+    def _chosen(self) -> UnitRules:
+        return UnitRules(
+            required_methods=tuple(method for method, box in self._methods.items() if box.isChecked()),
+            simulation_allowed=self._simulation.isChecked(),
+            pieces_per_requirement=self._pieces.value(),
+            currency_years=self._years.value() if self._ages.isChecked() else None,
+        )
+
+
+def _number(name: str) -> QSpinBox:
+    field = QSpinBox()
+    field.setRange(1, _MOST)
+    field.setAccessibleName(name)
+    return field
+
+
+def _line(*widgets: QWidget) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(8)
+    for widget in widgets:
+        line.addWidget(widget)
+    line.addStretch(1)
+    return line
