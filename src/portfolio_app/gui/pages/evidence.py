@@ -60,14 +60,14 @@ class EvidencePage(Page):
 
     def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
         super().__init__(session, window, parent)
-        self._list = EvidenceListPanel(session.kinds)
-        self._list.set_read_only(session.read_only)
-        self._editor = EvidenceEditor(session, window)
-        self._claims = ClaimsPanel(session, window)
-        self._bulk = BulkBar()
-        self._bulk.set_read_only(session.read_only)
+        self.list = EvidenceListPanel(session.kinds)
+        self.list.set_read_only(session.read_only)
+        self.editor = EvidenceEditor(session, window)
+        self.claims = ClaimsPanel(session, window)
+        self.bulk = BulkBar()
+        self.bulk.set_read_only(session.read_only)
         self._intake = FileIntake(session, window, self)
-        self._zones = DropZones(self)
+        self.zones = DropZones(self)
         self._wanted: Place | None = None
         self._item = ""
         self._is_listing = False
@@ -79,9 +79,9 @@ class EvidencePage(Page):
         self._empty.pressed.connect(self.new_item)
         self._empty.button.setVisible(not session.read_only)
         self._none_chosen = EmptyState("file-text", "Choose an item on the left to read and edit it.")
-        self._middle = QStackedWidget()
-        for widget in (self._none_chosen, self._bulk, self._editor):
-            self._middle.addWidget(widget)
+        self.middle = QStackedWidget()
+        for widget in (self._none_chosen, self.bulk, self.editor):
+            self.middle.addWidget(widget)
         self._build()
         self._connect()
 
@@ -102,8 +102,8 @@ class EvidencePage(Page):
 
     def commit(self) -> None:
         """Save what was typed in the item and its claims."""
-        self._editor.commit()
-        self._claims.commit()
+        self.editor.commit()
+        self.claims.commit()
 
     def show_place(self, place: Place) -> None:
         """Take an item in hand, and lead to its field or claim."""
@@ -113,7 +113,7 @@ class EvidencePage(Page):
         elif place.requirement_id:
             self.new_for_requirement(place.requirement_id)
         elif place.unit_id:
-            self._list.set_query(EvidenceQuery(units=frozenset({place.unit_id})))
+            self.list.set_query(EvidenceQuery(units=frozenset({place.unit_id})))
 
     def state(self) -> dict[str, Any]:
         """Remember the widths and the item in hand."""
@@ -194,7 +194,7 @@ class EvidencePage(Page):
     def attach_files(self) -> None:
         """Ask for files to attach to the item in hand."""
         if self._item:
-            self._editor.pick_files()
+            self.editor.pick_files()
         else:
             self._say_none()
 
@@ -205,20 +205,20 @@ class EvidencePage(Page):
             self._say_none()
             return
         self.commit()
-        self._list.view.setFocus()
+        self.list.view.setFocus()
         said = "Moved to the bin." if len(ids) == 1 else f"{len(ids)} items were moved to the bin."
         self.session.edit(many.bin_evidence, ids, done=lambda _: self.window_.toast(said, undo=True))
 
     def focus_search(self) -> None:
         """Type what to look for."""
-        self._list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._list.search.selectAll()
+        self.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.list.search.selectAll()
 
     def focus_claims(self) -> None:
         """Go to the claims of the item in hand."""
         if self._item:
             self._open_claims(True)
-            self._claims.focus_search()
+            self.claims.focus_search()
 
     # Files that hover over the page
 
@@ -230,36 +230,36 @@ class EvidencePage(Page):
             event.ignore()
         else:
             take(event)
-            self._zones.show()
+            self.zones.show()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802
         """Show the page as it was, unless the files went to one of its parts."""
-        self._zones.leave()
+        self.zones.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Make an item of each file that is dropped beside the parts that say something else."""
         take(event)
-        self._zones.hide()
+        self.zones.hide()
         self.add_files(files_in(event.mimeData()))
 
     def _sentence_for_item(self) -> str:
-        can_take = self._middle.currentWidget() is self._editor and self._editor.can_change
-        return f"Attach to {self._editor.ref}" if can_take else ""
+        can_take = self.middle.currentWidget() is self.editor and self.editor.can_change
+        return f"Attach to {self.editor.ref}" if can_take else ""
 
     # Building
 
     def _build(self) -> None:
         self.setAcceptDrops(True)
-        self._zones.add(self._list, lambda: "A new item for each file", self.add_files)
-        self._zones.add(self._middle, self._sentence_for_item, self._editor.attach)
+        self.zones.add(self.list, lambda: "A new item for each file", self.add_files)
+        self.zones.add(self.middle, self._sentence_for_item, self.editor.attach)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
-        theme.set_role(self._list, "side-pane")
-        theme.set_role(self._claims, "side-pane")
-        self._list.setMinimumWidth(220)
-        self._middle.setMinimumWidth(360)
-        self._claims.setMinimumWidth(280)
-        for stretch, widget in ((0, self._list), (1, self._middle), (0, self._claims)):
+        theme.set_role(self.list, "side-pane")
+        theme.set_role(self.claims, "side-pane")
+        self.list.setMinimumWidth(220)
+        self.middle.setMinimumWidth(360)
+        self.claims.setMinimumWidth(280)
+        for stretch, widget in ((0, self.list), (1, self.middle), (0, self.claims)):
             self._splitter.addWidget(widget)
             self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
         self._splitter.setSizes([_LIST_WIDTH, 1000, _CLAIMS_WIDTH])
@@ -269,11 +269,11 @@ class EvidencePage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._whole)
-        for part in (self._list, self._claims):
+        for part in (self.list, self.claims):
             pass_files_on(part)
         spelling = shared_spelling(self.window_)
-        self._editor.set_spelling(spelling)
-        for field in self._claims.text_fields().text_edits():
+        self.editor.set_spelling(spelling)
+        for field in self.claims.text_fields().text_edits():
             spelling.attach_to(field)
 
     def _connect(self) -> None:
@@ -282,24 +282,24 @@ class EvidencePage(Page):
             (Qt.Key.Key_Enter, self._enter_item),
             (Qt.Key.Key_Delete, partial(self.window_.run_action, "bin-evidence")),
         ):
-            QShortcut(QKeySequence(keys), self._list.view, act, context=Qt.ShortcutContext.WidgetShortcut)
+            QShortcut(QKeySequence(keys), self.list.view, act, context=Qt.ShortcutContext.WidgetShortcut)
         QShortcut(
             QKeySequence(Qt.Key.Key_Down),
-            self._list.search,
+            self.list.search,
             self._enter_list,
             context=Qt.ShortcutContext.WidgetShortcut,
         )
-        self._list.query_changed.connect(self._read_list)
-        self._list.chosen.connect(self._choose)
-        self._list.selected.connect(self._mark)
-        self._list.menu_requested.connect(self._show_menu)
-        self._list.new_requested.connect(self.new_item)
-        self._editor.quote_requested.connect(self._quote)
-        self._editor.claims_toggled.connect(self._open_claims)
-        self._claims.place_requested.connect(self._editor.show_quotation)
-        self._bulk.bin_requested.connect(self.bin_items)
-        self._bulk.kind_requested.connect(self.change_kind)
-        self._bulk.tag_requested.connect(self._tag_items)
+        self.list.query_changed.connect(self._read_list)
+        self.list.chosen.connect(self._choose)
+        self.list.selected.connect(self._mark)
+        self.list.menu_requested.connect(self._show_menu)
+        self.list.new_requested.connect(self.new_item)
+        self.editor.quote_requested.connect(self._quote)
+        self.editor.claims_toggled.connect(self._open_claims)
+        self.claims.place_requested.connect(self.editor.show_quotation)
+        self.bulk.bin_requested.connect(self.bin_items)
+        self.bulk.kind_requested.connect(self.change_kind)
+        self.bulk.tag_requested.connect(self._tag_items)
 
     # The list
 
@@ -307,21 +307,21 @@ class EvidencePage(Page):
         self.session.read(
             lists.evidence_list,
             self.session.kinds,
-            self._list.query,
+            self.list.query,
             done=self._show_list,
             receiver=self,
             topic="list",
         )
 
     def _show_list(self, found: lists.EvidenceList) -> None:
-        row = self._list.view.currentIndex().row()
+        row = self.list.view.currentIndex().row()
         self._is_listing = True
-        self._list.show_list(found)
+        self.list.show_list(found)
         self._is_listing = False
         self._whole.setCurrentWidget(self._splitter if found.total else self._empty)
         if self._wanted is not None:
             self._show_wanted()
-        elif self._item and self._list.current_id() != self._item:
+        elif self._item and self.list.current_id() != self._item:
             self.session.read(
                 lists.evidence_rows,
                 [self._item],
@@ -329,45 +329,45 @@ class EvidencePage(Page):
                 receiver=self,
                 topic="left",
             )
-        elif not self._item and found.rows and not self._list.search.hasFocus():
-            self._list.choose(found.rows[0].id)
+        elif not self._item and found.rows and not self.list.search.hasFocus():
+            self.list.choose(found.rows[0].id)
 
     def _item_left(self, evidence_id: str, row: int, found: Mapping[str, EvidenceSummary]) -> None:
         """Take the neighbour of an item that is gone in hand; one that is only filtered out stays on the screen."""
-        if self._item != evidence_id or self._list.current_id() == evidence_id:
+        if self._item != evidence_id or self.list.current_id() == evidence_id:
             return
         summary = found.get(evidence_id)
         if summary is not None and not summary.binned_at:
             return
-        count = self._list.model.rowCount()
+        count = self.list.model.rowCount()
         if count:
-            self._list.choose(self._list.model.summary(min(max(row, 0), count - 1)).id)
+            self.list.choose(self.list.model.summary(min(max(row, 0), count - 1)).id)
         else:
             self._take_in_hand("")
 
     def _show_facets(self, facets: lists.EvidenceFacets) -> None:
-        self._list.set_facets(facets)
-        self._editor.set_known_tags(list(facets.tags))
+        self.list.set_facets(facets)
+        self.editor.set_known_tags(list(facets.tags))
 
     def _show_units(self, units: Sequence[Unit]) -> None:
-        self._list.set_units({unit.id: f"{unit.code} {unit.title}" for unit in units})
+        self.list.set_units({unit.id: f"{unit.code} {unit.title}" for unit in units})
 
     def _show_wanted(self) -> None:
         place, wanted = self._wanted, self._wanted.evidence_id if self._wanted else ""
         if place is None:
             return
-        if not self._list.choose(wanted):
-            if self._list.query.narrows:
-                self._list.clear_query()  # the answer comes back here
-            elif self._list.model.rowCount():
+        if not self.list.choose(wanted):
+            if self.list.query.narrows:
+                self.list.clear_query()  # the answer comes back here
+            elif self.list.model.rowCount():
                 self._wanted = None
             return
         self._wanted = None
         if place.field == CLAIM_FIELD or (place.requirement_id and not place.field):
             self._open_claims(True)
-            self._claims.show_requirement(place.requirement_id)
+            self.claims.show_requirement(place.requirement_id)
         elif place.field or place.attachment:
-            self._editor.show_place(place)
+            self.editor.show_place(place)
 
     def _choose(self, evidence_id: str) -> None:
         if not self._is_listing:  # an item that is no longer listed may stay in hand
@@ -376,36 +376,36 @@ class EvidencePage(Page):
     def _take_in_hand(self, evidence_id: str) -> None:
         self.commit()
         self._item = evidence_id
-        self._editor.show_item(evidence_id)
-        self._claims.show_item(evidence_id)
+        self.editor.show_item(evidence_id)
+        self.claims.show_item(evidence_id)
         self._show_middle()
         self.window_.inspect(Place("evidence", evidence_id=evidence_id) if evidence_id else None)
 
     def _mark(self, ids: Sequence[str]) -> None:
-        self._bulk.set_count(len(ids))
+        self.bulk.set_count(len(ids))
         self._show_middle()
 
     def _show_middle(self) -> None:
-        many = len(self._list.selected_ids()) > 1
-        self._claims.setEnabled(bool(self._item) and not many)
+        many = len(self.list.selected_ids()) > 1
+        self.claims.setEnabled(bool(self._item) and not many)
         if many:
-            self._middle.setCurrentWidget(self._bulk)
+            self.middle.setCurrentWidget(self.bulk)
         else:
-            self._middle.setCurrentWidget(self._editor if self._item else self._none_chosen)
+            self.middle.setCurrentWidget(self.editor if self._item else self._none_chosen)
 
     def _enter_item(self) -> None:
         if self._item:
-            self._editor.show_place(Place("evidence", evidence_id=self._item, field="title"))
+            self.editor.show_place(Place("evidence", evidence_id=self._item, field="title"))
 
     def _enter_list(self) -> None:
-        self._list.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if not self._list.current_id() and self._list.model.rowCount():
-            self._list.choose(self._list.model.summary(0).id)
+        self.list.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.list.current_id() and self.list.model.rowCount():
+            self.list.choose(self.list.model.summary(0).id)
 
     def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        many = len(self._list.selected_ids()) > 1
+        many = len(self.list.selected_ids()) > 1
         for action_id, single in (
             ("duplicate-evidence", True),
             ("change-kind", False),
@@ -421,7 +421,7 @@ class EvidencePage(Page):
     # Edits
 
     def _ids_in_hand(self) -> list[str]:
-        return self._list.selected_ids() or ([self._item] if self._item else [])
+        return self.list.selected_ids() or ([self._item] if self._item else [])
 
     def _say_none(self) -> None:
         self.window_.message("Choose an item in the list first.")
@@ -460,7 +460,7 @@ class EvidencePage(Page):
 
     def _show_new_item(self, item: Evidence) -> None:
         self._wanted = Place("evidence", evidence_id=item.id, field="title")
-        self._list.clear_query()
+        self.list.clear_query()
         self._read_list()
 
     def _show_new_items(self, made: ItemsFromFiles) -> None:
@@ -483,19 +483,19 @@ class EvidencePage(Page):
         if narrow != self._claims_are_drawer:
             self._wide_sizes = self._splitter.sizes() if narrow else []
             self._claims_are_drawer = narrow
-            self._claims.setVisible(not narrow)
-            self._list.setVisible(True)
-            self._editor.mark_claims_open(opened=False)
-        self._editor.show_claims_button(shown=narrow)
+            self.claims.setVisible(not narrow)
+            self.list.setVisible(True)
+            self.editor.mark_claims_open(opened=False)
+        self.editor.show_claims_button(shown=narrow)
 
     def _open_claims(self, opened: bool) -> None:
         if not self._claims_are_drawer:
             return
         # In a narrow window the drawer takes the place of the list.
-        self._claims.setVisible(opened)
-        self._list.setVisible(not opened)
-        self._editor.mark_claims_open(opened=opened)
+        self.claims.setVisible(opened)
+        self.list.setVisible(not opened)
+        self.editor.mark_claims_open(opened=opened)
 
     def _quote(self, text: str, place: Locator) -> None:
         self._open_claims(True)
-        self._claims.quote(text, place)
+        self.claims.quote(text, place)

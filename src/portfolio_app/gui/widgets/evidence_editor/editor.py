@@ -78,11 +78,11 @@ class EvidenceEditor(QWidget):
         self._removed: list[str] = []
         self._edits = ItemEdits(session, self)
         self._intake = FileIntake(session, window, self)
-        self._bar = ItemBar(window.run_action)
-        self._banner = Banner("This item is in the bin.", "warning", (("Restore", self._restore),))
-        self._column = ItemColumn(self._edits)
-        self._area = QScrollArea()
-        self._preview = PreviewPane(closable=False)
+        self.bar = ItemBar(window.run_action)
+        self.banner = Banner("This item is in the bin.", "warning", (("Restore", self._restore),))
+        self.column = ItemColumn(self._edits)
+        self.area = QScrollArea()
+        self.preview = PreviewPane(closable=False)
         self._nothing = QWidget()
         self._stack = QStackedWidget()
         self._whole = QWidget()
@@ -98,7 +98,7 @@ class EvidenceEditor(QWidget):
     @property
     def item(self) -> str:
         """The id of the item that is on the screen, or nothing."""
-        return self._column.item
+        return self.column.item
 
     @property
     def ref(self) -> str:
@@ -125,7 +125,7 @@ class EvidenceEditor(QWidget):
 
     def commit(self) -> None:
         """Save what was typed, now."""
-        self._column.commit()
+        self.column.commit()
 
     def show_place(self, place: Place) -> None:
         """Lead to a part of the item, a field of its form, or a page of one of its files."""
@@ -159,24 +159,24 @@ class EvidenceEditor(QWidget):
 
     def show_claims_button(self, *, shown: bool) -> None:
         """Offer the claims, where they are a drawer."""
-        self._bar.claims.setVisible(shown)
+        self.bar.claims.setVisible(shown)
 
     def mark_claims_open(self, *, opened: bool) -> None:
         """Show whether the drawer of claims is open."""
-        self._bar.claims.setChecked(opened)
+        self.bar.claims.setChecked(opened)
 
     def set_known_tags(self, tags: Sequence[str]) -> None:
         """Offer these tags."""
-        self._column.tags.set_known_tags(tags)
+        self.column.tags.set_known_tags(tags)
 
     def set_spelling(self, spelling: Spelling) -> None:
         """Have the spelling of all prose checked; the people of the portfolio are spelt right."""
         self._spelling = spelling
-        self._column.set_spelling(spelling)
+        self.column.set_spelling(spelling)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Go back from a file to the item on Escape."""
-        if event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self._preview:
+        if event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self.preview:
             self._close_preview()
         else:
             super().keyPressEvent(event)
@@ -188,24 +188,24 @@ class EvidenceEditor(QWidget):
         row = QHBoxLayout(inner)
         row.setContentsMargins(Space.S16, Space.S12, Space.S16, Space.S32)
         row.addStretch(1)
-        row.addWidget(self._column, 1000)
+        row.addWidget(self.column, 1000)
         row.addStretch(1)
-        self._area.setWidget(inner)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(inner)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._banner_row = QWidget()
         around = QVBoxLayout(self._banner_row)
         around.setContentsMargins(Space.S16, 0, Space.S16, Space.S8)
-        around.addWidget(self._banner)
+        around.addWidget(self.banner)
         self._banner_row.hide()
-        for part in (self._area, self._preview):
+        for part in (self.area, self.preview):
             self._stack.addWidget(part)
         column = QVBoxLayout(self._whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._bar)
+        column.addWidget(self.bar)
         column.addWidget(hairline())
         column.addWidget(self._banner_row)
         column.addWidget(self._stack, 1)
@@ -220,11 +220,11 @@ class EvidenceEditor(QWidget):
         self._session.changed.connect(self._hear)
         self._cover.timeout.connect(self._whole.hide)
         self._removing.timeout.connect(self._remove_files)
-        self._edits.refused.connect(self._column.refuse)
+        self._edits.refused.connect(self.column.refuse)
         self._edits.settled.connect(self._has_settled)
-        self._bar.back_requested.connect(self._close_preview)
-        self._bar.claims_toggled.connect(self.claims_toggled)
-        column = self._column
+        self.bar.back_requested.connect(self._close_preview)
+        self.bar.claims_toggled.connect(self.claims_toggled)
+        column = self.column
         column.said.connect(partial(self._window.message, kind="error"))
         column.body.quote_requested.connect(self._quote_prose)
         column.body.files_dropped.connect(self.attach)
@@ -236,12 +236,12 @@ class EvidenceEditor(QWidget):
         column.files.renamed.connect(self._rename_file)
         column.files.caption_changed.connect(self._caption_file)
         column.files.preview_requested.connect(self._preview_file)
-        self._preview.quote_requested.connect(self._quote_file)
-        self._preview.saved.connect(self._say_saved)
+        self.preview.quote_requested.connect(self._quote_file)
+        self.preview.saved.connect(self._say_saved)
         column.files.saved.connect(self._say_saved)
 
     def _set_width(self) -> None:
-        self._column.setMaximumWidth(theme.current().scaled(_WIDEST))
+        self.column.setMaximumWidth(theme.current().scaled(_WIDEST))
 
     # Reading
 
@@ -262,7 +262,7 @@ class EvidenceEditor(QWidget):
         self._session.read(list_people, done=self._show_people, receiver=self, topic="people")
 
     def _show_people(self, people: list[Person]) -> None:
-        self._column.set_people(people, self._window.settings.get(settings.ASSESSOR))
+        self.column.set_people(people, self._window.settings.get(settings.ASSESSOR))
         if self._spelling is not None:
             details = self._session.details
             names = [name for person in people for name in (person.name, person.organisation)]
@@ -275,14 +275,14 @@ class EvidenceEditor(QWidget):
     def _show_nothing(self) -> None:
         self._cover.stop()
         self._whole.hide()
-        self._column.clear()
+        self.column.clear()
         self._sheet = None
         self._leave_preview()
 
     def _show(self, sheet: EvidenceSheet) -> None:
         if sheet.evidence.id != self._wanted:
             return
-        is_another = sheet.evidence.id != self._column.item
+        is_another = sheet.evidence.id != self.column.item
         if not is_another and self._edits.is_underway:
             self._reads_again = True  # what was read may be older than what is on its way to be stored
             return
@@ -293,18 +293,18 @@ class EvidenceEditor(QWidget):
         can_change = self.can_change
         self._whole.setUpdatesEnabled(False)
         try:
-            self._column.show_sheet(sheet, kind)
+            self.column.show_sheet(sheet, kind)
             if is_another or before is None or before.files != sheet.files:
-                self._column.show_files(sheet)
-            self._column.set_read_only(not can_change)
-            self._bar.set_item(sheet.evidence, kind, can_change=can_change)
-            self._bar.show_problem(is_there=self._column.has_unstored())
+                self.column.show_files(sheet)
+            self.column.set_read_only(not can_change)
+            self.bar.set_item(sheet.evidence, kind, can_change=can_change)
+            self.bar.show_problem(is_there=self.column.has_unstored())
             self._banner_row.setVisible(sheet.binned)
-            for button in self._banner.buttons:
+            for button in self.banner.buttons:
                 button.setVisible(not self._session.read_only)
             if is_another:
                 self._leave_preview()
-                self._area.verticalScrollBar().setValue(0)
+                self.area.verticalScrollBar().setValue(0)
             self._whole.show()
         finally:
             self._whole.setUpdatesEnabled(True)
@@ -313,13 +313,13 @@ class EvidenceEditor(QWidget):
         self._go_to_quotation()
 
     def _has_settled(self) -> None:
-        self._bar.show_problem(is_there=self._column.has_unstored())
+        self.bar.show_problem(is_there=self.column.has_unstored())
         if self._reads_again and self._wanted:
             self._reads_again = False
             self._read()
 
     def _is_ready(self) -> bool:
-        return bool(self._wanted) and self._column.item == self._wanted
+        return bool(self._wanted) and self.column.item == self._wanted
 
     # Places
 
@@ -331,7 +331,7 @@ class EvidenceEditor(QWidget):
             self._open_file(place.attachment, place.page_number, "")
         else:
             self._leave_preview()
-            self._column.focus_part(place.field)
+            self.column.focus_part(place.field)
 
     def _go_to_quotation(self) -> None:
         wanted, self._quotation = self._quotation, None
@@ -342,9 +342,9 @@ class EvidenceEditor(QWidget):
             self._open_file(attachment, page, quotation)
             return
         self._leave_preview()
-        edits = [self._column.body.field, *self._column.form.text_edits()]
+        edits = [self.column.body.field, *self.column.form.text_edits()]
         if not any(mark_passage(edit, quotation) for edit in edits):
-            self._column.body.field.setFocus()
+            self.column.body.field.setFocus()
             self._window.toast("That sentence is not in the text of this item.")
 
     # Files
@@ -385,7 +385,7 @@ class EvidenceEditor(QWidget):
     def _refuse_file(self, error: BaseException) -> None:
         self._window.message(str(error), kind="error")
         if self._sheet is not None and self._sheet.evidence.id == self.item:
-            self._column.show_files(self._sheet)
+            self.column.show_files(self._sheet)
 
     def _say_saved(self, copy: Path) -> None:
         self._window.toast(f"A copy was saved as “{copy.name}”.")
@@ -405,37 +405,37 @@ class EvidenceEditor(QWidget):
         if found is None:
             self._window.message(f"No file called “{name}” is attached to this item any more.", kind="warning")
             return
-        self._preview.show_file(found.attachment, found.path, page, quotation)
-        self._stack.setCurrentWidget(self._preview)
-        self._bar.show_back(shown=True)
-        self._preview.setFocus()
+        self.preview.show_file(found.attachment, found.path, page, quotation)
+        self._stack.setCurrentWidget(self.preview)
+        self.bar.show_back(shown=True)
+        self.preview.setFocus()
 
     def _close_preview(self) -> None:
-        attachment = self._preview.attachment
+        attachment = self.preview.attachment
         self._leave_preview()
         if attachment is not None:
-            self._column.files.show_attachment(attachment.id)
+            self.column.files.show_attachment(attachment.id)
 
     def _leave_preview(self) -> None:
-        if self._stack.currentWidget() is self._preview:
-            self._stack.setCurrentWidget(self._area)
-            self._bar.show_back(shown=False)
-        self._preview.clear()
+        if self._stack.currentWidget() is self.preview:
+            self._stack.setCurrentWidget(self.area)
+            self.bar.show_back(shown=False)
+        self.preview.clear()
 
     def _keep_preview(self, sheet: EvidenceSheet) -> None:
         """Close the preview of a file that is no longer attached."""
-        shown: Attachment | None = self._preview.attachment
+        shown: Attachment | None = self.preview.attachment
         if shown is not None and shown.id not in {file.attachment.id for file in sheet.files}:
             self._leave_preview()
 
     # Quoting
 
     def _quote_prose(self, text: str) -> None:
-        self.quote_requested.emit(text, place_of(self._column.body.field.textCursor()))
+        self.quote_requested.emit(text, place_of(self.column.body.field.textCursor()))
 
     def _quote_file(self, text: str, page: str) -> None:
-        if self._preview.attachment is not None:
-            self.quote_requested.emit(text, Locator(page=page, attachment=self._preview.attachment.name))
+        if self.preview.attachment is not None:
+            self.quote_requested.emit(text, Locator(page=page, attachment=self.preview.attachment.name))
 
     # The bin
 

@@ -107,6 +107,7 @@ class ItemColumn(QWidget):
         self.more.set_item(item, kind)
         if anew:
             self.more.judgement.restore(self._drafts.pop(item.id, None))
+        if not sheet.binned:
             self._edits.try_again(item.id)
         if is_another_form or kind != self._kind or not self._order:
             self._kind = kind
