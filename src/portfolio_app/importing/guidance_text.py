@@ -29,11 +29,14 @@ from portfolio_app.importing.imported_unit import ImportedUnit, UnitWarning
 from portfolio_app.importing.labels import label_of, starts_with_lead_in
 from portfolio_app.importing.text_decoding import decode_text
 
-__all__ = ["ImportedUnit", "UnitWarning", "read_guidance_text"]
+__all__ = ["NO_TITLE", "ImportedUnit", "UnitWarning", "read_guidance_text"]
 
 MAX_ITEMS = 2_000
 MAX_LINES = 100_000
 MAX_WORDS = 60
+
+NO_TITLE = "A text of this layout does not say what the unit is called: give its title."
+"""The warning that a unit read from such a text needs a title, unless one was given with it."""
 
 
 class _Section(StrEnum):
@@ -202,7 +205,7 @@ class _Reading:
     def check(self, blocks: list[_Block], title: str) -> None:
         """Warn of what is missing in the text as a whole."""
         if not title.strip():
-            self._warn(None, "A text of this layout does not say what the unit is called: give its title.")
+            self._warn(None, NO_TITLE)
         if not self.requirements:
             there = _Section.MARKING_POINTS in self._headings
             why = "." if there else f": there is no heading “{_Section.MARKING_POINTS}”."

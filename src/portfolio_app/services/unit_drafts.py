@@ -27,6 +27,7 @@ from portfolio_app.domain.qualification import (
 )
 from portfolio_app.domain.unit_checks import DEEPEST, LONGEST_REQUIREMENT, numbering_remark, unit_problems
 from portfolio_app.importing.components import explicit_components
+from portfolio_app.importing.guidance_text import NO_TITLE
 from portfolio_app.importing.imported_unit import ImportedUnit, UnitWarning
 from portfolio_app.importing.labels import label_of
 
@@ -128,7 +129,9 @@ def draft_of(unit: Unit) -> UnitDraft:
 
 def draft_of_import(found: ImportedUnit) -> UnitDraft:
     """Return what an import found as rows, with its warnings and the lines of the source."""
-    return replace(draft_of(found.unit), warnings=found.warnings, source=found.lines)
+    # That there is no title is said by the remarks, for as long as there is none.
+    warnings = tuple(warning for warning in found.warnings if warning.sentence != NO_TITLE)
+    return replace(draft_of(found.unit), warnings=warnings, source=found.lines)
 
 
 def unit_of(draft: UnitDraft) -> Unit:

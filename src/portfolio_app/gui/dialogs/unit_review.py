@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeySequence, QShortcut, QTextBlock, QTextCursor, QTextFormat
+from PySide6.QtGui import QColor, QKeySequence, QShortcut, QShowEvent, QTextBlock, QTextCursor, QTextFormat
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -385,13 +385,20 @@ class SourceText(QPlainTextEdit):
             self.centerCursor()
         self._mark()
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Bring the line into view now that there is a height to do so in."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self.centerCursor)
+
     def _mark(self) -> None:
         block = self._block()
         if not block.isValid():
             self.setExtraSelections([])
             return
         selection = QTextEdit.ExtraSelection()
-        selection.cursor = QTextCursor(block)
+        cursor = QTextCursor(block)
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        selection.cursor = cursor
         colour: QColor = theme.current().colour("selection")
         selection.format.setBackground(colour)
         selection.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
@@ -411,7 +418,7 @@ def _counted(blocking: int, doubtful: int) -> str:
     if blocking:
         parts.append(f"{blocking} {'thing keeps' if blocking == 1 else 'things keep'} it from being stored")
     if doubtful:
-        parts.append(f"{doubtful} {'is' if doubtful == 1 else 'are'} worth a look")
+        parts.append(f"{doubtful} {'thing is' if doubtful == 1 else 'things are'} worth a look")
     return f"{', '.join(parts)}." if parts else "Nothing keeps it from being stored."
 
 

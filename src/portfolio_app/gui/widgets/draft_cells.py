@@ -24,6 +24,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.icons import pixmap
 from portfolio_app.gui.models.unit_draft_model import HEADINGS, Column, DraftRole, UnitDraftModel
 from portfolio_app.gui.widgets.form.cell_editors import CellTextEdit
+from portfolio_app.gui.widgets.text_lines import draw_lines
 from portfolio_app.services.unit_drafts import KINDS, DraftRow, Remark
 
 Index = QModelIndex | QPersistentModelIndex
@@ -31,6 +32,7 @@ _PAD: Final = 7
 _STEP: Final = 20
 _MARK: Final = 14
 _MOST_HEIGHTS: Final = 20_000
+_BEGUN: Final = "begun"
 
 
 class DraftCellDelegate(QStyledItemDelegate):
@@ -95,7 +97,10 @@ class DraftCellDelegate(QStyledItemDelegate):
         text = str(index.data(Qt.ItemDataRole.DisplayRole))
         painter.setFont(self._weighted(index))
         painter.setPen(dress.colour("muted" if column in (Column.KIND, Column.SHORT) else "text"))
-        painter.drawText(inner, text, _wrapping())
+        if column is Column.SHORT:
+            draw_lines(painter, text, inner, max(1, int(inner.height() / painter.fontMetrics().height())))
+        else:
+            painter.drawText(inner, text, _wrapping())
         if column is Column.TEXT:
             used = self._text_height(text, int(inner.width()), bold=self._is_heading(index)) if text else 0
             self._paint_remarks(painter, inner.adjusted(0, used, 0, 0), index.data(DraftRole.REMARKS))
@@ -118,7 +123,8 @@ class DraftCellDelegate(QStyledItemDelegate):
         column = Column(index.column())
         room = max(width - 2 * _PAD - self._indent(row, column), 20)
         text = str(index.data(Qt.ItemDataRole.DisplayRole))
-        needed = self._text_height(text, room, bold=self._is_heading(index))
+        # The short text says again what the text says: it takes the room that there is.
+        needed = 0 if column is Column.SHORT else self._text_height(text, room, bold=self._is_heading(index))
         if column is Column.TEXT:
             for remark in index.data(DraftRole.REMARKS):
                 needed += self._text_height(remark.sentence, self._remark_width(room), bold=False) + 2
@@ -164,7 +170,8 @@ class DraftCellDelegate(QStyledItemDelegate):
             editor.setCurrentText(text)
         elif isinstance(editor, QLineEdit):
             editor.setText(text)
-        elif isinstance(editor, QTextEdit) and not editor.document().isModified():
+        elif isinstance(editor, QTextEdit) and not editor.property(_BEGUN):
+            editor.setProperty(_BEGUN, True)
             editor.setPlainText(text)
             editor.selectAll()
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from portfolio_app.gui import theme
 from portfolio_app.gui.models.requirement_tree import NODE_ROLE, RequirementNode, RequirementTreeModel
@@ -14,24 +14,34 @@ from portfolio_app.gui.widgets.text_lines import draw_lines
 
 Index = QModelIndex | QPersistentModelIndex
 _LINES: Final = 2
+_AROUND_TEXT: Final = 40  # pixels of a leaf's row that hold neither words nor signs
 
 
 class RequirementRowDelegate(QStyledItemDelegate):
     """A box, the reference, two lines of the text, and the state of the requirement as a symbol at the right."""
 
-    def __init__(self, view: QAbstractItemView, model: RequirementTreeModel, parent: QObject | None = None) -> None:
+    def __init__(self, view: QTreeView, model: RequirementTreeModel, parent: QObject | None = None) -> None:
         super().__init__(parent or view)
         self._view = view
         self._model = model
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
-        """Two lines for a leaf, one for a group."""
+        """Two lines for a leaf whose words need them, else one."""
         del option
         node = index.data(NODE_ROLE)
-        line = QFontMetrics(theme.body_font()).height()
-        if isinstance(node, RequirementNode) and node.choice is not None:
-            return QSize(120, line * _LINES + theme.current().scaled(10))
-        return QSize(120, line + theme.current().scaled(14))
+        metrics = QFontMetrics(theme.body_font())
+        if not isinstance(node, RequirementNode) or node.choice is None:
+            return QSize(120, metrics.height() + theme.current().scaled(14))
+        room = self._view.viewport().width() - self._depth(index) * self._view.indentation()
+        room -= theme.current().scaled(16) + metrics.horizontalAdvance("◐") + _AROUND_TEXT
+        lines = 1 if metrics.horizontalAdvance(_words(node)) <= room else _LINES
+        return QSize(120, metrics.height() * lines + theme.current().scaled(12))
+
+    def _depth(self, index: Index) -> int:
+        depth, above = 1, index.parent()
+        while above.isValid():
+            depth, above = depth + 1, above.parent()
+        return depth
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
@@ -125,10 +135,14 @@ class RequirementRowDelegate(QStyledItemDelegate):
         painter.setPen(dress.colour("text"))
         draw_lines(
             painter,
-            f"{node.label}  {node.text}".strip(),
+            _words(node),
             QRectF(left, area.top() + 4, symbol.left() - left - 4, area.height()),
             _LINES,
         )
+
+
+def _words(node: RequirementNode) -> str:
+    return f"{node.label}  {node.text}".strip()
 
 
 def _inside(box: QRectF, across: float, down: float) -> QPointF:

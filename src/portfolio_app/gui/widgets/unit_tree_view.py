@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from portfolio_app.gui import theme
+from portfolio_app.gui.icons import icon
 from portfolio_app.gui.models.unit_tree import UnitTreeModel, UnitTreeRow
 from portfolio_app.gui.widgets.unit_row import UnitRowDelegate
 
 Index = QModelIndex | QPersistentModelIndex
 _INDENTATION: Final = 16
+_SIGN: Final = 14
 _MOST_UNFOLDED: Final = 400
 """With more rows than this only the unit in hand is unfolded of itself."""
 
@@ -126,6 +128,15 @@ class UnitTreeView(QTreeView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._measure_again.start()
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:  # noqa: N802
+        """Draw the sign that a row can be unfolded, and nothing of the selection."""
+        if not self._model.rowCount(index):
+            return
+        side = theme.current().scaled(_SIGN)
+        place = QRect(0, 0, side, side)
+        place.moveCenter(QPoint(rect.right() - self.indentation() // 2, rect.center().y()))
+        icon("chevron-down" if self.isExpanded(index) else "chevron-right", _SIGN, "muted").paint(painter, place)
 
     def _tell(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self.chosen.emit(self._model.row(current))
