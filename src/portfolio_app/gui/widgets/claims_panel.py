@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QScrollArea, QSplitter, QTreeView, QVBoxLayout, QWidget
 
 from portfolio_app.domain.changes import Changes
@@ -137,6 +138,11 @@ class ClaimsPanel(QWidget):
     def text_fields(self) -> ClaimForm:
         """Return the form, whose fields' spelling is looked at."""
         return self._form
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Give rows the height that their words need at this width."""
+        super().resizeEvent(event)
+        self._tree.scheduleDelayedItemsLayout()
 
     # Building
 
