@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea, QTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from portfolio_app.domain.evidence import (
@@ -21,6 +21,7 @@ from portfolio_app.domain.evidence import (
     FieldValue,
 )
 from portfolio_app.domain.qualification import AssessmentMethod
+from portfolio_app.gui.theme import Theme
 from portfolio_app.gui.widgets.form.choice_fields import ChoiceEditor, YesNoEditor
 from portfolio_app.gui.widgets.form.date_fields import DateEditor
 from portfolio_app.gui.widgets.form.evidence_form import EvidenceForm
@@ -357,22 +358,44 @@ def test_everything_that_takes_the_keyboard_has_a_name(form: EvidenceForm) -> No
             assert widget.accessibleName() or text or widget.property("text"), widget
 
 
-def test_tab_goes_down_the_form(form: EvidenceForm, qtbot: QtBot) -> None:
-    _line(form, "place").setFocus()
-    editors = []
-    for _ in range(20):
-        focused = QApplication.focusWidget()
-        assert focused is not None
-        name = next((one for one in [definition.name for definition in KIND.fields] if _within(form, one, focused)), "")
-        if name and name not in editors:
-            editors.append(name)
-        focused.focusNextChild() if not isinstance(focused, QTextEdit) else QTest.keyClick(focused, Qt.Key.Key_Tab)
-    assert editors == [definition.name for definition in KIND.fields]
+def test_tab_goes_down_the_form_and_on_to_what_follows_it(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    column = QVBoxLayout(page)
+    above, form, below = QLineEdit(), EvidenceForm(), QLineEdit()
+    for widget in (above, form, below):
+        column.addWidget(widget)
+    page.show()
+    page.activateWindow()
+    # Another kind's fields come first into the window, and all of them long after the line below.
+    form.set_kind(OTHER)
+    form.set_kind(KIND)
+    form.set_values({"old": "x"}, of="e1")
+    form.values()
+    stops = [*(definition.name for definition in KIND.fields), "kept"]
+    above.setFocus()
+    qtbot.waitUntil(above.hasFocus)
+    passed: list[str] = []
+    for _ in range(60):
+        QTest.keyClick(_focused(), Qt.Key.Key_Tab)
+        if _focused() is below:
+            break
+        name = next(name for name in stops if _within(form, name, _focused()))
+        if name not in passed[-1:]:
+            passed.append(name)
+    assert passed == stops
+    assert _focused() is below
+
+
+def _focused() -> QWidget:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    return focused
 
 
 def _within(form: EvidenceForm, name: str, widget: QWidget) -> bool:
-    editor = form.editor(name)
-    return editor is not None and editor.isAncestorOf(widget)
+    part = form.kept if name == "kept" else form.field(name)
+    return part is not None and part.isAncestorOf(widget)
 
 
 def test_what_can_only_be_read_cannot_be_typed_into(form: EvidenceForm, qtbot: QtBot) -> None:
@@ -399,6 +422,44 @@ def test_a_long_text_is_as_high_as_its_words_up_to_twelve_lines(form: EvidenceFo
         qtbot.wait(1)
         heights.append(story.text.height())
     assert heights[0] == heights[1] < heights[2] < heights[3] == heights[4]
+
+
+@pytest.mark.parametrize("zoom", [1.0, 2.0])
+def test_no_part_of_a_form_is_ever_painted_over_another(
+    qtbot: QtBot, theme_named: Callable[..., Theme], zoom: float
+) -> None:
+    theme_named("light", zoom)
+    area = QScrollArea()
+    qtbot.addWidget(area)
+    area.setWidgetResizable(True)
+    form = EvidenceForm()
+    area.setWidget(form)
+    area.resize(640, 700)
+    area.show()
+    qtbot.waitExposed(area)
+    fields = {item.kind: item.given.fields for item in sample_items()}
+    for kind_id in ("plan", "meeting-minutes", "plan"):
+        form.set_kind(load_kinds()[kind_id])
+        form.set_values(fields[kind_id], of=kind_id)
+        assert not form.updatesEnabled()
+        qtbot.waitUntil(form.updatesEnabled)
+        bottom = -1
+        for definition in load_kinds()[kind_id].fields:
+            field = form.field(definition.name)
+            assert field is not None
+            top = field.mapTo(form, QPoint()).y()
+            assert top > bottom
+            inside = (field.mapTo(form, one.geometry().bottomLeft()).y() for one in _children(field))
+            bottom = top + field.height()
+            assert max(inside) <= bottom
+            table = field.editor
+            if isinstance(table, TableEditor):
+                assert table.view.geometry().bottom() < table.add_button.mapTo(table, QPoint()).y()
+
+
+def _children(widget: QWidget) -> list[QWidget]:
+    children = widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return [child for child in children if child.isVisible()]
 
 
 TEXT = st.text(st.sampled_from("ab \n😀é"), max_size=12)

@@ -257,8 +257,14 @@ class TableRowsModel(QAbstractTableModel):
             return False
         place, column = index.row(), index.column()
         self._ensure_rows(place + 1)
-        self._rows[place].put(self._columns[column], text)
-        self._changed(place, place)
+        row = self._rows[place]
+        had_words = row.has_words()
+        row.put(self._columns[column], text)
+        if row.has_words() == had_words:
+            # A change of one cell is drawn without all the others.
+            self.dataChanged.emit(self.index(place, column), self.index(place, column))
+        else:
+            self._changed(place, place)
         self.edited.emit()
         return True
 

@@ -19,7 +19,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import MutedLabel
 from portfolio_app.gui.widgets.form.chart_painting import ChartPainter
-from portfolio_app.gui.widgets.form.scrolling import make_room
+from portfolio_app.gui.widgets.form.scrolling import make_room, make_room_soon
 
 _TWO_ABREAST = 680
 _NARROWEST = 220
@@ -97,7 +97,10 @@ class _Drawing(QWidget):
 
     def _fit(self) -> None:
         if self._figure is not None:
-            self.setFixedHeight(round(self._chart(None).draw(self._figure)) + 2)
+            height = round(self._chart(None).draw(self._figure)) + 2
+            if height != self.height():
+                self.setFixedHeight(height)
+                make_room_soon(self)
 
     def _chart(self, painter: QPainter | None) -> ChartPainter:
         font = QFont(theme.body_font())

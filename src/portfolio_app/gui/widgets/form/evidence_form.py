@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.evidence import DATE_IN_WORDS, EvidenceKind, FieldDefinition, FieldType, FieldValue
 from portfolio_app.gui.theme import Space
-from portfolio_app.gui.widgets.basics import clear_layout
-from portfolio_app.gui.widgets.form.choice_fields import ChoiceEditor, YesNoEditor
-from portfolio_app.gui.widgets.form.date_fields import DateEditor
+from portfolio_app.gui.widgets.form.focus_order import order_focus
+from portfolio_app.gui.widgets.form.form_body import FormBody
 from portfolio_app.gui.widgets.form.form_field import FormField
 from portfolio_app.gui.widgets.form.kept_fields import KeptFields, fits
-from portfolio_app.gui.widgets.form.person_field import KnownWords, PersonEditor
-from portfolio_app.gui.widgets.form.scrolling import bring_into_view
-from portfolio_app.gui.widgets.form.table_field import TableEditor
-from portfolio_app.gui.widgets.form.text_fields import LineEditor, LongTextEditor, NumberEditor
+from portfolio_app.gui.widgets.form.person_field import KnownWords
+from portfolio_app.gui.widgets.form.scrolling import bring_into_view, settled_heights
+from portfolio_app.gui.widgets.form.text_fields import LongTextEditor
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
 
-_EDITORS: Mapping[FieldType, Callable[[FieldDefinition], ValueEditor]] = {
-    FieldType.TEXT: LineEditor,
-    FieldType.LONG_TEXT: LongTextEditor,
-    FieldType.DATE: DateEditor,
-    FieldType.NUMBER: NumberEditor,
-    FieldType.CHOICE: ChoiceEditor,
-    FieldType.YES_NO: YesNoEditor,
-}
+_ROUNDS = 2  # of the event loop without a change: a table finds its height only when it has its width
+_MOST_KEPT = 4
+"""Forms that are kept for the next item of their kind."""
 
 
 class EvidenceForm(QWidget):
@@ -45,7 +39,7 @@ class EvidenceForm(QWidget):
     text_edit_opened = Signal(QTextEdit)
     """A text in a cell of a table is being edited; see :meth:`text_edits` for the others."""
     rebuilt = Signal()
-    """The fields are new: another kind's."""
+    """The fields are other ones, those of another kind, and all of them are there."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,11 +48,17 @@ class EvidenceForm(QWidget):
         self._values: dict[str, FieldValue] = {}
         self._people = KnownWords(self)
         self._read_only = False
-        self._fields: dict[str, FormField] = {}
+        self._body: FormBody | None = None
+        self._bodies: OrderedDict[EvidenceKind, FormBody] = OrderedDict()
+        self._unsettled = 0
+        self._heights: list[int] = []
+        self._settling = QTimer(self)
+        self._settling.setInterval(0)
+        self._settling.timeout.connect(self._settle)
         self._list = QVBoxLayout()
-        self._list.setSpacing(Space.S16)
         self.kept = KeptFields()
         self.kept.removed.connect(self._removed)
+        self.kept.filled.connect(self._order)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S16)
@@ -84,14 +84,17 @@ class EvidenceForm(QWidget):
             return
         self.flush()
         self._kind = kind
-        clear_layout(self._list)
-        self._fields = {}
-        for definition in kind.fields if kind else ():
-            field = self._field(definition)
-            self._fields[definition.name] = field
-            self._list.addWidget(field)
+        if self._body is not None:
+            self._body.stop()
+            self._body.hide()
+        self._body = self._body_of(kind) if kind else None
+        self._hold_still()
         self._show(anew=True)
-        self.rebuilt.emit()
+        if self._body is not None:
+            self._body.show()
+            self._body.build_some()
+        if self._body is None or self._body.is_finished():
+            self._finished()
 
     def set_values(self, values: Mapping[str, FieldValue], of: str = "") -> None:
         """Show an item's values without signalling.
@@ -104,13 +107,24 @@ class EvidenceForm(QWidget):
         anew = of != self._item
         if anew:
             self.flush()
+            self._hold_still()
         self._item = of
         self._values = {name: value for name, value in values.items() if value}
         self._show(anew=anew)
 
+    def show_item(self, kind: EvidenceKind | None, values: Mapping[str, FieldValue], of: str) -> None:
+        """Show another item, perhaps of another kind, as :meth:`set_kind` and :meth:`set_values` do in one go."""
+        if kind != self._kind:
+            self.flush()
+            self._item = of
+            self._values = {name: value for name, value in values.items() if value}
+            self.set_kind(kind)
+        else:
+            self.set_values(values, of=of)
+
     def values(self) -> dict[str, FieldValue]:
         """Return all values as they can be stored, those without a field too; empty ones are left out."""
-        found = {name: field.editor.value() for name, field in self._fields.items()}
+        found = {name: field.editor.value() for name, field in self._all_fields().items()}
         return {name: value for name, value in {**self.kept.values(), **found}.items() if value}
 
     def set_people(self, names: Sequence[str]) -> None:
@@ -120,32 +134,32 @@ class EvidenceForm(QWidget):
     def set_read_only(self, read_only: bool) -> None:
         """Let the form be read and copied from, but not changed."""
         self._read_only = read_only
-        for field in self._fields.values():
+        for field in self._fields().values():
             field.editor.set_read_only(read_only)
         self.kept.set_read_only(read_only)
 
     def flush(self) -> None:
         """Give on everything that was typed, now: before another item is shown, before closing."""
-        for field in self._fields.values():
+        for field in self._fields().values():
             field.editor.flush()
 
     def refuse(self, name: str, sentence: str) -> None:
         """Say below a field that its value was not stored, and why."""
-        if name in self._fields:
-            self._fields[name].editor.refuse(sentence)
+        if field := self.field(name):
+            field.editor.refuse(sentence)
 
     def editor(self, name: str) -> ValueEditor | None:
         """Return the editor of a field."""
-        field = self._fields.get(name)
+        field = self.field(name)
         return field.editor if field else None
 
     def field(self, name: str) -> FormField | None:
         """Return a field with its label and messages."""
-        return self._fields.get(name)
+        return self._all_fields().get(name)
 
     def focus_field(self, name: str) -> bool:
         """Put the keyboard into a field and scroll to it; return whether the form has it."""
-        field = self._fields.get(name)
+        field = self.field(name)
         target: QWidget | None = field or (self.kept if name in self.kept.values() else None)
         if target is None:
             return False
@@ -158,44 +172,86 @@ class EvidenceForm(QWidget):
 
     def text_edits(self) -> list[QTextEdit]:
         """Return the fields for longer texts, for a spelling checker; ``rebuilt`` says when there are others."""
-        return [field.editor.text for field in self._fields.values() if isinstance(field.editor, LongTextEditor)]
+        editors = (field.editor for field in self._all_fields().values())
+        return [editor.text for editor in editors if isinstance(editor, LongTextEditor)]
 
-    def _field(self, definition: FieldDefinition) -> FormField:
-        editor = self._editor(definition)
-        editor.setObjectName(definition.name)
-        editor.committed.connect(self._committed)
-        editor.edited.connect(self.edited)
-        editor.set_read_only(self._read_only)
-        return FormField(
-            editor, definition.label, definition.help, required=definition.required, prompts=definition.prompts
-        )
+    def _body_of(self, kind: EvidenceKind) -> FormBody:
+        """Return the fields of a kind, from lately if they are still there: items of several kinds take turns."""
+        body = self._bodies.get(kind)
+        if body is None:
+            body = FormBody(kind, self._people, self)
+            body.built.connect(self._built)
+            body.finished.connect(self._finished)
+            body.committed.connect(self._put)
+            body.edited.connect(self.edited)
+            body.text_edit_opened.connect(self.text_edit_opened)
+            self._list.addWidget(body)
+            self._bodies[kind] = body
+        self._bodies.move_to_end(kind)
+        while len(self._bodies) > _MOST_KEPT:
+            _, oldest = self._bodies.popitem(last=False)
+            oldest.deleteLater()
+        for field in body.fields.values():
+            field.editor.set_read_only(self._read_only)
+        return body
 
-    def _editor(self, definition: FieldDefinition) -> ValueEditor:
-        if definition.type is FieldType.TABLE:
-            table = TableEditor(definition, self._people)
-            table.text_edit_opened.connect(self.text_edit_opened)
-            return table
-        if definition.type is FieldType.PERSON:
-            return PersonEditor(definition, self._people)
-        return _EDITORS[definition.type](definition)
+    def _hold_still(self) -> None:
+        """Paint nothing until the fields have found their height; otherwise they would be seen jumping apart."""
+        self._unsettled = _ROUNDS
+        if self.isVisible():
+            self.setUpdatesEnabled(False)
+            self._settling.start()
+
+    def _settle(self) -> None:
+        if self._body is not None and not self._body.is_finished():
+            return
+        heights = settled_heights(self)
+        self._unsettled = self._unsettled - 1 if heights == self._heights else _ROUNDS
+        self._heights = heights
+        if self._unsettled <= 0:
+            self._settling.stop()
+            self.setUpdatesEnabled(True)
+
+    def _fields(self) -> Mapping[str, FormField]:
+        """Return the fields that are there so far."""
+        return self._body.fields if self._body else {}
+
+    def _all_fields(self) -> Mapping[str, FormField]:
+        if self._body is not None:
+            self._body.finish()
+        return self._fields()
+
+    def _order(self) -> None:
+        order_focus(self, [*self._fields().values(), self.kept])
+
+    def _built(self, name: str) -> None:
+        if self._kind and (definition := self._kind.field(name)):
+            self._fields()[name].editor.set_read_only(self._read_only)
+            self._show_in(definition, anew=True)
+
+    def _finished(self) -> None:
+        self._order()
+        self.rebuilt.emit()
 
     def _show(self, *, anew: bool) -> None:
-        kept = {name: value for name, value in self._values.items() if name != DATE_IN_WORDS}
-        for name, field in self._fields.items():
-            is_table = isinstance(field.editor, TableEditor)
-            value = self._values.get(name, () if is_table else "")
-            if fits(value, FieldType.TABLE if is_table else FieldType.TEXT):
-                kept.pop(name, None)
-            else:
-                value = () if is_table else ""
-            field.editor.set_value(value, anew=anew)
-            field.refresh_needed()
-        self.kept.set_values(kept)
+        definitions = self._kind.fields if self._kind else ()
+        for definition in definitions:
+            if definition.name in self._fields():
+                self._show_in(definition, anew=anew)
+        fitting = {definition.name for definition in definitions if self._has_fitting(definition)}
+        left = {name: value for name, value in self._values.items() if name not in fitting | {DATE_IN_WORDS}}
+        self.kept.set_values(left)
 
-    def _committed(self, value: FieldValue) -> None:
-        name = self.sender().objectName()
-        if name in self._fields:
-            self._put(name, value)
+    def _show_in(self, definition: FieldDefinition, *, anew: bool) -> None:
+        field = self._fields()[definition.name]
+        empty: FieldValue = () if definition.type is FieldType.TABLE else ""
+        value = self._values[definition.name] if self._has_fitting(definition) else empty
+        field.editor.set_value(value, anew=anew)
+        field.refresh_needed()
+
+    def _has_fitting(self, definition: FieldDefinition) -> bool:
+        value = self._values.get(definition.name)
+        return value is not None and fits(value, definition.type)
 
     def _put(self, name: str, value: FieldValue) -> None:
         if value:

@@ -27,6 +27,8 @@ class KeptFields(Section):
 
     removed = Signal(str)
     """The name of a value that is to go."""
+    filled = Signal()
+    """The buttons are new ones."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Kept from before", parent, collapsible=True)
@@ -63,6 +65,7 @@ class KeptFields(Section):
         clear_layout(self._list)
         for name, value in self._values.items():
             self._list.addWidget(self._one(name, value))
+        self.filled.emit()
 
     def _one(self, name: str, value: FieldValue) -> QWidget:
         title = name.replace("_", " ").capitalize()

@@ -17,6 +17,8 @@ class ColumnLabels(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setHighlightSections(False)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self._measured_for: tuple[float, ...] = ()
+        self._hint = QSize()
         self.setMinimumSectionSize(48)
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N802, N803 - Qt's
@@ -40,9 +42,16 @@ class ColumnLabels(QHeaderView):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's
         """Return the height of the highest label."""
+        sizes = (theme.current().zoom, *(self.sectionSize(place) for place in range(self.count())))
+        if sizes != self._measured_for:
+            self._measured_for = sizes
+            self._hint = QSize(super().sizeHint().width(), self._highest() + 2 * PAD - 2)
+        return self._hint
+
+    def _highest(self) -> int:
         metrics = QFontMetrics(self._font())
         flags = Qt.TextFlag.TextWordWrap.value
-        highest = max(
+        return max(
             (
                 metrics.boundingRect(
                     QRect(0, 0, max(20, self.sectionSize(place) - 2 * PAD + 2), 10_000),
@@ -53,7 +62,6 @@ class ColumnLabels(QHeaderView):
             ),
             default=metrics.height(),
         )
-        return QSize(super().sizeHint().width(), highest + 2 * PAD - 2)
 
     def label_width(self, text: str) -> int:
         """Return the least width at which a label stands in two lines."""

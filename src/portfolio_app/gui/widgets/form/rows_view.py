@@ -34,7 +34,7 @@ from portfolio_app.gui.models.table_rows import Index, TableRowsModel
 from portfolio_app.gui.widgets.form.cell_editors import CellDelegate, clipboard_grid
 from portfolio_app.gui.widgets.form.person_field import KnownWords
 from portfolio_app.gui.widgets.form.row_headers import ColumnLabels, RowNumbers
-from portfolio_app.gui.widgets.form.scrolling import bring_into_view, make_room
+from portfolio_app.gui.widgets.form.scrolling import bring_into_view, make_room, make_room_soon
 
 _BATCH: Final = 120
 """Rows measured at a time, so that a long table never holds the window up."""
@@ -106,6 +106,7 @@ class RowsView(QTableView):
         self._measuring.timeout.connect(self._measure_more)
         self._own_widths = True
         self._setting_widths = False
+        self._laid_out = False
         model.modelReset.connect(self._start_anew)
         model.dataChanged.connect(self._measure_changed)
         model.rowsInserted.connect(self._measure_inserted)
@@ -379,7 +380,10 @@ class RowsView(QTableView):
         """Share the new width out among the columns."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
+            first, self._laid_out = not self._laid_out, True
             self._set_widths()
+            if first:
+                self._measure_all()
 
     def _start_anew(self) -> None:
         self._own_widths = True
@@ -392,7 +396,7 @@ class RowsView(QTableView):
             self._measure_all()
 
     def _set_widths(self) -> None:
-        if not self._own_widths or self.rows.columnCount() == 0:
+        if not self._own_widths or not self._laid_out:
             return
         self._setting_widths = True
         before = [self.columnWidth(column) for column in range(self.rows.columnCount())]
@@ -420,6 +424,8 @@ class RowsView(QTableView):
         return least, min(max(least, natural), max(scaled(most), least)), share
 
     def _measure_all(self) -> None:
+        if not self._laid_out:
+            return
         self._to_measure = range(self.rows.rowCount())
         self._measure_more()
 
@@ -473,6 +479,7 @@ class RowsView(QTableView):
         )
         if height != self.height() or self.minimumHeight() != height:
             self.setFixedHeight(height)
+            make_room_soon(self)
 
     def scrollTo(  # noqa: N802 - Qt's
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRect
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QTimer
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 _ROOM_AROUND = 32
@@ -23,6 +23,11 @@ def bring_into_view(widget: QWidget, part: QRect | None = None) -> None:
     area.ensureVisible(left, top, 0, _ROOM_AROUND)
 
 
+def make_room_soon(widget: QWidget) -> None:
+    """Do so once the layout that is now at work is done."""
+    QTimer.singleShot(0, widget, lambda: make_room(widget))
+
+
 def make_room(widget: QWidget) -> None:
     """Lay everything around a widget out anew, now that its height has changed.
 
@@ -40,3 +45,14 @@ def make_room(widget: QWidget) -> None:
             QCoreApplication.sendEvent(around, QEvent(QEvent.Type.LayoutRequest))
             return
         around = viewport
+
+
+def settled_heights(root: QWidget) -> list[int]:
+    """Lay out everything within a widget, from the innermost outwards, and return how high its parts are now."""
+    laid_out = [widget for widget in root.findChildren(QWidget) if widget.layout() is not None and widget.isVisible()]
+    for widget in reversed(laid_out):
+        layout = widget.layout()
+        if layout is not None:
+            layout.activate()
+    make_room(root)
+    return [widget.height() for widget in laid_out]

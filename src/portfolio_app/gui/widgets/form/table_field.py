@@ -12,6 +12,7 @@ from portfolio_app.gui.models.table_rows import CellProblem, TableRowsModel
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import button, icon_button
 from portfolio_app.gui.widgets.form.chart_view import ChartsPanel
+from portfolio_app.gui.widgets.form.focus_order import order_focus
 from portfolio_app.gui.widgets.form.person_field import KnownWords
 from portfolio_app.gui.widgets.form.rows_view import COMMANDS, RowsView
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
@@ -122,7 +123,7 @@ class TableEditor(ValueEditor):
             self.charts.show_rows(self.model.typed_rows())
 
     def _fill_bar(self) -> None:
-        row = QHBoxLayout(self._bar)
+        self._row = row = QHBoxLayout(self._bar)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         words, keys = COMMANDS["add"]
@@ -133,14 +134,18 @@ class TableEditor(ValueEditor):
         self.add_button.setProperty("command", "add")
         row.addWidget(self.add_button)
         row.addStretch(1)
+
+    def _make_buttons(self) -> None:
+        """Make the buttons for rows when they are first needed: a page may have many tables."""
         for command, icon_name in _ICONS.items():
             words, keys = COMMANDS[command]
-            one = icon_button(icon_name, f"{words} ({keys.replace('Return', 'Enter')})")
+            one = icon_button(icon_name, f"{words} ({keys.replace('Return', 'Enter')})", self._bar)
             one.setProperty("command", command)
-            one.setEnabled(False)
             one.clicked.connect(self._pressed)
-            row.addWidget(one)
+            self._row.addWidget(one)
             self._buttons.append(one)
+        order_focus(self, [self.view, self.add_button, *self._buttons], at=self.view)
+        self._enable_buttons()
 
     def _pressed(self) -> None:
         pressed = self.sender()
@@ -148,8 +153,10 @@ class TableEditor(ValueEditor):
             self.view.perform(str(pressed.property("command")))
 
     def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """Show what can be done with rows only while the keyboard is in the table: a page may have many tables."""
+        """Show what can be done with rows only while the keyboard is in the table."""
         within = now is not None and (now is self or self.isAncestorOf(now))
+        if within and not self._buttons:
+            self._make_buttons()
         for one in self._buttons:
             one.setVisible(within)
 

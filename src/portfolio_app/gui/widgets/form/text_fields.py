@@ -13,7 +13,7 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import FieldDefinition
 from portfolio_app.gui import theme
 from portfolio_app.gui.models.table_rows import problem_of, stored_text
-from portfolio_app.gui.widgets.form.scrolling import make_room
+from portfolio_app.gui.widgets.form.scrolling import make_room, make_room_soon
 from portfolio_app.gui.widgets.form.text_change import change_line, change_text
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
 
@@ -138,7 +138,11 @@ class GrowingTextEdit(QTextEdit):
     def _grow(self) -> None:
         before = self.height()
         self._fit()
-        if self.height() != before and not self._resizing:
+        if self.height() == before:
+            return
+        if self._resizing:
+            make_room_soon(self)
+        else:
             make_room(self)
 
     def _fit(self) -> None:
