@@ -229,5 +229,5 @@ def plain_text(declared: ActionDeclaration) -> str:
     return declared.text.replace("&", "").removesuffix(" …")
 
 
-def _run(run: Callable[[str], None], action_id: str, _checked: bool) -> None:
+def _run(run: Callable[[str], None], action_id: str, _checked: bool = False) -> None:
     run(action_id)

@@ -200,5 +200,5 @@ class NavigationColumn(QFrame):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_entries"):
             self.set_narrow(next(iter(self._entries.values())).is_narrow)
 
-    def _choose(self, name: str, _checked: bool) -> None:
+    def _choose(self, name: str, _checked: bool = False) -> None:
         self.chosen.emit(name)

@@ -278,7 +278,7 @@ class EvidenceListPanel(QWidget):
         changed: dict[str, Any] = {field: chosen | {value} if on else chosen - {value}}
         self.set_query(replace(self.query, **changed))
 
-    def _sort(self, order: EvidenceOrder, _checked: bool) -> None:
+    def _sort(self, order: EvidenceOrder, _checked: bool = False) -> None:
         self.set_query(replace(self.query, order=order))
 
     def _turn(self, descending: bool) -> None:
