@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Final
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.portfolio import Declaration, Learner, PortfolioDetails
 from portfolio_app.domain.qualification import Qualification, Unit
+from portfolio_app.services.history import StepKind
 from portfolio_app.services.text_input import day, line, prose
 from portfolio_app.services.units import insert_units
 from portfolio_app.storage.errors import PortfolioDamaged, PortfolioLocked
@@ -22,6 +25,7 @@ from portfolio_app.storage.portfolio_file import PortfolioFile, file_stem
 __all__ = [
     "DetailsGiven",
     "PortfolioLocked",
+    "changed_since_signing",
     "declare",
     "note_ai_use",
     "open_portfolio",
@@ -32,6 +36,10 @@ __all__ = [
     "start_portfolio",
     "withdraw_declaration",
 ]
+
+
+_SIGNING: Final = "Sign the declaration of authenticity"
+_STEPS_AT_A_TIME: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +149,31 @@ def declare(
     today = datetime.now().astimezone().date()
     if signed_on is not None and signed_on > today:
         raise InvalidInput("A declaration cannot be signed on a day to come.")
-    with portfolio.edit("Sign the declaration of authenticity") as editor:
+    with portfolio.edit(_SIGNING) as editor:
         details = editor.details()
         name = line(signed_by, "The signature") or details.learner.name
         details = replace(details, declaration=Declaration(name, signed_on or today, answer))
         editor.put_details(details)
         return details, editor.changes
+
+
+def changed_since_signing(portfolio: PortfolioFile) -> int:
+    """Return how many steps that are in force were taken since the declaration was signed; 0 where it is not."""
+    with portfolio.read() as reader:
+        if not reader.details().declaration.signed_by:
+            return 0
+    changed = 0
+    for start in itertools.count(0, _STEPS_AT_A_TIME):
+        steps = portfolio.history(_STEPS_AT_A_TIME, start)
+        for step in steps:
+            if step.undone or step.kind is not StepKind.EDIT:
+                continue
+            if step.name == _SIGNING:
+                return changed
+            changed += 1
+        if len(steps) < _STEPS_AT_A_TIME:
+            break
+    return 0  # it was signed before this history begins
 
 
 def note_ai_use(portfolio: PortfolioFile, ai_use: str) -> tuple[PortfolioDetails, Changes]:

@@ -32,6 +32,13 @@ def table(parent: QWidget) -> RecordTable[Any]:
     return found
 
 
+def field(parent: QWidget, label: str) -> QWidget:
+    """Return the field that a label belongs to."""
+    (found,) = [each.buddy() for each in parent.findChildren(QLabel) if each.text().replace("&", "") == label]
+    assert isinstance(found, QWidget)
+    return found
+
+
 def said(parent: QWidget) -> list[str]:
     """Return every sentence that can be read now."""
     return [label.text() for label in parent.findChildren(QLabel) if label.isVisible() and label.text()]

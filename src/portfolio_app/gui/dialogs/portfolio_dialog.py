@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from portfolio_app.gui.actions import declaration
 from portfolio_app.gui.dialogs.frame import DialogFrame
@@ -75,4 +75,4 @@ class PortfolioDialog(DialogFrame):
             self.session.redo()
 
     def _end(self) -> None:
-        self.reject()
+        self.done(QDialog.DialogCode.Rejected)
