@@ -404,6 +404,19 @@ def _parent(rows: Sequence[DraftRow], place: int) -> int | None:
     )
 
 
+def _parents(rows: Sequence[DraftRow]) -> list[int | None]:
+    """Return for each row the place of the requirement that it stands under."""
+    found: list[int | None] = []
+    above: list[int] = []
+    for place, row in enumerate(rows):
+        while above and rows[above[-1]].depth >= row.depth:
+            above.pop()
+        found.append(above[-1] if above else None)
+        if row.is_requirement:
+            above.append(place)
+    return found
+
+
 def _before(rows: Sequence[DraftRow], place: int) -> int | None:
     return next((above for above in range(place - 1, -1, -1) if rows[above].is_requirement), None)
 
@@ -504,6 +517,7 @@ def _head(draft: UnitDraft) -> Unit:
 
 def _row_problems(rows: Rows) -> Iterator[Remark]:
     seen: dict[tuple[int | None, str], int] = {}
+    parents = _parents(rows)
     for place, row in enumerate(rows):
         name = _named(row, place)
         if not row.text.strip():
@@ -511,7 +525,7 @@ def _row_problems(rows: Rows) -> Iterator[Remark]:
         if not row.is_requirement:
             continue
         ref = row.ref.strip()
-        parent = _parent(rows, place)
+        parent = parents[place]
         if not ref:
             yield Remark(f"{name} has no reference: write one, or have the missing ones numbered.", place, blocks=True)
         elif seen.setdefault((parent, ref.casefold()), place) != place:
@@ -527,9 +541,10 @@ def _row_problems(rows: Rows) -> Iterator[Remark]:
 
 def _numbering(rows: Rows) -> Iterator[Remark]:
     last: dict[int | None, str] = {}
+    parents = _parents(rows)
     for place, row in enumerate(rows):
         if row.is_requirement and row.ref.strip():
-            parent = _parent(rows, place)
+            parent = parents[place]
             if parent in last and (sentence := numbering_remark([last[parent], row.ref])):
                 yield Remark(sentence, place)
             last[parent] = row.ref

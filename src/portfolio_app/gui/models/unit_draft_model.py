@@ -261,7 +261,7 @@ class UnitDraftModel(QAbstractTableModel):
         stayed = self.rows
         self._draft = replace(self._draft, rows=rows)
         changed = [place for place, row in enumerate(rows) if row != stayed[place]]
-        for start, end in _runs(changed):
+        for start, end in runs(changed):
             self.dataChanged.emit(self.index(start, 0), self.index(end, len(Column) - 1))
         self._look.start()
 
@@ -323,7 +323,7 @@ def _with(rows: Rows, place: int, row: DraftRow) -> Rows:
     return (*rows[:place], row, *rows[place + 1 :])
 
 
-def _runs(places: Collection[int]) -> Iterable[tuple[int, int]]:
+def runs(places: Collection[int]) -> Iterable[tuple[int, int]]:
     """Return runs of places that follow each other, as first and last."""
     runs: list[tuple[int, int]] = []
     for place in places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -20,7 +20,10 @@ from PySide6.QtCore import (
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.qualification import Component, Requirement, Unit
 from portfolio_app.gui.widgets.coverage_bar import tally_in_words
-from portfolio_app.services.unit_editing import NodeStanding, UnitTree
+from portfolio_app.services.unit_editing import NodeStanding, UnitTree, unit_trees
+
+if TYPE_CHECKING:
+    from portfolio_app.storage.portfolio_file import PortfolioFile
 
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole
 UNIT_MIME: Final = "application/x-portfolio-unit"
@@ -86,22 +89,24 @@ class UnitTreeModel(QAbstractItemModel):
         self._rows: dict[str, UnitTreeRow] = {}
         self.can_reorder = True
 
-    def set_trees(self, trees: Sequence[UnitTree]) -> bool:
-        """Show these units; return whether rows came, went or moved (else only where they stand has changed)."""
-        root = UnitTreeRow("")
-        for tree in trees:
-            unit_row = _add(root, UnitTreeRow(tree.unit.id, tree))
-            _add_requirements(unit_row, tree, tree.unit.requirements)
-        rows = list(root.walk())
-        before = list(self._root.walk())
-        if [_shape(row) for row in rows] == [_shape(row) for row in before]:
-            for old, new in zip(before, rows, strict=True):
-                old.tree, old.requirement, old.component = new.tree, new.requirement, new.component
-            self._tell_all(self._root)
+    def set_units(self, units: Sequence[UnitTreeRow]) -> bool:
+        """Show these units; return whether rows came, went or moved (else only words and standings have changed).
+
+        Args:
+            units: The rows of the units, from :func:`unit_rows`.
+        """
+        before = self._root.children
+        touched = [(old, new) for old, new in zip(before, units, strict=False) if old.tree != new.tree]
+        same_units = [row.id for row in before] == [row.id for row in units]
+        if same_units and all(_shape(old) == _shape(new) for old, new in touched):
+            for old, new in touched:
+                self._update(old, new)
             return False
         self.beginResetModel()
-        self._root = root
-        self._rows = {row.id: row for row in rows}
+        self._root = UnitTreeRow("")
+        for unit in units:
+            _add(self._root, unit)
+        self._rows = {row.id: row for row in self._root.walk()}
         self.endResetModel()
         return True
 
@@ -214,16 +219,29 @@ class UnitTreeModel(QAbstractItemModel):
             self.order_requested.emit(after)
         return False
 
+    def _update(self, old: UnitTreeRow, new: UnitTreeRow) -> None:
+        """Let a row and those below it show what others show that have the same places."""
+        changed = _shown(old) != _shown(new)
+        old.tree, old.requirement, old.component = new.tree, new.requirement, new.component
+        if changed:
+            index = self.createIndex(old.place, 0, old)
+            self.dataChanged.emit(index, index)
+        for old_child, new_child in zip(old.children, new.children, strict=True):
+            self._update(old_child, new_child)
+
     def _at(self, index: Index) -> UnitTreeRow:
         found = index.internalPointer() if index.isValid() else None
         return found if isinstance(found, UnitTreeRow) else self._root
 
-    def _tell_all(self, above: UnitTreeRow) -> None:
-        if above.children:
-            first, last = above.children[0], above.children[-1]
-            self.dataChanged.emit(self.createIndex(first.place, 0, first), self.createIndex(last.place, 0, last))
-        for child in above.children:
-            self._tell_all(child)
+
+def unit_rows(portfolio: PortfolioFile) -> list[UnitTreeRow]:
+    """Return the units of a portfolio as rows; to be called where the portfolio is read, not in the window."""
+    rows = []
+    for tree in unit_trees(portfolio):
+        row = UnitTreeRow(tree.unit.id, tree)
+        _add_requirements(row, tree, tree.unit.requirements)
+        rows.append(row)
+    return rows
 
 
 def words_of(row: UnitTreeRow) -> str:
@@ -268,9 +286,16 @@ def _add_requirements(above: UnitTreeRow, tree: UnitTree, requirements: Sequence
             _add(row, UnitTreeRow(component.id, tree, requirement, component))
 
 
-def _shape(row: UnitTreeRow) -> tuple[str, str]:
-    """What must stay for the tree to keep its rows; the words may change, but the heights hang on them."""
-    return row.id, row.parent.id if row.parent else ""
+def _shape(row: UnitTreeRow) -> list[tuple[str, str]]:
+    """What must stay for a unit to keep its rows."""
+    return [(below.id, below.parent.id if below.parent else "") for below in row.walk()]
+
+
+def _shown(row: UnitTreeRow) -> tuple[object, ...]:
+    """What a row is drawn from."""
+    if row.tree is not None and row.is_unit:
+        return row.unit.code, row.unit.title, row.tree.coverage
+    return row.requirement, row.standing if row.component is None else row.is_ticked
 
 
 def _tool_tip(row: UnitTreeRow) -> str:

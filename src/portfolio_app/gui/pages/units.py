@@ -18,7 +18,7 @@ from portfolio_app.gui.dialogs.claim_existing import ClaimExistingDialog
 from portfolio_app.gui.dialogs.import_unit import ImportUnitDialog
 from portfolio_app.gui.dialogs.question import QuestionDialog
 from portfolio_app.gui.dialogs.unit_review import UnitReviewDialog
-from portfolio_app.gui.models.unit_tree import UnitTreeModel, UnitTreeRow, items_in_words
+from portfolio_app.gui.models.unit_tree import UnitTreeModel, UnitTreeRow, items_in_words, unit_rows
 from portfolio_app.gui.page import Navigator, Page
 from portfolio_app.gui.places import CLAIM_FIELD, Place
 from portfolio_app.gui.session import Session
@@ -32,11 +32,9 @@ from portfolio_app.services.gap_list import FixPlace, PlacedGap, gap_list
 from portfolio_app.services.unit_drafts import UnitDraft, draft_of
 from portfolio_app.services.unit_editing import (
     Consequences,
-    UnitTree,
     removal_consequences,
     reorder_units,
     set_unit_rules,
-    unit_trees,
 )
 from portfolio_app.services.units import UnitCounts, remove_unit
 
@@ -74,7 +72,7 @@ class UnitsPage(Page):
 
     def refresh(self) -> None:
         """Load the units and where they stand, then what is missing."""
-        self.session.read(unit_trees, done=self._show, receiver=self, topic="units")
+        self.session.read(unit_rows, done=self._show, receiver=self, topic="units")
         today = datetime.now().astimezone().date()
         self.session.read(gap_list, self.session.kinds, today, done=self._show_gaps, receiver=self, topic="units-gaps")
 
@@ -231,24 +229,22 @@ class UnitsPage(Page):
 
     # Reading
 
-    def _show(self, trees: Sequence[UnitTree]) -> None:
+    def _show(self, units: Sequence[UnitTreeRow]) -> None:
         current = self._tree.current_row()
         current_id, unit_id = (current.id, current.unit.id) if current else ("", "")
         unfolded = self._tree.unfolded()
         top = self._tree.verticalScrollBar().value()
         known = {unit.id for unit in self._model.units()}
-        self._stack.setCurrentWidget(self._splitter if trees else self._empty)
-        if self._model.set_trees(trees):
+        self._stack.setCurrentWidget(self._splitter if units else self._empty)
+        if self._model.set_units(units):
             if self._is_shown:
                 self._tree.unfold(unfolded)
-                self._tree.unfold(tree.unit.id for tree in trees if tree.unit.id not in known)
+                self._tree.unfold(row.id for row in units if row.id not in known)
             elif self._unfolded is not None:
                 self._tree.unfold(self._unfolded)
             else:
                 self._tree.unfold_as_usual()
             self._tree.verticalScrollBar().setValue(top)
-        else:
-            self._tree.doItemsLayout()
         self._is_shown = True
         if not self._show_wanted() and not self._take_again(current_id) and not self._take_again(unit_id):
             self._tree.setCurrentIndex(self._model.index(0, 0))

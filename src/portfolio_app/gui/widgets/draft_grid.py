@@ -7,13 +7,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QToolButton, QVBoxLayout, QWidget
 
 from portfolio_app.gui import theme
 from portfolio_app.gui.icons import set_icon
-from portfolio_app.gui.models.unit_draft_model import Column, UnitDraftModel
+from portfolio_app.gui.models.unit_draft_model import Column, UnitDraftModel, runs
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import FlowLayout, icon_button
 from portfolio_app.gui.widgets.draft_cells import DraftCellDelegate
@@ -263,11 +272,10 @@ class DraftGrid(QWidget):
         column = max(0, self.view.currentIndex().column())
         selection = self.view.selectionModel()
         self.view.setCurrentIndex(self.model.index(places[0], column))
-        for place in places[1:]:
-            selection.select(
-                self.model.index(place, column),
-                QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows,
-            )
+        wanted = QItemSelection()
+        for first, last in runs(places):
+            wanted.select(self.model.index(first, 0), self.model.index(last, len(Column) - 1))
+        selection.select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _tell_row(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self.row_in_hand.emit(current.row())

@@ -29,13 +29,15 @@ class UnitRowDelegate(QStyledItemDelegate):
         super().__init__(parent or view)
         self._view = view
         self._widths: dict[str, int] = {}
+        self._metrics = QFontMetrics(theme.body_font())
+        self._line = self._metrics.height()
         theme.notifier().changed.connect(self._forget)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Return room for one line, or two where the words of a leaf need them."""
         del option
-        row = index.data(ROW_ROLE)
-        line = QFontMetrics(theme.body_font()).height()
+        row = index.internalPointer()  # asked for all rows at once, thousands perhaps
+        line = self._line
         scaled = theme.current().scaled
         if not isinstance(row, UnitTreeRow):
             return QSize(0, line)
@@ -43,7 +45,7 @@ class UnitRowDelegate(QStyledItemDelegate):
             return QSize(160, line + scaled(_BAR) + scaled(18))
         if row.component is not None:
             return QSize(160, line + scaled(4))
-        return QSize(160, line * self._lines(row, index) + scaled(10))
+        return QSize(160, line * self._lines(row) + scaled(10))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
@@ -78,7 +80,7 @@ class UnitRowDelegate(QStyledItemDelegate):
             return
         scaled = theme.current().scaled
         tally = row.tree.coverage.tally
-        line = QFontMetrics(theme.body_font()).height()
+        line = self._line
         top = QRect(area.left(), area.top() + scaled(6), area.width(), line)
         count = f"✓ {tally}" if row.tree.coverage.complete else str(tally)
         used = self._paint_right(painter, top, count, "met" if row.tree.coverage.complete else "muted")
@@ -95,7 +97,7 @@ class UnitRowDelegate(QStyledItemDelegate):
 
     def _paint_requirement(self, painter: QPainter, area: QRect, row: UnitTreeRow) -> None:
         standing = row.standing
-        line = QFontMetrics(theme.body_font()).height()
+        line = self._line
         top = QRect(area.left(), area.top() + theme.current().scaled(4), area.width(), line)
         token = "muted" if standing.tally is not None else theme.state_token(standing.state)
         used = self._paint_right(painter, top, _right_words(row), token)
@@ -125,22 +127,21 @@ class UnitRowDelegate(QStyledItemDelegate):
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
         return painter.fontMetrics().horizontalAdvance(words)
 
-    def _lines(self, row: UnitTreeRow, index: Index) -> int:
-        depth = 1
-        above = index.parent()
-        while above.isValid():
-            depth, above = depth + 1, above.parent()
+    def _lines(self, row: UnitTreeRow) -> int:
+        depth = row.standing.depth + 2
         room = self._view.viewport().width() - depth * self._view.indentation() - 2 * _EDGE - 6
         return 1 if self._width(_words(row)) <= room - self._width(_right_words(row)) - _GAP else 2
 
     def _width(self, words: str) -> int:
         width = self._widths.get(words)
         if width is None:
-            width = self._widths[words] = QFontMetrics(theme.body_font()).horizontalAdvance(words)
+            width = self._widths[words] = self._metrics.horizontalAdvance(words)
         return width
 
     def _forget(self) -> None:
         self._widths.clear()
+        self._metrics = QFontMetrics(theme.body_font())
+        self._line = self._metrics.height()
 
 
 def _words(row: UnitTreeRow) -> str:

@@ -17,6 +17,7 @@ from portfolio_app.gui.widgets.unit_row import UnitRowDelegate
 Index = QModelIndex | QPersistentModelIndex
 _INDENTATION: Final = 16
 _SIGN: Final = 14
+_MEASURE_AFTER_MS: Final = 40
 _MOST_UNFOLDED: Final = 400
 """With more rows than this only the unit in hand is unfolded of itself."""
 
@@ -48,8 +49,9 @@ class UnitTreeView(QTreeView):
         self.setAccessibleName("Units and their requirements")
         theme.set_role(self, "plain")
         self.selectionModel().currentChanged.connect(self._tell)
-        self._measure_again = QTimer(self, singleShot=True, interval=0)
+        self._measure_again = QTimer(self, singleShot=True, interval=_MEASURE_AFTER_MS)
         self._measure_again.timeout.connect(self.doItemsLayout)
+        model.dataChanged.connect(self._measure_soon)
         theme.notifier().changed.connect(self._dress)
         self._dress()
 
@@ -140,6 +142,9 @@ class UnitTreeView(QTreeView):
 
     def _tell(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self.chosen.emit(self._model.row(current))
+
+    def _measure_soon(self, *_changed: object) -> None:
+        self._measure_again.start()
 
     def _dress(self) -> None:
         self.setIndentation(theme.current().scaled(_INDENTATION))
