@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -58,6 +59,44 @@ def record_decision(
     return _record(portfolio, unit, requirement, verdict, by=by, comment=comment, decided_on=decided_on, due=due)
 
 
+def record_decisions(
+    portfolio: PortfolioFile,
+    requirement_ids: Sequence[str],
+    verdict: Verdict,
+    by: str,
+    comment: str = "",
+    *,
+    decided_on: date | None = None,
+    due: date | None = None,
+) -> tuple[list[Decision], Changes]:
+    """Record the same decision on several requirements in one step: on all of them, or on none.
+
+    Whatever is not met becomes an action for each requirement.
+
+    Raises:
+        UnknownReference: a requirement is not there any more.
+        InvalidInput: none is named, one only groups others, the name is missing, or the day is to come.
+    """
+    if not requirement_ids:
+        raise InvalidInput("Choose the requirements that are decided.")
+    with portfolio.read() as reader:
+        leaves = [leaf_of_id(reader, requirement_id) for requirement_id in dict.fromkeys(requirement_ids)]
+    if len(leaves) == 1:
+        unit, requirement = leaves[0]
+        (decision, _), changes = _record(
+            portfolio, unit, requirement, verdict, by=by, comment=comment, decided_on=decided_on, due=due
+        )
+        return [decision], changes
+    given = _Given(verdict, by, comment, decided_on, due)
+    made = [given.on(unit, requirement) for unit, requirement in leaves]
+    with portfolio.edit(f"Decide {len(made)} requirements: {verdict}", barrier=True) as editor:
+        for decision, action in made:
+            editor.add_decision(decision)
+            if action is not None:
+                editor.put_action(action)
+        return [decision for decision, _ in made], editor.changes
+
+
 def decisions_of(portfolio: PortfolioFile, requirement_id: str) -> list[Decision]:
     """Return every decision on a requirement, newest first; the first is the one that counts."""
     with portfolio.read() as reader:
@@ -106,18 +145,32 @@ def _record(
     decided_on: date | None = None,
     due: date | None = None,
 ) -> tuple[tuple[Decision, Action | None], Changes]:
-    by, comment = line(by, "The assessor’s name", required=True), prose(comment, "The comment")
     address = unit.addresses()[requirement.id]
-    decision = Decision(new_id(), requirement.id, verdict, by, comment, _moment(decided_on))
-    action = None
-    if verdict is not Verdict.MET:
-        text = " ".join(comment.split()) or f"Answer {by}’s decision “{verdict}”"
-        action = Action(new_id(), f"{address}: {text}", due, requirement_id=requirement.id, origin=decision.id)
+    decision, action = _Given(verdict, by, comment, decided_on, due).on(unit, requirement)
     with portfolio.edit(f"Decide {address}: {verdict}", barrier=True) as editor:
         editor.add_decision(decision)
         if action is not None:
             editor.put_action(action)
         return (decision, action), editor.changes
+
+
+class _Given:
+    """What an assessor gives for one requirement or many, fit to be stored."""
+
+    def __init__(self, verdict: Verdict, by: str, comment: str, decided_on: date | None, due: date | None) -> None:
+        self._by = line(by, "The assessor’s name", required=True)
+        self._comment = prose(comment, "The comment")
+        self._verdict, self._moment, self._due = verdict, _moment(decided_on), due
+
+    def on(self, unit: Unit, requirement: Requirement) -> tuple[Decision, Action | None]:
+        """Return the decision on a requirement, and the action that follows from it unless it is met."""
+        decision = Decision(new_id(), requirement.id, self._verdict, self._by, self._comment, self._moment)
+        if self._verdict is Verdict.MET:
+            return decision, None
+        text = " ".join(self._comment.split()) or f"Answer {self._by}’s decision “{self._verdict}”"
+        address = unit.addresses()[requirement.id]
+        action = Action(new_id(), f"{address}: {text}", self._due, requirement_id=requirement.id, origin=decision.id)
+        return decision, action
 
 
 def _moment(decided_on: date | None) -> datetime:

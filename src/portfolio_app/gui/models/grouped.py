@@ -11,6 +11,9 @@ from PySide6.QtCore import QAbstractItemModel, QItemSelection, QModelIndex, QObj
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
+_SHOWN: Final = Qt.ItemDataRole.DisplayRole
+_SAID: Final = Qt.ItemDataRole.AccessibleTextRole
+_TIP: Final = Qt.ItemDataRole.ToolTipRole
 MOST_AT_ONCE: Final = 4_000
 """Rows of a group that a view is told of at first: Qt asks for index and flags of each, some 4 microseconds."""
 _HEADING_FLAGS: Final = Qt.ItemFlag.ItemIsEnabled
@@ -57,6 +60,10 @@ class GroupedModel(QAbstractItemModel, Generic[Row]):
     def text_of(self, row: Row) -> str:
         """Return the words of a row."""
         raise NotImplementedError
+
+    def tip_of(self, row: Row) -> str:
+        """Return what is shown where the pointer rests on a row: its words, which may be cut."""
+        return self.text_of(row)
 
     def said_of(self, row: Row) -> str:
         """Return what a screen reader says of a row."""
@@ -180,21 +187,18 @@ class GroupedModel(QAbstractItemModel, Generic[Row]):
             return Qt.ItemFlag.NoItemFlags
         return _ROW_FLAGS if index.internalId() else _HEADING_FLAGS
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = _SHOWN) -> Any:
         """Return the words of a heading or a row, and what a screen reader says of it."""
         group = self.group(index)
         if group is None:
             return None
         row = self.row(index)
         if row is None:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return group.heading
-            if role == Qt.ItemDataRole.AccessibleTextRole:
-                return ", ".join(part for part in (group.heading, group.note) if part)
-            return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.text_of(row)
-        return self.said_of(row) if role == Qt.ItemDataRole.AccessibleTextRole else None
+            said = ", ".join(part for part in (group.heading, group.note) if part)
+            return group.heading if role == _SHOWN else said if role == _SAID else None
+        if role in (_SHOWN, _SAID):
+            return self.text_of(row) if role == _SHOWN else self.said_of(row)
+        return self.tip_of(row) if role == _TIP else None
 
     def _hand_out(self, group: int, needed: int) -> None:
         before = self._handed_out[group]
