@@ -148,11 +148,11 @@ class _PassesFilesOn(QObject):
 
 def pass_files_on(part: QWidget) -> None:
     """Let files that are dropped on the fields within a part reach what stands around them."""
-    passes_on = _PassesFilesOn(part)
+    passes_on = part.findChild(_PassesFilesOn) or _PassesFilesOn(part)
     fields: list[QWidget] = [*part.findChildren(QLineEdit)]
     fields += [area.viewport() for area in part.findChildren(QAbstractScrollArea) if area.viewport().acceptDrops()]
     for field in fields:
-        field.installEventFilter(passes_on)
+        field.installEventFilter(passes_on)  # which is no other filter where it is installed already
 
 
 def take(event: QDropEvent) -> None:

@@ -52,6 +52,7 @@ from portfolio_app.services.people import list_people
 
 _WIDEST: Final = 760
 _COVER_AFTER_MS: Final = 200
+_LOOK_AFTER_MS: Final = 700
 
 
 class EvidenceEditor(QWidget):
@@ -87,6 +88,7 @@ class EvidenceEditor(QWidget):
         self._stack = QStackedWidget()
         self._whole = QWidget()
         self._cover = QTimer(self, singleShot=True, interval=_COVER_AFTER_MS)
+        self._look = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
         self._removing = QTimer(self, singleShot=True, interval=0)
         self._build()
         self._connect()
@@ -219,12 +221,14 @@ class EvidenceEditor(QWidget):
     def _connect(self) -> None:
         self._session.changed.connect(self._hear)
         self._cover.timeout.connect(self._whole.hide)
+        self._look.timeout.connect(self._look_for_problems)
         self._removing.timeout.connect(self._remove_files)
         self._edits.refused.connect(self.column.refuse)
         self._edits.settled.connect(self._has_settled)
         self.bar.back_requested.connect(self._close_preview)
         self.bar.claims_toggled.connect(self.claims_toggled)
         column = self.column
+        column.edited.connect(self._look.start)
         column.said.connect(partial(self._window.message, kind="error"))
         column.body.quote_requested.connect(self._quote_prose)
         column.body.files_dropped.connect(self.attach)
@@ -298,11 +302,11 @@ class EvidenceEditor(QWidget):
                 self.column.show_files(sheet)
             self.column.set_read_only(not can_change)
             self.bar.set_item(sheet.evidence, kind, can_change=can_change)
-            self.bar.show_problem(is_there=self.column.has_unstored())
             self._banner_row.setVisible(sheet.binned)
             for button in self.banner.buttons:
                 button.setVisible(not self._session.read_only)
             if is_another:
+                self._look.start()
                 self._leave_preview()
                 self.area.verticalScrollBar().setValue(0)
             self._whole.show()
@@ -312,8 +316,11 @@ class EvidenceEditor(QWidget):
         self._go_to_place()
         self._go_to_quotation()
 
-    def _has_settled(self) -> None:
+    def _look_for_problems(self) -> None:
         self.bar.show_problem(is_there=self.column.has_unstored())
+
+    def _has_settled(self) -> None:
+        self._look.start()
         if self._reads_again and self._wanted:
             self._reads_again = False
             self._read()

@@ -27,12 +27,13 @@ from portfolio_app.gui.spelling import Spelling
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.attachments.cards import AttachmentsPanel
 from portfolio_app.gui.widgets.basics import MutedLabel, Section
-from portfolio_app.gui.widgets.evidence_editor.form_shelf import FormShelf
+from portfolio_app.gui.widgets.drop_zones import pass_files_on
 from portfolio_app.gui.widgets.evidence_editor.item_edits import ItemEdits
 from portfolio_app.gui.widgets.evidence_editor.more_section import MoreSection
-from portfolio_app.gui.widgets.evidence_editor.tab_order import put_in_tab_order
 from portfolio_app.gui.widgets.evidence_editor.title_text import TitleText
 from portfolio_app.gui.widgets.form.date_fields import PeriodField
+from portfolio_app.gui.widgets.form.evidence_form import EvidenceForm
+from portfolio_app.gui.widgets.form.focus_order import order_focus
 from portfolio_app.gui.widgets.form.form_field import FormField
 from portfolio_app.gui.widgets.form.people_field import PeopleField
 from portfolio_app.gui.widgets.form.scrolling import bring_into_view
@@ -47,6 +48,7 @@ from portfolio_app.services.people import put_person
 
 _FIELD: Final = "field:"
 _PERSON: Final = "person:"
+_CHECKED: Final = "spelling is checked"
 _DATE_HELP: Final = "A day, a month or a year, or from one to another."
 _WITNESS_HELP: Final = "Name, role, relation to you, and the day they signed."
 _FILES_FIRST: Final = frozenset({"photograph-or-recording", "email-trail", "prior-certificate", "other-product"})
@@ -58,6 +60,8 @@ class ItemColumn(QWidget):
     What is typed is saved for the item that is shown, whatever is chosen meanwhile.
     """
 
+    edited = Signal()
+    """The user has changed something."""
     said = Signal(str)
     """Why something that belongs to no field on the screen was not saved."""
 
@@ -70,11 +74,14 @@ class ItemColumn(QWidget):
         self._drafts: dict[str, object] = {}
         self._spelling: Spelling | None = None
         self._order: tuple[QWidget, ...] = ()
+        self._is_read_only = False
+        self._ordering = QTimer(self, singleShot=True, interval=0)
+        self._ordering.timeout.connect(self._order_focus)
         self._title_text = TitleText()
         self.title = LongTextEditor(FieldDefinition("title", FieldType.TEXT, "Title"), text=self._title_text)
         self.title_problem = QLabel()
         self.date = PeriodField()
-        self.form = FormShelf()
+        self.form = EvidenceForm()
         self.body = ProseEditor(grows=True, quotes=True)
         self.files = AttachmentsPanel()
         self.people = PeopleField()
@@ -97,7 +104,8 @@ class ItemColumn(QWidget):
             self._keep_draft()
         self._item = item
         values = {name: value for name, value in item.fields.items() if name != DATE_IN_WORDS}
-        is_another_form = self.form.show_item(kind, values, item.id)
+        self.form.show_item(kind, values, item.id)
+        self.form.setVisible(kind is None or bool(kind.fields) or bool(values))
         for part, editor in self._editors().items():
             editor.set_value(_value_of(item, part), anew=anew)
         self._date.refresh_needed()
@@ -109,7 +117,7 @@ class ItemColumn(QWidget):
             self.more.judgement.restore(self._drafts.pop(item.id, None))
         if not sheet.binned:
             self._edits.try_again(item.id)
-        if is_another_form or kind != self._kind or not self._order:
+        if kind != self._kind or not self._order:
             self._kind = kind
             self._arrange()
 
@@ -141,7 +149,8 @@ class ItemColumn(QWidget):
             if editor is not None:
                 editor.refuse(sentence)
                 return
-            if part.startswith(_FIELD) and self.form.refuse(item, part.removeprefix(_FIELD), sentence):
+            if part.startswith(_FIELD) and self.form.editor(part.removeprefix(_FIELD)) is not None:
+                self.form.refuse(part.removeprefix(_FIELD), sentence)
                 return
             if part.startswith(_PERSON):
                 self.people.refuse(part.removeprefix(_PERSON), sentence)
@@ -171,8 +180,7 @@ class ItemColumn(QWidget):
             (self.files.list if self.files.attachments else self.files).setFocus()
             _show_soon(self.files)
             return True
-        form = self.form.form
-        return form is not None and form.focus_field(name)
+        return self.form.focus_field(name)
 
     def set_people(self, people: list[Person], usual_assessor: str) -> None:
         """Offer these people wherever somebody is named."""
@@ -184,11 +192,14 @@ class ItemColumn(QWidget):
         """Have the spelling of all prose checked."""
         self._spelling = spelling
         self.body.set_spelling(spelling)
-        for edit in self.more.text_edits():
-            spelling.attach_to(edit)
+        for edit in [*self.more.text_edits(), *self.form.text_edits()]:
+            self._check_spelling(edit)
 
     def set_read_only(self, read_only: bool) -> None:
         """Let all of it be read and copied but not changed."""
+        if read_only == self._is_read_only:
+            return
+        self._is_read_only = read_only
         for editor in self._editors().values():
             editor.set_read_only(read_only)
         self.form.set_read_only(read_only)
@@ -198,9 +209,9 @@ class ItemColumn(QWidget):
 
     def has_unstored(self) -> bool:
         """Whether something on the screen cannot be saved as it is."""
-        if self._edits.has_unsaved(self.item) or self.form.has_unstored():
-            return True
-        return any(editor.has_unstored() for editor in self._editors().values())
+        names = [definition.name for definition in self._kind.fields] if self._kind else []
+        editors = [*self._editors().values(), *(self.form.editor(name) for name in names)]
+        return self._edits.has_unsaved(self.item) or any(editor and editor.has_unstored() for editor in editors)
 
     # Building
 
@@ -236,10 +247,14 @@ class ItemColumn(QWidget):
     def _connect(self) -> None:
         for part, editor in self._editors().items():
             editor.committed.connect(partial(self._commit_value, part))
+            editor.edited.connect(self.edited)
         self.title.problem_changed.connect(self._show_title_problem)
         self._title_text.entered.connect(self._leave_title)
         self.form.committed.connect(self._commit_field)
-        self.form.text_edit_made.connect(self._check_spelling)
+        self.form.text_edit_opened.connect(self._check_spelling)
+        self.form.rebuilt.connect(self._take_in_fields)
+        self.form.kept.filled.connect(self._ordering.start)
+        self.form.edited.connect(self.edited)
         self.body.committed.connect(self._commit_body)
         self.people.person_committed.connect(self._commit_person)
         self.people.involvement_committed.connect(self._commit_involvement)
@@ -266,7 +281,17 @@ class ItemColumn(QWidget):
                 self._column.removeWidget(part)
                 self._column.insertWidget(place, part)
             self._order = order
-        put_in_tab_order((self._heading, *order))
+        self._ordering.start()
+
+    def _order_focus(self) -> None:
+        order_focus(self, (self._heading, *self._order))
+
+    def _take_in_fields(self) -> None:
+        """See to fields that have just been built."""
+        pass_files_on(self.form)
+        for edit in self.form.text_edits():
+            self._check_spelling(edit)
+        self._ordering.start()
 
     # Showing
 
@@ -290,7 +315,8 @@ class ItemColumn(QWidget):
         self.title_problem.setVisible(bool(sentence))
 
     def _check_spelling(self, edit: QTextEdit) -> None:
-        if self._spelling is not None:
+        if self._spelling is not None and not edit.property(_CHECKED):
+            edit.setProperty(_CHECKED, True)
             self._spelling.attach_to(edit)
 
     def _keep_draft(self) -> None:
@@ -309,9 +335,9 @@ class ItemColumn(QWidget):
         else:
             self._edits.change(self._item.id, part, _given(part, value))
 
-    def _commit_field(self, item: str, name: str, value: FieldValue) -> None:
-        if item:
-            self._edits.change(item, f"{_FIELD}{name}", EvidenceGiven(fields={name: value}))
+    def _commit_field(self, name: str, value: FieldValue) -> None:
+        if self.form.item:
+            self._edits.change(self.form.item, f"{_FIELD}{name}", EvidenceGiven(fields={name: value}))
 
     def _commit_body(self, text: str) -> None:
         if self._item is not None:

@@ -31,10 +31,14 @@ def order_focus(around: QWidget, parts: Sequence[QWidget], at: QWidget | None = 
 def _stops(around: QWidget) -> list[QWidget]:
     """Return the widgets within that take the keyboard, in their present order."""
     found: list[QWidget] = []
+    # The chain goes through the whole window, in which these are a few that mostly stand together.
+    left = len(around.findChildren(QWidget))
     widget = around.nextInFocusChain()
-    while widget is not None and widget is not around:
-        if _takes_tab(widget) and around.isAncestorOf(widget):
-            found.append(widget)
+    while left and widget is not None and widget is not around:
+        if around.isAncestorOf(widget):
+            left -= 1
+            if _takes_tab(widget):
+                found.append(widget)
         widget = widget.nextInFocusChain()
     return found
 
