@@ -101,8 +101,7 @@ class BackupsDialog(PortfolioDialog):
         self._tree.setSizePolicy(policy)
         self._build()
         self.finished.connect(self._stop)
-        scaled = theme.current().scaled
-        self.resize(scaled(_WIDTH), scaled(_HEIGHT))
+        self.set_size(_WIDTH, _HEIGHT)
         self.refresh()
 
     def refresh(self) -> None:

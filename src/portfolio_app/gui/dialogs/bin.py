@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStackedWidget
 from portfolio_app.domain.dates import moment_in_words
 from portfolio_app.domain.evidence import Evidence
 from portfolio_app.domain.listing import EvidenceQuery, EvidenceSummary
-from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.portfolio_dialog import PortfolioDialog
 from portfolio_app.gui.dialogs.question import QuestionDialog
 from portfolio_app.gui.icons import kind_icon_name
@@ -68,8 +67,7 @@ class BinDialog(PortfolioDialog):
         for one in (self._empty, self._delete, self._back):
             one.setVisible(self.can_change)
         self.add_close_button().setDefault(True)
-        scaled = theme.current().scaled
-        self.resize(scaled(_WIDTH), scaled(_HEIGHT))
+        self.set_size(_WIDTH, _HEIGHT)
         self._table.setFocus()
         self.refresh()
 

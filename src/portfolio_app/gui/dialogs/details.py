@@ -81,8 +81,7 @@ class DetailsDialog(PortfolioDialog):
         self._build()
         self._show(self.session.details)
         self.session.commit_requested.connect(self._keep)
-        scaled = theme.current().scaled
-        self.resize(scaled(_WIDTH), scaled(_HEIGHT))
+        self.set_size(_WIDTH, _HEIGHT)
         self._lines["learner"].setFocus()
 
     def on_changes(self, changes: Changes) -> None:
@@ -246,8 +245,7 @@ class DeclarationDialog(PortfolioDialog):
         self._build()
         self.session.commit_requested.connect(self._keep_answer)
         self.finished.connect(self._keep_answer)
-        scaled = theme.current().scaled
-        self.resize(scaled(_WIDTH), scaled(_HEIGHT))
+        self.set_size(_WIDTH, _HEIGHT)
         self.refresh()
 
     def refresh(self) -> None:

@@ -54,6 +54,11 @@ class DialogFrame(QDialog):
         column.addWidget(self._problem)
         column.addLayout(buttons)
 
+    def set_size(self, width: int, height: int) -> None:
+        """Be so large at a zoom of 100 %, larger with it, and never larger than the screen."""
+        scaled, screen = theme.current().scaled, self.screen().availableGeometry()
+        self.resize(min(scaled(width), screen.width() - 2 * _EDGE), min(scaled(height), screen.height() - 2 * _EDGE))
+
     def add_button(self, text: str, role: str = "", *, icon_name: str = "", default: bool = False) -> QPushButton:
         """Put a button at the lower right, after those already there."""
         made = button(text, role, icon_name)

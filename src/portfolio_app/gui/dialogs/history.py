@@ -73,8 +73,7 @@ class HistoryDialog(PortfolioDialog):
         self._back.clicked.connect(self._ask)
         self._close = self.add_close_button()
         self._close.setDefault(True)
-        scaled = theme.current().scaled
-        self.resize(scaled(_WIDTH), scaled(_HEIGHT))
+        self.set_size(_WIDTH, _HEIGHT)
         self._list.setFocus()
         self.refresh()
 

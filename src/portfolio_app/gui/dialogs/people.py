@@ -96,8 +96,7 @@ class PeopleDialog(PortfolioDialog):
         self._several = EmptyState("users", "")
         self._build()
         self._connect()
-        scaled = theme.current().scaled
-        self.resize(scaled(_WIDTH), scaled(_HEIGHT))
+        self.set_size(_WIDTH, _HEIGHT)
         self._table.setFocus()
         self.refresh()
 
