@@ -61,7 +61,7 @@ $(VENV)/.installed: $(VENV)/.python pyproject.toml
 	touch $@
 
 $(VENV)/.developing: $(VENV)/.installed
-	packaging/linux/system-libraries.sh window
+	packaging/linux/system-libraries.sh window screen tests
 	$(BIN)/python -m pip install --quiet --group dev
 	touch $@
 

@@ -7,12 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e import virtual_screen
+from tests.e2e.virtual_screen import VirtualScreen
+from tests.e2e.window_driver import WindowDriver
+
+from portfolio_app.services.sample import build_sample
 
 
 @dataclass(frozen=True)
@@ -72,3 +78,32 @@ def without_privilege() -> tuple[str, ...]:
     if subprocess.run([*words, "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip("root cannot give up its privilege here")
     return words
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[VirtualScreen]:
+    """Return a screen to show windows on."""
+    if missing := virtual_screen.missing():
+        pytest.skip(f"no window can be shown without {', '.join(missing)}")
+    # Its name is short: the address of a socket has a hundred characters.
+    with tempfile.TemporaryDirectory(prefix="screen-") as folder, virtual_screen.started(Path(folder)) as shown:
+        yield shown
+
+
+@pytest.fixture
+def window(screen: VirtualScreen, tmp_path: Path) -> Iterator[WindowDriver]:
+    """Return the window of a user who has never used the program; ``start`` it."""
+    driver = WindowDriver(screen, tmp_path / "home")
+    yield driver
+    driver.finish()
+
+
+@pytest.fixture
+def sample_folder(tmp_path: Path, _sample: Path) -> Path:
+    """Return a copy of the sample portfolio."""
+    return Path(shutil.copytree(_sample, tmp_path / "Sample"))
+
+
+@pytest.fixture(scope="session")
+def _sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_sample(tmp_path_factory.mktemp("sample") / "Sample").parent

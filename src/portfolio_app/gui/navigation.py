@@ -62,6 +62,7 @@ class _Entry(QAbstractButton):
         self.count: int | None = None
         self.is_narrow = False
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # read aloud as one of several, not as a box to tick
         self.setText(page.title)
         self.setAccessibleName(page.title)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
