@@ -48,7 +48,12 @@ def run(paths: Sequence[Path] = ()) -> int:
     application.setApplicationDisplayName(APPLICATION_TITLE)
     application.setDesktopFileName("portfolio-app")
     settings = Settings.load(user_config_dir() / "settings.json")
-    theme.apply(application, settings.get(declared.THEME), settings.get(declared.ZOOM))
+    theme.apply(
+        application,
+        settings.get(declared.THEME),
+        settings.get(declared.ZOOM),
+        compact=settings.get(declared.COMPACT),
+    )
     application.setWindowIcon(application_icon())
     window = MainWindow(Tasks(application), settings)
     watch.caught.connect(window.session.commit_requested)

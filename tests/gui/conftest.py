@@ -19,7 +19,7 @@ from portfolio_app.storage.portfolio_file import PortfolioFile
 @pytest.fixture(autouse=True)
 def _dressed(qapp: QApplication) -> None:
     in_force = theme.current()
-    if (in_force.name, in_force.zoom) != ("light", 1.0) or not qapp.styleSheet():
+    if (in_force.name, in_force.zoom, in_force.compact) != ("light", 1.0, False) or not qapp.styleSheet():
         theme.apply(qapp, "light")
 
 

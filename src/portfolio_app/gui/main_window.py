@@ -306,6 +306,7 @@ class MainWindow(QMainWindow):
         self._counts_clock.timeout.connect(self._read_counts)
         self.settings.observe(declared.THEME, self._apply_theme)
         self.settings.observe(declared.ZOOM, self._apply_theme)
+        self.settings.observe(declared.COMPACT, self._apply_theme)
         self._text_undo = TextUndo(_application(), self)
 
     def _make_inspector(self, module: ModuleType) -> None:
@@ -410,7 +411,10 @@ class MainWindow(QMainWindow):
     # The look
 
     def _apply_theme(self) -> None:
-        theme.apply(_application(), self.settings.get(declared.THEME), self.settings.get(declared.ZOOM))
+        chosen = self.settings
+        theme.apply(
+            _application(), chosen.get(declared.THEME), chosen.get(declared.ZOOM), compact=chosen.get(declared.COMPACT)
+        )
         self._fit_navigation()
 
     def _fit_navigation(self) -> None:

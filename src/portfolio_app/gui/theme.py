@@ -65,11 +65,13 @@ class Theme:
         name: ``light`` or ``dark``.
         tokens: The colours by name, as ``#RRGGBB``.
         zoom: The factor on type, icons and padding.
+        compact: Whether rows of lists stand closer together.
     """
 
     name: ThemeName
     tokens: Mapping[str, str]
     zoom: float = 1.0
+    compact: bool = False
 
     def css(self, token: str) -> str:
         """Return a colour as style sheets and HTML write it."""
@@ -82,6 +84,15 @@ class Theme:
     def scaled(self, pixels: int) -> int:
         """Return a length at this zoom; what is there at all stays at least a pixel."""
         return max(1, round(pixels * self.zoom)) if pixels > 0 else 0
+
+    @property
+    def row_height(self) -> int:
+        """The height of a row of one line."""
+        return self.scaled(COMPACT_ROW_HEIGHT if self.compact else ROW_HEIGHT)
+
+    def row_padding(self, usual: int) -> int:
+        """Return how much higher than its text a row of several lines is, usually or in compact lists."""
+        return self.scaled(usual // 2 if self.compact else usual)
 
 
 class Notifier(QObject):
@@ -111,9 +122,9 @@ def current() -> Theme:
     return _InForce.theme
 
 
-def named(name: ThemeName, zoom: float = 1.0) -> Theme:
+def named(name: ThemeName, zoom: float = 1.0, *, compact: bool = False) -> Theme:
     """Return the theme of that name at a zoom, which is kept within what the window can show."""
-    return Theme(name, _tokens(name), min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM))
+    return Theme(name, _tokens(name), min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM), compact)
 
 
 def resolve(name: str, application: QGuiApplication) -> ThemeName:
@@ -131,18 +142,19 @@ def notifier() -> Notifier:
     return _InForce.notifier
 
 
-def apply(application: QApplication, name: str, zoom: float = 1.0) -> Theme:
+def apply(application: QApplication, name: str, zoom: float = 1.0, *, compact: bool = False) -> Theme:
     """Dress the whole program: style, palette, fonts, style sheet; icons follow.
 
     Args:
         application: The program.
         name: ``light``, ``dark``, or ``system``, which is followed from then on.
         zoom: The factor on type, icons and padding, 0.8 to 2.0.
+        compact: Whether rows of lists stand closer together.
 
     Returns:
         The theme now in force.
     """
-    chosen = named(resolve(name, application), zoom)
+    chosen = named(resolve(name, application), zoom, compact=compact)
     _InForce.theme, _InForce.asked = chosen, name
     load_fonts()
     QDir.setSearchPaths(_PICTURES, [str(resources_dir() / "themes")])
@@ -317,7 +329,7 @@ def _system_changed() -> None:
     if _InForce.asked != "system" or not isinstance(application, QApplication):
         return
     if resolve("system", application) != current().name:
-        apply(application, "system", current().zoom)
+        apply(application, "system", current().zoom, compact=current().compact)
 
 
 @lru_cache(maxsize=2)

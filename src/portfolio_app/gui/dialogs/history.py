@@ -218,7 +218,7 @@ class _StepDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """As high as any row of the house."""
         del option, index
-        return QSize(200, theme.current().scaled(theme.ROW_HEIGHT))
+        return QSize(200, theme.current().row_height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""

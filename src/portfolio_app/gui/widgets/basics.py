@@ -116,31 +116,36 @@ def date_field(parent: QWidget | None = None) -> QDateEdit:
 
 
 def set_rows(view: QAbstractItemView, *, compact: bool = False) -> None:
-    """Give a list, tree or table the rows of the house: 32 pixels high, or 26, at any zoom."""
-    theme.set_state(view, "compact", compact)
+    """Give a list, tree or table the rows of the house: 32 pixels high at any zoom, or 26.
+
+    They are low where the user wants all lists so, or where this one is always ``compact``.
+    """
     if isinstance(view, QTableView):
         view.setShowGrid(False)
         view.verticalHeader().hide()
         view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        _RowHeight(view, theme.COMPACT_ROW_HEIGHT if compact else theme.ROW_HEIGHT)
     elif isinstance(view, QTreeView):
         _Indentation(view)
+    _RowHeight(view, compact=compact)
 
 
 class _RowHeight(QObject):
-    """Keeps the rows of a table as high as the zoom asks."""
+    """Keeps the rows of a view as high as the zoom and the settings ask."""
 
-    def __init__(self, table: QTableView, height: int) -> None:
-        super().__init__(table)
-        self._table, self._height = table, height
+    def __init__(self, view: QAbstractItemView, *, compact: bool) -> None:
+        super().__init__(view)
+        self._view, self._compact = view, compact
         theme.notifier().changed.connect(self._set)
         self._set()
 
     def _set(self) -> None:
-        header = self._table.verticalHeader()
-        height = theme.current().scaled(self._height)
-        header.setMinimumSectionSize(min(height, header.minimumSectionSize()))
-        header.setDefaultSectionSize(height)
+        dress = theme.current()
+        theme.set_state(self._view, "compact", self._compact or dress.compact)
+        if isinstance(self._view, QTableView):
+            header = self._view.verticalHeader()
+            height = dress.scaled(theme.COMPACT_ROW_HEIGHT) if self._compact else dress.row_height
+            header.setMinimumSectionSize(min(height, header.minimumSectionSize()))
+            header.setDefaultSectionSize(height)
 
 
 class _Indentation(QObject):

@@ -37,7 +37,7 @@ class EvidenceRowDelegate(QStyledItemDelegate):
 
     def row_height(self) -> int:
         """Return the height of each row in pixels."""
-        return QFontMetrics(theme.body_font()).height() * 2 + theme.current().scaled(14)
+        return QFontMetrics(theme.body_font()).height() * 2 + theme.current().row_padding(14)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
