@@ -19,7 +19,7 @@ demo: $(VENV)/.installed ## build the sample portfolio and export it in every fo
 test: setup ## run every test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto $(ARGS)
 
-run: $(VENV)/.installed ## run the program: make run ARGS="gaps demo"
+run: $(VENV)/.installed $(if $(ARGS),,$(VENV)/.screen) ## open the window, or run a command: make run ARGS="gaps demo"
 	@$(BIN)/portfolio-app $(ARGS)
 
 lint: setup ## style, types and layers
@@ -58,6 +58,10 @@ $(VENV)/.python:
 
 $(VENV)/.installed: $(VENV)/.python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.screen: $(VENV)/.installed
+	packaging/linux/system-libraries.sh window screen
 	touch $@
 
 $(VENV)/.developing: $(VENV)/.installed
