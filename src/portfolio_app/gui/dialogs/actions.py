@@ -75,7 +75,8 @@ class ActionsDialog(DialogFrame):
         self._build()
         self._connect()
         self.add_close_button()
-        self.resize(theme.current().scaled(760), theme.current().scaled(600))
+        dress = theme.current()
+        self.resize(min(dress.scaled(760), window.width()), min(dress.scaled(600), window.height()))
         self._read()
 
     # Building

@@ -128,65 +128,65 @@ class FeedbackPage(Page):
     # Building
 
     def _build(self) -> None:
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(16)
-        theme.set_role(self._splitter, "open")
-        self._splitter.addWidget(self._build_left())
-        self._splitter.addWidget(self._build_right())
-        self._splitter.setStretchFactor(0, 0)
-        self._splitter.setStretchFactor(1, 1)
+        # From the outside in: what is moved into another widget is dressed by the style sheet once more.
         self._stack = QStackedWidget()
-        for page in (QWidget(), self._splitter, self._no_units):
-            self._stack.addWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 16, 24, 16)
         whole.setSpacing(12)
         whole.addWidget(self._header)
         whole.addWidget(self._stack, 1)
-        self.setFocusProxy(self.tree)
-
-    def _build_left(self) -> QWidget:
-        self._lists = QStackedWidget()
-        self._lists.addWidget(self.tree)
-        self._lists.addWidget(self._no_match)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(16)
+        theme.set_role(self._splitter, "open")
+        for page in (QWidget(), self._splitter, self._no_units):
+            self._stack.addWidget(page)
         left = QWidget()
         left.setMinimumWidth(200)
+        self._right = QStackedWidget()
+        for number, pane in enumerate((left, self._right)):
+            self._splitter.addWidget(pane)
+            self._splitter.setStretchFactor(number, number)
+        self._fill_left(left)
+        self._fill_right()
+        self.setFocusProxy(self.tree)
+
+    def _fill_left(self, left: QWidget) -> None:
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         for widget in (self._search, self._turn):
             column.addWidget(widget)
+        self._lists = QStackedWidget()
         column.addWidget(self._lists, 1)
-        return left
+        self._lists.addWidget(self.tree)
+        self._lists.addWidget(self._no_match)
 
-    def _build_right(self) -> QWidget:
-        self._tops = QWidget()
-        names = QVBoxLayout(self._tops)
-        names.setContentsMargins(0, 0, 0, 0)
-        names.addWidget(self._marked)
-        names.addWidget(self._several)
+    def _fill_right(self) -> None:
         content = QWidget()
-        shown = QVBoxLayout()
-        shown.setSpacing(12)
-        shown.addWidget(self._tops)
-        shown.addWidget(self.view)
-        shown.addStretch(1)
-        self._panes = QBoxLayout(QBoxLayout.Direction.TopToBottom, content)
-        self._panes.setContentsMargins(0, 0, 8, 0)
-        self._panes.setSpacing(16)
-        self._panes.addLayout(shown, 1)
-        self._panes.addWidget(self.form, 0, Qt.AlignmentFlag.AlignTop)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(content)
-        self._right = QStackedWidget()
         self._right.addWidget(self._none)
         self._right.addWidget(self._area)
-        return self._right
+        self._panes = QBoxLayout(QBoxLayout.Direction.TopToBottom, content)
+        self._panes.setContentsMargins(0, 0, 8, 0)
+        self._panes.setSpacing(16)
+        shown = QVBoxLayout()
+        shown.setSpacing(12)
+        self._panes.addLayout(shown, 1)
+        self._tops = QWidget()
+        shown.addWidget(self._tops)
+        names = QVBoxLayout(self._tops)
+        names.setContentsMargins(0, 0, 0, 0)
+        names.addWidget(self._marked)
+        names.addWidget(self._several)
+        shown.addWidget(self.view)
+        shown.addStretch(1)
+        self._panes.addWidget(self.form, 0, Qt.AlignmentFlag.AlignTop)
 
     def _arrange(self) -> None:
         dress = theme.current()

@@ -221,7 +221,7 @@ class GapsPage(Page):
         parts = [f"{weights[weight]:,} {weight.heading.lower()}" for weight in Severity if weights[weight]]
         if aside:
             parts.append(f"{aside:,} put aside")
-        self._header.set_subtitle(" · ".join(parts))
+        self._header.set_subtitle("" if self._is_bare() else " · ".join(parts))
         self._show_weights(weights)
         self._narrow()
 
@@ -248,7 +248,8 @@ class GapsPage(Page):
             page = self._no_units
         else:
             page = self._no_match if self._found.total else self._nothing
-        self._filters.setVisible(page is not self._no_units)
+        for widget in (self._filters, self._divided):
+            widget.setVisible(page is not self._no_units)
         self._stack.setCurrentWidget(page)
         self._show_card()
 
