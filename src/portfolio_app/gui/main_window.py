@@ -375,6 +375,7 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(APPLICATION_TITLE)
             self._welcome.refresh()
             self._stack.setCurrentWidget(self._welcome)
+            self._welcome.setFocus()
 
     def _show_title(self) -> None:
         details = self.session.details
