@@ -15,6 +15,9 @@ from portfolio_app.services.unit_drafts import DraftRow, Remark, RowKind, Rows, 
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
+# Put together once: flags are asked for thousands of times.
+_FIXED: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_EDITED: Final = _FIXED | Qt.ItemFlag.ItemIsEditable
 _MOST_STEPS: Final = 500
 LOOK_AFTER_MS: Final = 150
 
@@ -230,8 +233,7 @@ class UnitDraftModel(QAbstractTableModel):
         """Return that cells can be edited where the row's kind has such a thing."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        return flags | Qt.ItemFlag.ItemIsEditable if self._can_edit(index) else flags
+        return _EDITED if self._can_edit(index) else _FIXED
 
     def _can_edit(self, index: Index) -> bool:
         row = self.rows[index.row()]
@@ -296,7 +298,7 @@ def kind_of(words: str) -> RowKind:
     for name, kind in drafts.KINDS.items():
         if name.casefold() == wanted.casefold():
             return kind
-    return wanted.lower() if wanted.istitle() or wanted.islower() else wanted
+    return wanted[:1].lower() + wanted[1:] if wanted[1:].islower() else wanted
 
 
 def _sentences(remarks: Sequence[Remark] | None) -> list[tuple[str, bool]]:

@@ -29,6 +29,10 @@ ROW_ROLE: Final = Qt.ItemDataRole.UserRole
 UNIT_MIME: Final = "application/x-portfolio-unit"
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
+# Put together once: flags are asked for thousands of times.
+_BRANCH: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_END: Final = _BRANCH | Qt.ItemFlag.ItemNeverHasChildren
+_MOVABLE: Final = _BRANCH | Qt.ItemFlag.ItemIsDragEnabled
 
 
 @dataclass(eq=False, slots=True)
@@ -177,13 +181,10 @@ class UnitTreeModel(QAbstractItemModel):
         """Return that units can be dragged, to between other units."""
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled if self.can_reorder else Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         row = self._at(index)
         if row.is_unit and self.can_reorder:
-            flags |= Qt.ItemFlag.ItemIsDragEnabled
-        if not row.children:
-            flags |= Qt.ItemFlag.ItemNeverHasChildren
-        return flags
+            return _MOVABLE
+        return _BRANCH if row.children else _END
 
     def supportedDropActions(self) -> Qt.DropAction:  # noqa: N802
         """Return that units are moved."""

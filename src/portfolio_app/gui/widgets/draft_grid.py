@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QToolButton, QVBoxLayout, QWidget
 
 from portfolio_app.gui import theme
@@ -34,6 +34,8 @@ _BATCH: Final = 120
 """Rows measured at a time, so that a long unit never holds the window up."""
 _WIDTHS: Final = {Column.KIND: 112, Column.REF: 64, Column.PARTS: 170, Column.SHORT: 170}
 _LEAST_TEXT: Final = 220
+_NO_ROWS: Final = "No requirements yet. Press Insert, or the plus sign above, to write the first."
+_THIS_ROW: Final = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,10 @@ class DraftGrid(QWidget):
     def take(self, place: int, column: Column = Column.TEXT) -> None:
         """Take a row in hand."""
         if 0 <= place < self.model.rowCount():
-            self.view.setCurrentIndex(self.model.index(place, column))
-            self.view.scrollTo(self.model.index(place, column), QAbstractItemView.ScrollHint.EnsureVisible)
+            index = self.model.index(place, column)
+            # The view itself would look at the keys that are held, and Ctrl is while its shortcuts are used.
+            self.view.selectionModel().setCurrentIndex(index, _THIS_ROW)
+            self.view.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
 
     # Building
 
@@ -225,9 +229,8 @@ class DraftGrid(QWidget):
             self._split_at(*cut)
         elif len(places) == 1:
             self.hinted.emit("Put the cursor where the second part begins, then cut again.")
-            index = self.model.index(places[0], Column.TEXT)
-            self.view.setCurrentIndex(index)
-            self.view.edit(index)
+            self.take(places[0])
+            self.view.edit(self.model.index(places[0], Column.TEXT))
             self.view.cell_delegate.clear_selection()
 
     def _split_at(self, place: int, position: int) -> None:
@@ -271,7 +274,7 @@ class DraftGrid(QWidget):
             return
         column = max(0, self.view.currentIndex().column())
         selection = self.view.selectionModel()
-        self.view.setCurrentIndex(self.model.index(places[0], column))
+        selection.setCurrentIndex(self.model.index(places[0], column), QItemSelectionModel.SelectionFlag.NoUpdate)
         wanted = QItemSelection()
         for first, last in runs(places):
             wanted.select(self.model.index(first, 0), self.model.index(last, len(Column) - 1))
@@ -332,7 +335,9 @@ class DraftTable(QTableView):
 
     def marked_rows(self) -> list[int]:
         """Return the rows that are marked, from the top; without any, the one in hand."""
-        found = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        blocks = self.selectionModel().selection()
+        ranges = [blocks.at(place) for place in range(blocks.size())]
+        found = sorted({row for block in ranges for row in range(block.top(), block.bottom() + 1)})
         if not found and self.currentIndex().isValid():
             found = [self.currentIndex().row()]
         return found
@@ -353,6 +358,14 @@ class DraftTable(QTableView):
         """Give the text what the other columns leave."""
         super().resizeEvent(event)
         self._share()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Say how to begin where there is no row yet."""
+        super().paintEvent(event)
+        if not self._model.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(theme.current().colour("muted"))
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, _NO_ROWS)
 
     def _share(self) -> None:
         scaled = theme.current().scaled
