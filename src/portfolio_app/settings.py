@@ -33,6 +33,9 @@ def _texts(values: list[Any]) -> bool:
 
 THEME = Setting("theme", "system", _one_of("system", "light", "dark"))
 ZOOM = Setting("zoom", 1.0, lambda value: 0.5 <= value <= 3)
+ZOOM_STEPS: Final = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+"""What zoom the window offers."""
+
 SPELLING = Setting("spelling", "en_GB", _one_of("en_GB", ""))
 COMPACT = Setting("compact", default=False)
 RECENT: Setting[list[str]] = Setting("recent", [], _texts)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from portfolio_app.storage.portfolio_file import PortfolioFile
 
 _DIALOGS: Final = "portfolio_app.gui.dialogs"
-_ZOOM_STEPS: Final = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
 
 class Commands:
@@ -160,13 +159,13 @@ class Commands:
 
     def zoom_in(self) -> None:
         """Make everything larger."""
-        larger = [step for step in _ZOOM_STEPS if step > self._zoom + 0.01]
-        self._window.settings.set(declared.ZOOM, min(larger, default=_ZOOM_STEPS[-1]))
+        larger = [step for step in declared.ZOOM_STEPS if step > self._zoom + 0.01]
+        self._window.settings.set(declared.ZOOM, min(larger, default=declared.ZOOM_STEPS[-1]))
 
     def zoom_out(self) -> None:
         """Make everything smaller."""
-        smaller = [step for step in _ZOOM_STEPS if step < self._zoom - 0.01]
-        self._window.settings.set(declared.ZOOM, max(smaller, default=_ZOOM_STEPS[0]))
+        smaller = [step for step in declared.ZOOM_STEPS if step < self._zoom - 0.01]
+        self._window.settings.set(declared.ZOOM, max(smaller, default=declared.ZOOM_STEPS[0]))
 
     def zoom_reset(self) -> None:
         """Show everything in its usual size."""

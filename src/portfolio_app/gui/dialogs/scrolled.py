@@ -21,5 +21,4 @@ class ScrolledColumn(QScrollArea):
         self.column.setSpacing(16)
         self.setWidget(page)
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
