@@ -52,6 +52,7 @@ class Inspector(QFrame):
         column.addLayout(self._body)
         column.addStretch(1)
         area = QScrollArea()
+        area.setAccessibleName("What is known of it")
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(content)

@@ -209,6 +209,7 @@ class ExportPage(Page):
 
     def _build(self) -> None:
         area = QScrollArea()
+        area.setAccessibleName("What the document holds")
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -54,6 +54,7 @@ class PdfView(QWidget):
         self._page_wanted = 0
         self._quotation_found = False
         self.area = PageArea()
+        self.area.setAccessibleName("Pages")
         self._text = TextView()
         self._text.setAccessibleName("Text of this page")
         self._find_bar = FindBar()
@@ -93,8 +94,6 @@ class PdfView(QWidget):
         row.addStretch(1)
         row.addWidget(self._as_text)
         row.addWidget(self._find)
-        self._body.addWidget(self.area)
-        self._body.addWidget(self._text)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -102,6 +101,8 @@ class PdfView(QWidget):
         column.addWidget(self._find_bar)
         column.addWidget(hairline())
         column.addLayout(self._body, 1)
+        self._body.addWidget(self.area)  # which would be a window of its own for a moment in a layout without a parent
+        self._body.addWidget(self._text)
 
     def _zoom_menu(self) -> QMenu:
         menu = QMenu(self)
