@@ -345,7 +345,6 @@ class EmptyState(QWidget):
         theme.set_role(self._sentence, "empty")
         self._button = button(button_text, "primary")
         self._button.clicked.connect(self.pressed)
-        self._button.setVisible(bool(button_text))
         line = QHBoxLayout()
         line.addStretch(1)
         line.addWidget(self._sentence, 1000)
@@ -358,6 +357,7 @@ class EmptyState(QWidget):
         column.addLayout(line)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+        self._button.setVisible(bool(button_text))
         theme.notifier().changed.connect(self._set_width)
         self._set_width()
 

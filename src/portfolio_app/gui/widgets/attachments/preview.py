@@ -162,7 +162,8 @@ class PreviewPane(QWidget):
         self._open = icon_button("external-link", "Open in its program")
         self._save = icon_button("download", "Save a copy…")
         self._close = icon_button("x", "Close the preview")
-        self._close.setVisible(closable)
+        if not closable:
+            self._close.hide()
         self._passage = ElidedLabel(_NOT_QUOTED)
         self._copy = button("Copy")
         self._quote = button("Quote for…", "primary")
@@ -194,8 +195,6 @@ class PreviewPane(QWidget):
         footer.addWidget(self._passage, 1)
         footer.addWidget(self._copy)
         footer.addWidget(self._quote)
-        for view in (self.facts, self._reading, self.pdf, self.picture, self.text, self.table, self.email):
-            self._views.addWidget(view)
         note = QHBoxLayout(self._note_row)
         note.setContentsMargins(Space.S8, 0, Space.S8, Space.S8)
         note.addWidget(self._note)
@@ -208,6 +207,9 @@ class PreviewPane(QWidget):
         column.addLayout(self._views, 1)
         column.addWidget(hairline())
         column.addWidget(self._footer)
+        # Only now: in a layout without a parent the first would be a window of its own for a moment.
+        for view in (self.facts, self._reading, self.pdf, self.picture, self.text, self.table, self.email):
+            self._views.addWidget(view)
 
     def _connect(self) -> None:
         self.pdf.failed.connect(self._cannot_show)
