@@ -56,6 +56,16 @@ _ARROWS: Final = {
     Qt.Key.Key_Right: (0, 1),
 }
 _ZOOM_KEYS: Final = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1, Qt.Key.Key_0: 0}
+SHORTCUTS: Final = (
+    ("Arrow keys", "Move from cell to cell"),
+    ("Ctrl+Arrow keys", "Go to the next claim that way"),
+    ("Space", "Claim, or take the claim back; fold a heading"),
+    ("Enter", "Open the item at the requirement"),
+    ("Letters and figures", "Go to the requirement or item that is typed"),
+    ("Ctrl+C", "Copy what is selected"),
+    ("Ctrl++, Ctrl+-, Ctrl+0", "Larger cells, smaller ones, the usual size"),
+)
+"""The keys of the matrix and what they do, for the page of shortcuts."""
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -45,6 +45,14 @@ from portfolio_app.gui.widgets.basics import Banner, IconLabel, MutedLabel, butt
 
 _NARROWEST = 260
 _EMPTY = "Drop files here, or paste a screenshot."
+SHORTCUTS = (
+    ("Enter, Space", "Preview"),
+    ("F2", "Rename"),
+    ("Shift+F2", "Change the caption"),
+    ("Delete", "Remove"),
+    ("Ctrl+V", "Paste a picture or files"),
+)
+"""The keys of attached files and what they do, for the page of shortcuts."""
 
 
 class CardList(QListView):
@@ -282,6 +290,11 @@ class AttachmentsPanel(QWidget):
         if row >= 0:
             self._select(row, [attachment_id])
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus(self) -> None:
+        """Put the keyboard to the files, or where there are none to the button that adds some."""
+        target = self.list if self.model.rowCount() else self._add
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def attachments(self) -> list[Attachment]:

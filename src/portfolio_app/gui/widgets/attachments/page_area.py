@@ -58,6 +58,18 @@ _QUOTED = QColor(255, 214, 0, 95)
 _QUOTED_EDGE = QColor("#8A5A00")
 
 
+SHORTCUTS: Final = (
+    ("Ctrl+F", "Find in the file"),
+    ("F3, Shift+F3", "Next place found, place before"),
+    ("Space, Shift+Space", "A page on, a page back"),
+    ("Home, End", "First page, last page"),
+    ("Shift+Arrow keys", "Select more or less of the text"),
+    ("Ctrl+A", "Select the text of the page"),
+    ("Ctrl+C", "Copy the selected text"),
+    ("Ctrl++, Ctrl+-, Ctrl+0", "Larger, smaller, as wide as the window"),
+)
+"""The keys of a preview of pages and what they do, for the page of shortcuts."""
+
 _MOVES: Final[dict[tuple[int, bool], Move]] = {
     (Qt.Key.Key_Right, False): Move.RIGHT,
     (Qt.Key.Key_Right, True): Move.WORD_RIGHT,

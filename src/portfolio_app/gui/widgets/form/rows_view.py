@@ -63,6 +63,16 @@ COMMANDS = {
 }
 """What can be done with rows: its words and its keys."""
 
+SHORTCUTS = (
+    ("Tab, Shift+Tab", "Next cell, cell before"),
+    ("Enter, or just type", "Edit the cell"),
+    *((keys.replace("Return", "Enter"), words) for words, keys in COMMANDS.values()),
+    ("Delete", "Empty the cells"),
+    ("Ctrl+C, Ctrl+X, Ctrl+V", "Copy, cut and paste cells, from a spreadsheet too"),
+    ("Esc, Ctrl+Tab", "Leave the table"),
+)
+"""The keys of a table and what they do, for the page of shortcuts."""
+
 
 class RowsView(QTableView):
     """The rows of a table field.
