@@ -65,6 +65,8 @@ class EvidenceEditor(QWidget):
     quote_requested = Signal(str, object)
     """A passage for a claim, and its :class:`Locator`."""
     claims_toggled = Signal(bool)
+    shown = Signal(str)
+    """The id of another item that is on the screen now."""
 
     def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -224,6 +226,7 @@ class EvidenceEditor(QWidget):
         self._look.timeout.connect(self._look_for_problems)
         self._removing.timeout.connect(self._remove_files)
         self._edits.refused.connect(self.column.refuse)
+        self._edits.saved.connect(self.column.accept)
         self._edits.settled.connect(self._has_settled)
         self.bar.back_requested.connect(self._close_preview)
         self.bar.claims_toggled.connect(self.claims_toggled)
@@ -249,12 +252,13 @@ class EvidenceEditor(QWidget):
 
     # Reading
 
-    def _hear(self, changes: Changes, initiator: QObject | None) -> None:
+    def _hear(self, changes: Changes, _initiator: QObject | None) -> None:
+        # Its own edits as well: a field takes what comes back as the sign that it is stored.
         if changes.people:
             self._read_people()
         shown = self._wanted
         names_one = self._sheet is not None and not changes.people.isdisjoint(self._sheet.people)
-        if shown and initiator is not self and (shown in changes.evidence or names_one):
+        if shown and (shown in changes.evidence or names_one):
             self._read()
 
     def _read(self) -> None:
@@ -313,6 +317,8 @@ class EvidenceEditor(QWidget):
         finally:
             self._whole.setUpdatesEnabled(True)
         self._keep_preview(sheet)
+        if is_another:
+            self.shown.emit(self.item)
         self._go_to_place()
         self._go_to_quotation()
 

@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLabel, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QLabel, QTextEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.changes import Changes
+from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import (
     DATE_IN_WORDS,
     Evidence,
@@ -45,9 +47,11 @@ from portfolio_app.services.evidence_edits import put_involvement, remove_involv
 from portfolio_app.services.evidence_given import EvidenceGiven
 from portfolio_app.services.evidence_sheet import EvidenceSheet
 from portfolio_app.services.people import put_person
+from portfolio_app.services.text_input import prose
 
 _FIELD: Final = "field:"
 _PERSON: Final = "person:"
+_SETTLES_WITHIN_MS: Final = 1500
 _CHECKED: Final = "spelling is checked"
 _DATE_HELP: Final = "A day, a month or a year, or from one to another."
 _WITNESS_HELP: Final = "Name, role, relation to you, and the day they signed."
@@ -75,6 +79,9 @@ class ItemColumn(QWidget):
         self._spelling: Spelling | None = None
         self._order: tuple[QWidget, ...] = ()
         self._is_read_only = False
+        self._led_to: QWidget | None = None
+        self._leading = QTimer(self, singleShot=True, interval=_SETTLES_WITHIN_MS)
+        self._leading.timeout.connect(self._let_go)
         self._ordering = QTimer(self, singleShot=True, interval=0)
         self._ordering.timeout.connect(self._order_focus)
         self._title_text = TitleText()
@@ -115,6 +122,9 @@ class ItemColumn(QWidget):
         self.more.set_item(item, kind)
         if anew:
             self.more.judgement.restore(self._drafts.pop(item.id, None))
+        if not anew:
+            for part, sentence in self._edits.unsaved(item.id).items():
+                self._say_refused(part, sentence)
         if not sheet.binned:
             self._edits.try_again(item.id)
         if kind != self._kind or not self._order:
@@ -144,43 +154,60 @@ class ItemColumn(QWidget):
 
     def refuse(self, item: str, part: str, sentence: str) -> None:
         """Say at a part of an item that it was not saved, and why."""
-        if item == self.item:
-            editor = self._editors().get(part)
-            if editor is not None:
-                editor.refuse(sentence)
-                return
-            if part.startswith(_FIELD) and self.form.editor(part.removeprefix(_FIELD)) is not None:
-                self.form.refuse(part.removeprefix(_FIELD), sentence)
-                return
-            if part.startswith(_PERSON):
-                self.people.refuse(part.removeprefix(_PERSON), sentence)
-                return
-        self.said.emit(f"Something you typed was not saved: {sentence} It is kept as long as the program runs.")
+        if item != self.item or not self._say_refused(part, sentence):
+            self.said.emit(f"Something you typed was not saved: {sentence} It is kept as long as the program runs.")
+
+    def accept(self, item: str, part: str) -> None:
+        """Say no more that a part of an item was not saved."""
+        editor = self._editor(part)
+        if item == self.item and editor is not None:
+            editor.accept()
+
+    def _say_refused(self, part: str, sentence: str) -> bool:
+        editor = self._editor(part)
+        if editor is not None:
+            editor.refuse(sentence)
+        elif part.startswith(_PERSON):
+            self.people.refuse(part.removeprefix(_PERSON), sentence)
+        else:
+            return False
+        return True
+
+    def _editor(self, part: str) -> ValueEditor | None:
+        if part.startswith(_FIELD):
+            return self.form.editor(part.removeprefix(_FIELD))
+        return self._editors().get(part)
 
     def focus_part(self, name: str) -> bool:
         """Put the keyboard into a part of the item or a field of its form; return whether it has it."""
-        if name in {"standing", "method", "simulated", "confidential", "judgement"}:
+        if name in self.more.editors():
             self.more.set_expanded(True)
-        editor = self._editors().get(name)
-        if editor is not None:
-            editor.focus()
-            _show_soon(editor)
-            if name == "title":
+        target: QWidget | None = self._editors().get(name)
+        if isinstance(target, ValueEditor):
+            target.focus()
+            if target is self.title:
                 self.title.text.selectAll()
-            return True
-        if name == "body":
+        elif name == "body":
+            target = self.body
             self.body.field.setFocus()
-            _show_soon(self.body)
-            return True
-        if name == "people":
+        elif name == "people":
+            target = self.people
             self.people.focus()
-            _show_soon(self.people)
-            return True
-        if name == "attachments":
-            (self.files.list if self.files.attachments else self.files).setFocus()
-            _show_soon(self.files)
-            return True
-        return self.form.focus_field(name)
+        elif name == "attachments":
+            target = self.files
+            self.files.focus()
+        elif self.form.focus_field(name):
+            target = self.form.field(name) or self.form.kept
+        self._led_to = target
+        self._leading.start()
+        self._keep_in_view()
+        return target is not None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the part that the keyboard was led to in sight while what is above it finds its height."""
+        super().resizeEvent(event)
+        if self._led_to is not None:
+            QTimer.singleShot(0, self, self._keep_in_view)
 
     def set_people(self, people: list[Person], usual_assessor: str) -> None:
         """Offer these people wherever somebody is named."""
@@ -211,7 +238,7 @@ class ItemColumn(QWidget):
         """Whether something on the screen cannot be saved as it is."""
         names = [definition.name for definition in self._kind.fields] if self._kind else []
         editors = [*self._editors().values(), *(self.form.editor(name) for name in names)]
-        return self._edits.has_unsaved(self.item) or any(editor and editor.has_unstored() for editor in editors)
+        return bool(self._edits.unsaved(self.item)) or any(editor and editor.has_unstored() for editor in editors)
 
     # Building
 
@@ -243,6 +270,7 @@ class ItemColumn(QWidget):
         whole.setSpacing(Space.S16)
         whole.addWidget(self._heading)
         whole.addLayout(self._column)
+        self._arrange()
 
     def _connect(self) -> None:
         for part, editor in self._editors().items():
@@ -325,6 +353,14 @@ class ItemColumn(QWidget):
         if draft is not None:
             self._drafts[self.item] = draft
 
+    def _keep_in_view(self) -> None:
+        target, focused = self._led_to, QApplication.focusWidget()
+        if target is not None and focused is not None and (target is focused or target.isAncestorOf(focused)):
+            bring_into_view(target)
+
+    def _let_go(self) -> None:
+        self._led_to = None
+
     # Saving
 
     def _commit_value(self, part: str, value: Any) -> None:
@@ -341,7 +377,7 @@ class ItemColumn(QWidget):
 
     def _commit_body(self, text: str) -> None:
         if self._item is not None:
-            self._body_text = text
+            self._body_text = _as_stored(text)
             self._edits.change(self._item.id, "body", EvidenceGiven(body=text))
 
     def _commit_person(self, person: Person) -> None:
@@ -355,7 +391,14 @@ class ItemColumn(QWidget):
 
     def _change_people(self, service: Callable[..., tuple[Any, Changes]], *arguments: Any, person_id: str) -> None:
         part = f"{_PERSON}{person_id}"
-        self._edits.run(service, *arguments, item=self.people.item, part=part, is_shown=False)
+        self._edits.run(service, *arguments, item=self.people.item, part=part)
+
+
+def _as_stored(text: str) -> str:
+    try:
+        return prose(text, "The text")
+    except InvalidInput:
+        return text
 
 
 def _value_of(item: Evidence, part: str) -> Any:
@@ -381,9 +424,3 @@ def _standing_given(standing: Standing) -> EvidenceGiven:
         confirmed_by=standing.confirmed_by,
         confirmed_on=standing.confirmed_on.isoformat() if standing.confirmed_on else "",
     )
-
-
-def _show_soon(widget: QWidget) -> None:
-    bring_into_view(widget)
-    # What has just been filled or unfolded is laid out only afterwards.
-    QTimer.singleShot(0, widget, partial(bring_into_view, widget))

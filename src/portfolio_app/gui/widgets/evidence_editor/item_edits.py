@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,25 +17,29 @@ from portfolio_app.services.evidence_edits import change_evidence
 from portfolio_app.services.evidence_given import EvidenceGiven, filled
 
 
+class _Refused(NamedTuple):
+    given: EvidenceGiven
+    sentence: str
+
+
 class ItemEdits(QObject):
     """Sends edits of items, counts those that are underway, and tells which part was refused.
 
-    Args:
-        session: The open portfolio.
-        initiator: Who shows the item already as it was edited.
+    What was refused is kept until it can be saved, or the program ends.
     """
 
     refused = Signal(str, str, str)
     """The id of an item, the part of it that was not saved, and why."""
+    saved = Signal(str, str)
+    """The id of an item, and a part of it that is saved though it was refused before."""
     settled = Signal()
     """Nothing is underway any more."""
 
-    def __init__(self, session: Session, initiator: QObject) -> None:
-        super().__init__(initiator)
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
         self._session = session
-        self._initiator = initiator
         self._underway = 0
-        self._unsaved: dict[str, dict[str, EvidenceGiven]] = {}
+        self._unsaved: dict[str, dict[str, _Refused]] = {}
 
     @property
     def is_underway(self) -> bool:
@@ -52,52 +56,39 @@ class ItemEdits(QObject):
             given,
             done=partial(self._is_saved, item, part),
             failed=partial(self._is_not_saved, item, part, given),
-            initiator=self._initiator,
         )
 
-    def has_unsaved(self, item: str) -> bool:
-        """Whether something typed into an item could not be saved."""
-        return item in self._unsaved
+    def unsaved(self, item: str) -> dict[str, str]:
+        """Return the parts of an item that could not be saved, and why."""
+        return {part: refused.sentence for part, refused in self._unsaved.get(item, {}).items()}
 
     def with_unsaved(self, item: Evidence, kind: EvidenceKind | None) -> Evidence:
         """Return an item as it is on the screen: with what was typed and could not be saved."""
-        for given in self._unsaved.get(item.id, {}).values():
+        for refused in self._unsaved.get(item.id, {}).values():
             with suppress(InvalidInput):
-                item = filled(item, kind, given, lenient=True)
+                item = filled(item, kind, refused.given, lenient=True)
         return item
 
     def try_again(self, item: str) -> None:
         """Save once more what could not be saved."""
-        for part, given in list(self._unsaved.get(item, {}).items()):
-            self.change(item, part, given)
+        for part, refused in list(self._unsaved.get(item, {}).items()):
+            self.change(item, part, refused.given)
 
-    def run(
-        self,
-        service: Callable[..., tuple[Any, Changes]],
-        *arguments: Any,
-        item: str,
-        part: str,
-        is_shown: bool = True,
-    ) -> None:
-        """Have a service change one part of an item; ``is_shown``: its initiator needs not be told of the change."""
+    def run(self, service: Callable[..., tuple[Any, Changes]], *arguments: Any, item: str, part: str) -> None:
+        """Have a service change one part of an item."""
         self._underway += 1
-        self._session.edit(
-            service,
-            *arguments,
-            done=self._is_done,
-            failed=partial(self._is_refused, item, part),
-            initiator=self._initiator if is_shown else None,
-        )
+        self._session.edit(service, *arguments, done=self._is_done, failed=partial(self._is_refused, item, part))
 
     def _is_saved(self, item: str, part: str, _result: object) -> None:
         parts = self._unsaved.get(item, {})
-        parts.pop(part, None)
+        if parts.pop(part, None) is not None:
+            self.saved.emit(item, part)
         if not parts:
             self._unsaved.pop(item, None)
         self._one_less()
 
     def _is_not_saved(self, item: str, part: str, given: EvidenceGiven, error: BaseException) -> None:
-        self._unsaved.setdefault(item, {})[part] = given
+        self._unsaved.setdefault(item, {})[part] = _Refused(given, str(error))
         self._is_refused(item, part, error)
 
     def _is_done(self, _result: object) -> None:

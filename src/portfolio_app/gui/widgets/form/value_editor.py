@@ -100,6 +100,11 @@ class ValueEditor(QWidget):
         self._refusal = sentence
         self._show_problem(self._hint())
 
+    def accept(self) -> None:
+        """Say that what was refused is stored after all."""
+        self._refusal = ""
+        self._show_problem(self._hint())
+
     def focus(self) -> None:
         """Put the keyboard into the editor."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
