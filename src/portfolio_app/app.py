@@ -15,6 +15,7 @@ from portfolio_app import crash, log
 from portfolio_app import settings as declared
 from portfolio_app.gui import theme
 from portfolio_app.gui.crash_watch import CrashWatch, log_qt_messages
+from portfolio_app.gui.garbage import GarbageCollection
 from portfolio_app.gui.icons import application_icon
 from portfolio_app.gui.main_window import APPLICATION_TITLE, MainWindow
 from portfolio_app.gui.single_instance import SingleInstance
@@ -42,6 +43,7 @@ def run(paths: Sequence[Path] = ()) -> int:
     log_qt_messages()
     crash.start_watching()
     application = QApplication(sys.argv[:1])
+    garbage = GarbageCollection(application)
     watch = CrashWatch(application)
     watch.install()
     application.setApplicationName("portfolio-app")
@@ -66,6 +68,7 @@ def run(paths: Sequence[Path] = ()) -> int:
     code = application.exec()
     instance.close()
     watch.uninstall()
+    garbage.stop()
     return code
 
 

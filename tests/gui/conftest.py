@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,15 @@ from portfolio_app.domain.portfolio import Learner, PortfolioDetails
 from portfolio_app.gui import theme
 from portfolio_app.services.sample import build_sample
 from portfolio_app.storage.portfolio_file import PortfolioFile
+
+
+@pytest.fixture(autouse=True)
+def _collected_here() -> Iterator[None]:
+    """Collect what a test leaves on this thread, as the window does: see ``gui/garbage.py``."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
