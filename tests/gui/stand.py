@@ -105,7 +105,6 @@ class StandWindow(MainWindow):
         while not holds():
             _spin(5)
             assert clock.elapsed() < _PATIENCE_MS, "It never comes about."
-        self.settle()
 
 
 def _spin(milliseconds: int) -> None:

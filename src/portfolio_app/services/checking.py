@@ -10,7 +10,7 @@ from portfolio_app.storage.errors import ForeignSchema, PortfolioDamaged, Storag
 from portfolio_app.storage.opening import locate
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
-__all__ = ["CheckReport", "check_portfolio"]
+__all__ = ["CheckReport", "Finding", "Severity", "check_portfolio"]
 
 
 def check_portfolio(place: Path, progress: Progress = no_progress) -> CheckReport:
