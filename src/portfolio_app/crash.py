@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from portfolio_app.paths import user_log_dir
 
@@ -90,13 +90,22 @@ def keep_report(report: str) -> Path | None:
     return None
 
 
-def kept_reports() -> tuple[tuple[float, str], ...]:
-    """Return the reports that are kept, newest first: when each was written (seconds since 1970), and its text."""
+class KeptReport(NamedTuple):
+    """A report that is kept: when it was written (seconds since 1970), its text, and where it is."""
+
+    at: float
+    text: str
+    path: Path
+
+
+def kept_reports() -> tuple[KeptReport, ...]:
+    """Return the reports that are kept, newest first."""
     found = []
     with suppress(OSError):
         for path in user_log_dir().glob("report-*.txt"):
             with suppress(OSError):
-                found.append((path.stat().st_mtime, path.read_text(encoding="utf-8", errors="replace")))
+                text = path.read_text(encoding="utf-8", errors="replace")
+                found.append(KeptReport(path.stat().st_mtime, text, path))
     return tuple(sorted(found, reverse=True))
 
 

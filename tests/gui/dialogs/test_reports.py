@@ -60,3 +60,16 @@ def test_without_reports_there_is_nothing_to_copy(dialog: ReportsDialog) -> None
     assert [
         button.text() for button in dialog.findChildren(QPushButton) if button.isVisible() and button.isEnabled()
     ] == ["Close"]
+
+
+@pytest.mark.usefixtures("two_reports")
+def test_a_report_is_deleted_and_the_next_one_shown(dialog: ReportsDialog, tmp_path: Path) -> None:
+    (rows,), (text,) = dialog.findChildren(QListWidget), dialog.findChildren(QPlainTextEdit)
+    (delete,) = [button for button in dialog.findChildren(QPushButton) if button.text() == "Delete report"]
+    delete.click()
+    assert [path.name for path in tmp_path.iterdir()] == ["report-b.txt"]
+    assert text.toPlainText() == "from report-b.txt"
+    delete.click()
+    assert not list(tmp_path.iterdir())
+    assert not rows.isVisible()
+    assert not delete.isEnabled()

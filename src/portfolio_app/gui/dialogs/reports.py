@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from portfolio_app.domain.progress import Progress
     from portfolio_app.gui.main_window import MainWindow
 
-Reports = tuple[tuple[float, str], ...]
+Reports = tuple[crash.KeptReport, ...]
 
 
 class ReportsDialog(DialogFrame):
@@ -32,7 +32,7 @@ class ReportsDialog(DialogFrame):
             "report, and it is not sent anywhere; give it to whoever helps you with the program.",
         )
         scaled = theme.current().scaled
-        self.resize(scaled(900), scaled(560))
+        self.set_size(900, 560)
         self._reports: Reports = ()
         self._list = QListWidget()
         self._list.setAccessibleName("Reports")
@@ -58,7 +58,9 @@ class ReportsDialog(DialogFrame):
         self._copy.clicked.connect(self._copy_report)
         self._folder = self.add_left_button("Open folder")
         self._folder.clicked.connect(self._open_folder)
-        for button in (self._copy, self._folder):
+        self._delete = self.add_button("Delete report", "danger")
+        self._delete.clicked.connect(self._delete_report)
+        for button in (self._copy, self._folder, self._delete):
             button.setEnabled(False)
         self._copied = QTimer(self, singleShot=True, interval=3000)
         self._copied.timeout.connect(self._forget_copying)
@@ -69,12 +71,13 @@ class ReportsDialog(DialogFrame):
     def _fill(self, reports: Reports) -> None:
         self._reports = reports
         locale = QLocale()
-        for moment, _text in reports:
-            when = QDateTime.fromSecsSinceEpoch(int(moment))
+        self._list.clear()
+        for report in reports:
+            when = QDateTime.fromSecsSinceEpoch(int(report.at))
             self._list.addItem(locale.toString(when, "d MMMM yyyy, HH:mm:ss"))
         self._both.setVisible(bool(reports))
         self._none.setVisible(not reports)
-        for button in (self._copy, self._folder):
+        for button in (self._copy, self._folder, self._delete):
             button.setEnabled(bool(reports))
         if reports:
             self._list.setCurrentRow(0)
@@ -82,7 +85,7 @@ class ReportsDialog(DialogFrame):
 
     @Slot(int)
     def _show(self, row: int) -> None:
-        self._text.setPlainText(self._reports[row][1])
+        self._text.setPlainText(self._reports[row].text if row >= 0 else "")
 
     @Slot()
     def _copy_report(self) -> None:
@@ -93,6 +96,20 @@ class ReportsDialog(DialogFrame):
     @Slot()
     def _forget_copying(self) -> None:
         self._copy.setText("Copy report")
+
+    @Slot()
+    def _delete_report(self) -> None:
+        row = self._list.currentRow()
+        if row < 0:
+            return
+        try:
+            self._reports[row].path.unlink(missing_ok=True)
+        except OSError as error:
+            self.show_problem(f"The report could not be deleted: {error.strerror or error}.")
+            return
+        self.show_problem("")
+        self._fill(self._reports[:row] + self._reports[row + 1 :])
+        self._list.setCurrentRow(min(row, self._list.count() - 1))
 
     @Slot()
     def _open_folder(self) -> None:
