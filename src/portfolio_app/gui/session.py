@@ -148,10 +148,12 @@ class Session(QObject):
     ) -> None:
         """Have ``service(portfolio, *arguments, **options)`` called, and ``done`` with what it returned.
 
-        A read whose receiver asks for the same topic again is dropped; nothing reaches a receiver that is gone,
-        nor a portfolio that was closed meanwhile.
+        A read whose receiver asks for the same topic again is dropped; nothing reaches a receiver that is gone, and
+        nothing is read of a portfolio that was closed meanwhile.
         """
-        opened = self._opened
+        opened = self._state.opened
+        if opened is None:
+            return
         call = partial(service, opened.portfolio, *arguments, **options)
         self.tasks.run(call, done=partial(self._deliver, opened, done), failed=failed, receiver=receiver, topic=topic)
 
