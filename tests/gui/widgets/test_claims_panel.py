@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 from tests.gui.stand import OpenSession, RecordingNavigator
 
@@ -120,12 +120,12 @@ def test_searching_shows_what_matches_and_keeps_ticks(panel: ClaimsPanel, sample
     claimed = set(_claims(sample_session, item))
     panel._which.set_current("claimed")
     panel._which.changed.emit("claimed")
-    shown = {node.choice.address for node in panel._model._root.leaves() if node.choice}
+    shown = {node.choice.address for node in panel._model.root.leaves() if node.choice}
     assert shown == claimed
     panel._which.set_current("all")
     panel._search.setText("U2")
     panel._search.searched.emit("U2")
-    shown = {node.choice.address for node in panel._model._root.leaves() if node.choice}
+    shown = {node.choice.address for node in panel._model.root.leaves() if node.choice}
     assert shown
     assert all(address.startswith("U2/") for address in shown)
 
@@ -144,3 +144,27 @@ def test_undo_elsewhere_shows_at_once(panel: ClaimsPanel, sample_session: OpenSe
     sample_session.settle()
     assert not panel._model.is_ticked(requirement_id)
     assert address not in _claims(sample_session, item)
+
+
+def test_a_click_on_a_part_is_kept_and_a_second_takes_it_back(panel: ClaimsPanel, sample_session: OpenSession) -> None:
+    item = _item(sample_session, 3)
+    panel.show_item(item)
+    sample_session.settle()
+    model = panel._model
+    parted = next(
+        choice
+        for choice in panel._choices
+        if choice.requirement.components and not model.is_ticked(choice.requirement.id)
+    )
+    panel._tick(parted.requirement.id, ticked=True)
+    sample_session.settle()
+    panel.show_requirement(parted.requirement.id)
+    sample_session.settle()
+    component = parted.requirement.components[0]
+    box = next(box for box in panel.findChildren(QCheckBox) if box.text() == component.text)
+    box.click()
+    sample_session.settle()
+    assert component.id in _claims(sample_session, item)[parted.address].claim.component_ids
+    box.click()
+    sample_session.settle()
+    assert component.id not in _claims(sample_session, item)[parted.address].claim.component_ids

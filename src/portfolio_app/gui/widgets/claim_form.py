@@ -205,9 +205,9 @@ class ClaimForm(QWidget):
         self._edited.add(name)
         self._pause.start()
 
-    def _tick(self, component_id: str, ticked: bool) -> None:
+    def _tick(self, component_id: str) -> None:
         self.flush()
-        self.component_ticked.emit(self.requirement_id, component_id, ticked)
+        self.component_ticked.emit(self.requirement_id, component_id, self._boxes[component_id].isChecked())
 
     def _ask_for_claim(self) -> None:
         self.claim_requested.emit(self.requirement_id)
