@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
+from portfolio_app.gui.models.tree_model import Index, TreeModel
 from portfolio_app.services.claim_edits import RequirementChoice
 
 NODE_ROLE: Final = Qt.ItemDataRole.UserRole
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE: Final = QModelIndex()
 
 
 @dataclass(eq=False, slots=True)
@@ -43,7 +42,7 @@ class RequirementNode:
             yield from child.leaves()
 
 
-class RequirementTreeModel(QAbstractItemModel):
+class RequirementTreeModel(TreeModel[RequirementNode]):
     """Shows choices below their units and outcomes; ticks say what the item in hand is claimed for.
 
     A tick is only asked for, by ``tick_requested``: it shows when the claim is stored and :meth:`set_ticked` was told.
@@ -53,29 +52,27 @@ class RequirementTreeModel(QAbstractItemModel):
     """A requirement's id, and whether it is to be claimed."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._root = RequirementNode("", "", "")
+        super().__init__(RequirementNode("", "", ""), parent)
         self._leaves: dict[str, RequirementNode] = {}
         self._ticked: Mapping[str, object] = {}
         self.can_tick = True
 
     def set_choices(self, choices: Sequence[RequirementChoice]) -> None:
         """Show other requirements."""
-        self.beginResetModel()
-        self._root = _tree(choices)
-        self._leaves = {node.choice.requirement.id: node for node in self._root.leaves() if node.choice}
-        self._count()
-        self.endResetModel()
+        root = _tree(choices)
+        self._leaves = {node.choice.requirement.id: node for node in root.leaves() if node.choice}
+        _count_ticks(root, self._ticked.keys())
+        self.set_root(root)
 
     def set_ticked(self, requirement_ids: Mapping[str, object]) -> None:
         """Tick these requirements and no others."""
         touched = self._ticked.keys() ^ requirement_ids.keys()
         self._ticked = requirement_ids
-        self._count()
+        _count_ticks(self.root, requirement_ids.keys())
         for requirement_id in touched:
             node = self._leaves.get(requirement_id)
-            while node is not None and node is not self._root:
-                index = self.createIndex(node.row, 0, node)
+            while node is not None and node is not self.root:
+                index = self.index_at(node)
                 self.dataChanged.emit(index, index)
                 node = node.parent
 
@@ -86,38 +83,13 @@ class RequirementTreeModel(QAbstractItemModel):
     def index_of(self, requirement_id: str) -> QModelIndex:
         """Return the row of a leaf, or an invalid index."""
         node = self._leaves.get(requirement_id)
-        return self.createIndex(node.row, 0, node) if node else QModelIndex()
-
-    def node(self, index: Index) -> RequirementNode:
-        """Return what a row shows."""
-        return index.internalPointer() if index.isValid() else self._root
+        return self.index_at(node) if node else QModelIndex()
 
     def units(self) -> list[QModelIndex]:
         """Return the rows of the units."""
-        return [self.createIndex(node.row, 0, node) for node in self._root.children]
+        return [self.index_at(node) for node in self.root.children]
 
     # Qt
-
-    def index(self, row: int, column: int, parent: Index = _NOWHERE) -> QModelIndex:
-        """Return the row's index."""
-        above = self.node(parent)
-        if column != 0 or not 0 <= row < len(above.children):
-            return QModelIndex()
-        return self.createIndex(row, column, above.children[row])
-
-    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override] # QObject.parent is another
-        """Return the index of the row above."""
-        above = self.node(index).parent if index.isValid() else None
-        return QModelIndex() if above is None or above is self._root else self.createIndex(above.row, 0, above)
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
-        """Return how many rows stand below one."""
-        return 0 if parent.column() > 0 else len(self.node(parent).children)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
-        """Return that there is one column."""
-        del parent
-        return 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a row shows and what a screen reader says of it."""
@@ -158,9 +130,6 @@ class RequirementTreeModel(QAbstractItemModel):
             return f"{node.label} {node.text}, {node.ticked} claimed".strip()
         claimed = "claimed" if node.choice.requirement.id in self._ticked else "not claimed by this item"
         return f"{node.label} {node.text}: {claimed}; {node.choice.state}"
-
-    def _count(self) -> None:
-        _count_ticks(self._root, self._ticked.keys())
 
 
 def _tree(choices: Iterable[RequirementChoice]) -> RequirementNode:
