@@ -54,6 +54,8 @@ class UnitsPage(Page):
         self._is_shown = False
         self._pending: Callable[[], None] | None = None
         self._gaps: Sequence[PlacedGap] = ()
+        self._to_review: list[UnitDraft] = []
+        self._read_at_once = 0
         self._model = UnitTreeModel(self)
         self._model.can_reorder = not session.read_only
         self._tree = UnitTreeView(self._model)
@@ -351,21 +353,27 @@ class UnitsPage(Page):
         names = units[0].title if len(units) == 1 else f"{len(units)} units"
         self.window_.toast(f"Added {names}.", undo=True)
 
-    def _review(self, drafts: Sequence[UnitDraft], number: int = 0) -> None:
+    def _review(self, drafts: Sequence[UnitDraft]) -> None:
         """Have the units that were read looked through, one after the other."""
-        if number >= len(drafts):
+        self._to_review = list(drafts)
+        self._read_at_once = len(drafts)
+        self._review_next()
+
+    def _review_next(self) -> None:
+        if not self._to_review:
             return
-        place = f"{number + 1} of {len(drafts)}" if len(drafts) > 1 else ""
-        dialog = UnitReviewDialog(self.session, drafts[number], self, place=place)
+        draft = self._to_review.pop(0)
+        total = self._read_at_once
+        place = f"{total - len(self._to_review)} of {total}" if total > 1 else ""
+        dialog = UnitReviewDialog(self.session, draft, self, place=place)
         dialog.stored.connect(self._has_imported)
-        following = partial(self._review, drafts, number + 1)
-        dialog.stored.connect(lambda _: following())
-        dialog.skipped.connect(following)
+        dialog.skipped.connect(self._review_next)
         dialog.open()
 
     def _has_imported(self, unit: Unit) -> None:
         self._wanted = unit.id
         self.window_.toast(f"Added {unit.code} {unit.title}.", undo=True)
+        self._review_next()
 
     def _has_changed(self, unit: Unit) -> None:
         self.window_.toast(f"{unit.code} {unit.title} was changed.", undo=True)

@@ -31,11 +31,11 @@ class RequirementRowDelegate(QStyledItemDelegate):
         node = index.data(NODE_ROLE)
         metrics = QFontMetrics(theme.body_font())
         if not isinstance(node, RequirementNode) or node.choice is None:
-            return QSize(120, metrics.height() + theme.current().scaled(14))
+            return QSize(120, metrics.height() + theme.current().row_padding(14))
         room = self._view.viewport().width() - self._depth(index) * self._view.indentation()
         room -= theme.current().scaled(16) + metrics.horizontalAdvance("◐") + _AROUND_TEXT
         lines = 1 if metrics.horizontalAdvance(_words(node)) <= room else _LINES
-        return QSize(120, metrics.height() * lines + theme.current().scaled(12))
+        return QSize(120, metrics.height() * lines + theme.current().row_padding(12))
 
     def _depth(self, index: Index) -> int:
         depth, above = 1, index.parent()
