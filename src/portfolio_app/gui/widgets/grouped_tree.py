@@ -53,7 +53,7 @@ class GroupedRowDelegate(QStyledItemDelegate, Generic[Row]):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """As high as two lines."""
         del option, index
-        return QSize(120, QFontMetrics(theme.body_font()).height() * 2 + theme.current().scaled(12))
+        return QSize(120, QFontMetrics(theme.body_font()).height() * 2 + theme.current().row_padding(12))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a heading or a row."""
