@@ -116,6 +116,16 @@ def test_every_part_is_saved_for_its_item_and_can_be_taken_back(
     assert editor.column.body.markdown() == before.body
 
 
+def test_looking_at_items_changes_none(editor: EvidenceEditor, sample_session: OpenSession) -> None:
+    newest = sample_session.undo_names
+    for evidence_id in _ids(sample_session).values():
+        editor.show_item(evidence_id)
+        sample_session.settle()
+        editor.commit()
+    sample_session.settle()
+    assert sample_session.undo_names == newest
+
+
 def test_a_date_that_cannot_be_read_is_kept_in_words(editor: EvidenceEditor, sample_session: OpenSession) -> None:
     item = _show(editor, sample_session, PLAN)
     _retype(editor.column.date.start.line, "last spring")
@@ -271,6 +281,7 @@ def test_tab_goes_from_top_to_bottom_and_every_stop_has_a_name(
     _show(editor, sample_session, AGREEMENT)
     _show(editor, sample_session, ref)
     editor.column.more.set_expanded(True)
+    qtbot.waitUntil(editor.column.form.updatesEnabled)  # the form is built and has settled
     qtbot.wait(50)
     stops: list[QWidget] = []
     editor.column.title.text.setFocus()
@@ -428,13 +439,17 @@ def test_a_place_leads_the_keyboard_there_also_before_the_item_is_read(
     editor.show_item(item)
     editor.show_place(Place("evidence", evidence_id=item, field=field))
     sample_session.settle()
-    qtbot.wait(20)
     focused = QApplication.focusWidget()
     assert focused is not None
     target = lands_in(editor)
     assert target is focused or target.isAncestorOf(focused)
-    top = focused.mapTo(editor.area.viewport(), focused.rect().topLeft()).y()
-    assert -5 <= top < editor.area.viewport().height()
+
+    def is_seen() -> bool:
+        top = focused.mapTo(editor.area.viewport(), focused.rect().topLeft()).y()
+        return -5 <= top < editor.area.viewport().height()
+
+    # While the form above finds its height, the place moves.
+    qtbot.waitUntil(lambda: editor.column.form.updatesEnabled() and is_seen())
 
 
 # People and the assessor

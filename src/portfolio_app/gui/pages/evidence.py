@@ -277,18 +277,15 @@ class EvidencePage(Page):
             spelling.attach_to(field)
 
     def _connect(self) -> None:
-        for keys, act in (
-            (Qt.Key.Key_Return, self._enter_item),
-            (Qt.Key.Key_Enter, self._enter_item),
-            (Qt.Key.Key_Delete, partial(self.window_.run_action, "bin-evidence")),
+        for field, key, act in (
+            (self.list.view, Qt.Key.Key_Return, self._enter_item),
+            (self.list.view, Qt.Key.Key_Enter, self._enter_item),
+            (self.list.view, Qt.Key.Key_Delete, partial(self.window_.run_action, "bin-evidence")),
+            (self.list.search, Qt.Key.Key_Down, self._enter_list),
         ):
-            QShortcut(QKeySequence(keys), self.list.view, act, context=Qt.ShortcutContext.WidgetShortcut)
-        QShortcut(
-            QKeySequence(Qt.Key.Key_Down),
-            self.list.search,
-            self._enter_list,
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )
+            # Given the slot as well, PySide loses the context.
+            shortcut = QShortcut(QKeySequence(key), field, context=Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(act)
         self.list.query_changed.connect(self._read_list)
         self.list.chosen.connect(self._choose)
         self.list.selected.connect(self._mark)
@@ -329,7 +326,7 @@ class EvidencePage(Page):
                 receiver=self,
                 topic="left",
             )
-        elif not self._item and found.rows and not self.list.search.hasFocus():
+        elif not self._item and found.rows:
             self.list.choose(found.rows[0].id)
 
     def _item_left(self, evidence_id: str, row: int, found: Mapping[str, EvidenceSummary]) -> None:

@@ -135,13 +135,17 @@ class ProseEditor(QWidget):
             self._revision = document.revision()
         return self._written if document.isModified() else self._text
 
-    def set_markdown(self, text: str) -> None:
+    def set_markdown(self, text: str, *, anew: bool = False) -> None:
         """Show another text.
 
         Nothing happens if it is the text that is shown, or the one that was committed last while the user already
         writes on. Otherwise the steps of undo are forgotten, and the cursor stays as near as can be.
+
+        Args:
+            text: What to show.
+            anew: It belongs to something else than the text before, of which nothing is held on to.
         """
-        if text == self.markdown() or (self._commit.isActive() and text == self._committed):
+        if not anew and (text == self.markdown() or (self._commit.isActive() and text == self._committed)):
             return
         self._commit.stop()
         document = self._field.document()
@@ -156,7 +160,7 @@ class ProseEditor(QWidget):
         self._was_modified = False
         self._text = self._committed = text
         cursor = self._field.textCursor()
-        cursor.setPosition(_nearest_place(before, document.toPlainText(), place))
+        cursor.setPosition(0 if anew else _nearest_place(before, document.toPlainText(), place))
         self._field.setTextCursor(cursor)
         self._field.verticalScrollBar().setValue(scrolled)
         self._show_count()

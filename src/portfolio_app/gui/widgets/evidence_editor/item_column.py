@@ -330,9 +330,7 @@ class ItemColumn(QWidget):
             self.body.set_prompts(kind.body_prompts if kind else (), folded=bool(item.body.strip()))
         if anew or item.body != self._body_text:
             self._body_text = item.body
-            self.body.set_markdown(item.body)
-        if anew:
-            self.body.field.document().clearUndoRedoStacks()
+            self.body.set_markdown(item.body, anew=anew)
 
     def _leave_title(self) -> None:
         self.title.flush()

@@ -48,6 +48,8 @@ class ItemEdits(QObject):
 
     def change(self, item: str, part: str, given: EvidenceGiven) -> None:
         """Save what was typed into one part of an item; it is kept if that is refused."""
+        if not self._session.is_open:
+            return  # whoever closes the portfolio has asked for everything before
         self._underway += 1
         self._session.edit(
             change_evidence,
