@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import attaching, exporting, growing, matrix_scrolling, starting, typing
+from tests.benchmarks import attaching, exporting, growing, matrix_scrolling, starting, typing, window_stalls
 from tests.benchmarks.measure import Result
 
 _BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
@@ -17,6 +17,7 @@ _BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
     "export": exporting.measure,
     "typing": typing.measure,
     "matrix": matrix_scrolling.measure,
+    "stalls": window_stalls.measure,
 }
 
 

@@ -56,8 +56,7 @@ def _name(widget: QWidget) -> str:
         return widget.accessibleName() or "label"
     if isinstance(widget, _VALUED):
         return ""
-    interface = QAccessible.queryAccessibleInterface(widget)
-    return interface.text(QAccessible.Text.Name) if interface is not None else ""
+    return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
 
 
 def _is_labelled(widget: QWidget) -> bool:

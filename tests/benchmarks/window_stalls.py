@@ -1,0 +1,368 @@
+"""The whole window with 10,000 items and 60,000 claims: what ever holds it up, and how fast it follows the keyboard.
+
+A heartbeat on the window's thread tells how long nothing else could happen there; a second thread looks at what that
+thread is doing whenever the heartbeat is late.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import json
+import os
+import re
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks.measure import Result, at_most, run
+
+from portfolio_app.gui.navigation import PAGES
+from portfolio_app.gui.places import Place
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import Qt
+    from tests.gui.stand import StandWindow
+
+    from portfolio_app.gui.pages.evidence import EvidencePage
+    from portfolio_app.services.evidence_list import EvidenceList
+
+_BEAT = 0.004
+_STALL = 0.050
+_LOOKED_AT = 0.020
+_TYPED = "We agreed a target of four minutes, and told the team why. "
+_SEARCHED = "complaint"
+_EXPORT_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """A time in which the window could do nothing: what was being done, and where the thread was."""
+
+    milliseconds: float
+    busy: float
+    """Milliseconds of it in which the thread itself used the processor; in the rest it waited for other threads."""
+    collecting: float
+    """Milliseconds of it in which Python collected garbage, which stops all threads."""
+    during: str
+    where: tuple[str, ...]
+    """The calls of this thread; of others, where it waited for them."""
+
+
+class Watchdog:
+    """Notes every stall of the thread that it is made on."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.during = "start"
+        self.stalls: list[Stall] = []
+        self.worst: dict[str, float] = {}
+        self._thread = threading.get_ident()
+        self._last = time.perf_counter()
+        self._busy = time.thread_time()
+        self._collecting = 0.0
+        self._collection_began = 0.0
+        gc.callbacks.append(self._collect)
+        self._seen: tuple[str, ...] = ()
+        self._ended = threading.Event()
+        self._timer = QTimer(interval=round(_BEAT * 1000), timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start()
+        self._looker = threading.Thread(target=self._look, daemon=True)
+        self._looker.start()
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Name what is being done."""
+        self.during = name
+        yield
+        self._beat()
+
+    def stop(self) -> None:
+        """Look no longer."""
+        self._timer.stop()
+        gc.callbacks.remove(self._collect)
+        self._ended.set()
+        self._looker.join()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        late, self._last = now - self._last - _BEAT, now
+        self.worst[self.during] = max(self.worst.get(self.during, 0.0), late * 1000)
+        if late > _STALL:
+            busy = (time.thread_time() - self._busy) * 1000
+            collecting = self._collecting * 1000
+            where = self._seen if busy + collecting > late * 500 else self._elsewhere()
+            self.stalls.append(Stall(late * 1000, busy, collecting, self.during, where))
+        self._seen = ()
+        self._busy = time.thread_time()
+        self._collecting = 0.0
+
+    def _elsewhere(self) -> tuple[str, ...]:
+        """Return where the other threads have got to: whoever kept the interpreter has only just let go of it."""
+        found = []
+        for thread, frame in sys._current_frames().items():
+            if thread not in (self._thread, self._looker.ident):
+                calls = traceback.extract_stack(frame, limit=4)
+                found.append(" > ".join(f"{Path(call.filename).name}:{call.lineno} {call.name}" for call in calls))
+        return tuple(f"[{place}]" for place in found if not place.endswith((" wait", " _run", " get")))
+
+    def _collect(self, phase: str, _told: dict[str, int]) -> None:
+        if phase == "start":
+            self._collection_began = time.perf_counter()
+        else:
+            self._collecting += time.perf_counter() - self._collection_began
+
+    def _look(self) -> None:
+        # A frame that were held here would keep alive what its function has made, such as a painter.
+        with tempfile.TemporaryFile("w+") as file:
+            while not self._ended.wait(_LOOKED_AT / 2):
+                if time.perf_counter() - self._last > _LOOKED_AT:
+                    file.seek(0)
+                    file.truncate()
+                    faulthandler.dump_traceback(file)
+                    file.seek(0)
+                    self._seen = _calls(file.read(), self._thread)
+
+
+def _calls(dumped: str, thread: int) -> tuple[str, ...]:
+    """Return the program's own calls of one thread, the innermost last."""
+    for block in dumped.split("\n\n"):
+        head, *lines = block.strip().splitlines()
+        if f"{thread:#018x}" in head:
+            found = [re.fullmatch(r' *File ".*portfolio_app/(.*)", line (\d+) in (.*)', line) for line in lines]
+            return tuple(f"{match[1]}:{match[2]} {match[3]}" for match in reversed(found) if match)[-5:]
+    return ()
+
+
+def measure(folder: Path) -> list[Result]:
+    """Run the window off the screen in a process of its own, over a portfolio made by another."""
+    large = folder / "large"
+    run([sys.executable, "-m", "tests.benchmarks.window_stalls", "make", large])
+    cost = run([sys.executable, "-m", "tests.benchmarks.window_stalls", "use", large])
+    told: dict[str, Any] = json.loads(cost.output.strip().splitlines()[-1])
+    results = [
+        at_most("the longest that nothing else could happen", max(told["worst"].values()), 50.0, "ms", 1),
+        *(at_most(f"  {step}", late, 50.0, "ms", 1) for step, late in told["worst"].items()),
+        at_most("a key typed in the editor, median", statistics.median(told["keys"]), 16.0, "ms", 1),
+        at_most("  the slowest of them", max(told["keys"]), 50.0, "ms", 1),
+        at_most("search as you type, key to list, median", statistics.median(told["searches"]), 60.0, "ms", 1),
+        Result("  the slowest of them", f"{max(told['searches']):,.1f} ms", "", reached=True),
+    ]
+    for stall in told["stalls"]:
+        figure = f"{stall['milliseconds']:.0f} ms"
+        said = f"{stall['busy']:.0f} ms busy, {stall['collecting']:.0f} ms garbage: {' > '.join(stall['where'])}"
+        results.append(Result(f"    {stall['during']}", figure, said, reached=True))
+    return results
+
+
+def _make(folder: Path) -> None:
+    from tests.benchmarks.large_portfolio import make_large_portfolio
+
+    make_large_portfolio(folder).close()
+
+
+def _use(folder: Path) -> dict[str, Any]:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # Imported here: the parent process measures and needs no window.
+    from PySide6.QtWidgets import QApplication
+    from tests.gui.stand import StandWindow
+
+    from portfolio_app.app import SWITCH_SECONDS
+    from portfolio_app.gui import theme
+
+    sys.setswitchinterval(SWITCH_SECONDS)
+    application = QApplication([])
+    theme.apply(application, "light")
+    watchdog = Watchdog()
+    with watchdog.step("opening"):
+        window = StandWindow(folder)
+    window.resize(1280, 800)
+    user = _User(window, watchdog)
+    user.turn_pages()
+    user.walk_through_the_list()
+    keys = user.type()
+    searches = user.search()
+    user.claim()
+    user.undo()
+    user.export()
+    with watchdog.step("closing"):
+        window.close()
+    watchdog.stop()
+    return {
+        "worst": watchdog.worst,
+        "stalls": [asdict(stall) for stall in watchdog.stalls],
+        "keys": keys,
+        "searches": searches,
+    }
+
+
+class _User:
+    """Uses the window by its keys, at a pace that leaves it time to draw."""
+
+    def __init__(self, window: StandWindow, watchdog: Watchdog) -> None:
+        self._window = window
+        self._watchdog = watchdog
+
+    @property
+    def _evidence(self) -> EvidencePage:
+        from portfolio_app.gui.pages.evidence import EvidencePage
+
+        page = self._window.page("evidence")
+        assert isinstance(page, EvidencePage)
+        return page
+
+    def turn_pages(self) -> None:
+        for page in PAGES:
+            with self._watchdog.step(f"{page.title}, the first time"):
+                self._go(page.name, 300)
+        for page in PAGES:
+            with self._watchdog.step(f"{page.title} again"):
+                self._go(page.name, 100)
+
+    def walk_through_the_list(self) -> None:
+        from PySide6.QtCore import Qt
+
+        with self._watchdog.step("walking through the list"):
+            self._go("evidence", 0)
+            self._evidence.list.view.setFocus()
+            self._press(Qt.Key.Key_Down, 15)
+            self._press(Qt.Key.Key_PageDown, 10)
+            _pause(500)
+
+    def type(self) -> list[float]:
+        """Type into the text of an item; returns milliseconds a key."""
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QApplication
+
+        field = self._evidence.editor.column.body.field
+        field.setFocus()
+        taken = []
+        with self._watchdog.step("typing"):
+            for letter in _TYPED * 4:
+                start = time.perf_counter()
+                QTest.keyClicks(field, letter)
+                QApplication.processEvents()
+                taken.append((time.perf_counter() - start) * 1000)
+                _pause(8)
+            assert _TYPED * 4 in field.toPlainText()
+            self._evidence.commit()
+            _rest(self._window)
+            _pause(500)
+        return taken
+
+    def search(self) -> list[float]:
+        """Type what to search for; returns milliseconds from a key to the list that it leads to."""
+        from PySide6.QtCore import QEventLoop, Qt, QTimer
+        from PySide6.QtTest import QTest
+
+        panel, loop = self._evidence.list, QEventLoop()
+        show_list = panel.show_list
+
+        def shown(found: EvidenceList) -> None:
+            show_list(found)
+            panel.view.viewport().repaint()
+            loop.quit()
+
+        taken = []
+        panel.show_list = shown  # type: ignore[method-assign]
+        with self._watchdog.step("searching"):
+            self._window.run_action("find-evidence")
+            for letter in _SEARCHED:
+                start = time.perf_counter()
+                QTest.keyClicks(panel.search, letter)
+                QTimer.singleShot(3000, loop, loop.quit)
+                loop.exec()
+                taken.append((time.perf_counter() - start) * 1000)
+                _pause(50)
+            panel.show_list = show_list  # type: ignore[method-assign]
+            self._press(Qt.Key.Key_Escape)
+            panel.clear_query()
+            _rest(self._window)
+        return taken
+
+    def claim(self) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QAbstractItemView
+
+        with self._watchdog.step("claiming"):
+            self._window.run_action("focus-claims")
+            tree = next(view for view in self._evidence.claims.findChildren(QAbstractItemView) if view.isVisible())
+            tree.setFocus()
+            self._press(Qt.Key.Key_Down, 6)
+            self._press(Qt.Key.Key_Space)
+            _pause(500)
+
+    def undo(self) -> None:
+        with self._watchdog.step("undo and redo"):
+            for action in ("undo", "undo", "redo"):
+                self._window.run_action(action)
+                _rest(self._window)
+                _pause(300)
+
+    def export(self) -> None:
+        """Go about while a document is written, then cancel that."""
+        from portfolio_app.gui.pages.export import ExportPage
+
+        with self._watchdog.step("going about while a document is written"):
+            self._go("export", 0)
+            page = self._window.page("export")
+            assert isinstance(page, ExportPage)
+            page.export_to(self._window.session.folder / "whole.pdf")
+            until = time.monotonic() + _EXPORT_SECONDS
+            while time.monotonic() < until:
+                for other in PAGES:
+                    self._window.go(Place(other.name))
+                    _pause(300)
+            assert self._window.tasks.running, "the document was written too soon to disturb anybody"
+            for task in self._window.tasks.running:
+                task.cancel()
+            _rest(self._window)
+
+    def _go(self, name: str, milliseconds: int) -> None:
+        self._window.go(Place(name))
+        _rest(self._window)
+        _pause(milliseconds)
+
+    def _press(self, key: Qt.Key, times: int = 1) -> None:
+        from PySide6.QtTest import QTest
+
+        for _ in range(times):
+            focused = self._window.focusWidget()
+            if focused is not None:
+                QTest.keyClick(focused, key)
+            _pause(15)
+        _rest(self._window)
+
+
+def _pause(milliseconds: int) -> None:
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop, loop.quit)
+    loop.exec()
+
+
+def _rest(window: StandWindow) -> None:
+    """Return when the portfolio's thread has nothing left to do; previews may still be drawn."""
+    quiet = 0
+    while quiet < 3:
+        _pause(5)
+        quiet = quiet + 1 if window.tasks.is_idle else 0
+
+
+if __name__ == "__main__":
+    word, place = sys.argv[1], Path(sys.argv[2])
+    if word == "make":
+        _make(place)
+    else:
+        sys.stdout.write(json.dumps(_use(place)) + "\n")
