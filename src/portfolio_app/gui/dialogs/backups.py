@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 _COMPARE_AFTER_MS: Final = 250
 _MOST_NAMED: Final = 200
-_WIDTH, _HEIGHT, _LIST_WIDTH = 940, 620, 360
+_WIDTH, _HEIGHT, _LIST_WIDTH, _NARROWEST = 940, 620, 360, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ class BackupsDialog(PortfolioDialog):
         self._tree.setAccessibleName("What would be different")
         header = self._tree.header()
         header.setStretchLastSection(False)
+        header.setMinimumSectionSize(theme.current().scaled(_NARROWEST))
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         set_rows(self._tree, compact=True)

@@ -87,7 +87,7 @@ class PeopleDialog(PortfolioDialog):
         self._wanted = ""
         self._drafts: dict[str, Person] = {}
         self._model = RecordModel(_COLUMNS, lambda listed: listed.person.id, self)
-        self._table: RecordTable[_Listed] = RecordTable(self._model, "People", many=True, sortable=True)
+        self._table: RecordTable[_Listed] = RecordTable(self._model, "People", wide=1, many=True, sortable=True)
         self._parts = RecordModel(_PART_COLUMNS, lambda part: (part.evidence_id, part.involvement.part), self)
         self._part_table: RecordTable[_Part] = RecordTable(self._parts, "Named in")
         self._search = SearchField("Search people")

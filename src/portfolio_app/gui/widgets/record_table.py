@@ -9,10 +9,12 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from portfolio_app.gui import theme
 from portfolio_app.gui.models.records import RecordModel
 from portfolio_app.gui.widgets.basics import set_rows
 
 Record = TypeVar("Record")
+_NARROWEST: Final = 56
 _MARK: Final = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 
@@ -59,6 +61,7 @@ class RecordTable(QTableView, Generic[Record]):
         header.setResizeContentsPrecision(50)  # of thousands of rows a few tell how wide a column must be
         header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(theme.current().scaled(_NARROWEST))
         header.setSectionsClickable(sortable)
         if sortable:
             header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
