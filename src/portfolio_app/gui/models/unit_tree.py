@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QByteArray,
     QMimeData,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     Qt,
     Signal,
 )
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.qualification import Component, Requirement, Unit
+from portfolio_app.gui.models.tree_model import Index, TreeModel
 from portfolio_app.gui.widgets.coverage_bar import tally_in_words
 from portfolio_app.services.unit_editing import NodeStanding, UnitTree, unit_trees
 
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole
 UNIT_MIME: Final = "application/x-portfolio-unit"
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE: Final = QModelIndex()
 # Put together once: flags are asked for thousands of times.
 _BRANCH: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 _END: Final = _BRANCH | Qt.ItemFlag.ItemNeverHasChildren
@@ -44,7 +41,7 @@ class UnitTreeRow:
     requirement: Requirement | None = None
     component: Component | None = None
     parent: UnitTreeRow | None = None
-    place: int = 0
+    row: int = 0
     children: list[UnitTreeRow] = field(default_factory=list)
 
     @property
@@ -78,7 +75,7 @@ class UnitTreeRow:
             yield from child.walk()
 
 
-class UnitTreeModel(QAbstractItemModel):
+class UnitTreeModel(TreeModel[UnitTreeRow]):
     """Shows units → outcomes → criteria → parts with where each stands.
 
     A unit that is dragged to another place asks for an order, by ``order_requested``; it moves when that is stored.
@@ -88,8 +85,7 @@ class UnitTreeModel(QAbstractItemModel):
     """The ids of the units in the order that is wanted."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._root = UnitTreeRow("")
+        super().__init__(UnitTreeRow(""), parent)
         self._rows: dict[str, UnitTreeRow] = {}
         self.can_reorder = True
 
@@ -99,33 +95,32 @@ class UnitTreeModel(QAbstractItemModel):
         Args:
             units: The rows of the units, from :func:`unit_rows`.
         """
-        before = self._root.children
+        before = self.root.children
         touched = [(old, new) for old, new in zip(before, units, strict=False) if old.tree != new.tree]
         same_units = [row.id for row in before] == [row.id for row in units]
         if same_units and all(_shape(old) == _shape(new) for old, new in touched):
             for old, new in touched:
                 self._update(old, new)
             return False
-        self.beginResetModel()
-        self._root = UnitTreeRow("")
+        root = UnitTreeRow("")
         for unit in units:
-            _add(self._root, unit)
-        self._rows = {row.id: row for row in self._root.walk()}
-        self.endResetModel()
+            _add(root, unit)
+        self._rows = {row.id: row for row in root.walk()}
+        self.set_root(root)
         return True
 
     def units(self) -> list[Unit]:
         """Return the units in their order."""
-        return [row.unit for row in self._root.children]
+        return [row.unit for row in self.root.children]
 
     def row(self, index: Index) -> UnitTreeRow | None:
         """Return what a row shows, or ``None`` for no row."""
-        return self._at(index) if index.isValid() else None
+        return self.node(index) if index.isValid() else None
 
     def index_of(self, row_id: str) -> QModelIndex:
         """Return the row of a unit, requirement or part, or an invalid index."""
         row = self._rows.get(row_id)
-        return self.createIndex(row.place, 0, row) if row else QModelIndex()
+        return self.index_at(row) if row else QModelIndex()
 
     def row_count_in_all(self) -> int:
         """Return how many rows there are at every depth."""
@@ -133,7 +128,7 @@ class UnitTreeModel(QAbstractItemModel):
 
     def moved(self, unit_id: str, by: int) -> list[str]:
         """Return the ids of the units with one of them further down (or up, with a negative number)."""
-        ids = [row.id for row in self._root.children]
+        ids = [row.id for row in self.root.children]
         place = ids.index(unit_id)
         to = max(0, min(len(ids) - 1, place + by))
         ids.insert(to, ids.pop(place))
@@ -141,32 +136,11 @@ class UnitTreeModel(QAbstractItemModel):
 
     # Qt
 
-    def index(self, row: int, column: int, parent: Index = _NOWHERE) -> QModelIndex:
-        """Return the row's index."""
-        above = self._at(parent)
-        if column != 0 or not 0 <= row < len(above.children):
-            return QModelIndex()
-        return self.createIndex(row, column, above.children[row])
-
-    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override] # QObject.parent is another
-        """Return the index of the row above."""
-        above = self._at(index).parent if index.isValid() else None
-        return QModelIndex() if above is None or above is self._root else self.createIndex(above.place, 0, above)
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
-        """Return how many rows stand below one."""
-        return 0 if parent.column() > 0 else len(self._at(parent).children)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
-        """Return that there is one column."""
-        del parent
-        return 1
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a row shows and what a screen reader says of it."""
         if not index.isValid():
             return None
-        row = self._at(index)
+        row = self.node(index)
         if role == ROW_ROLE:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
@@ -181,7 +155,7 @@ class UnitTreeModel(QAbstractItemModel):
         """Return that units can be dragged, to between other units."""
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled if self.can_reorder else Qt.ItemFlag.NoItemFlags
-        row = self._at(index)
+        row = self.node(index)
         if row.is_unit and self.can_reorder:
             return _MOVABLE
         return _BRANCH if row.children else _END
@@ -197,7 +171,7 @@ class UnitTreeModel(QAbstractItemModel):
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802
         """Return the unit that is dragged."""
         data = QMimeData()
-        ids = [self._at(index).id for index in indexes if self._at(index).is_unit]
+        ids = [self.node(index).id for index in indexes if self.node(index).is_unit]
         if ids:
             data.setData(UNIT_MIME, QByteArray(ids[0].encode()))
         return data
@@ -210,7 +184,7 @@ class UnitTreeModel(QAbstractItemModel):
         if not self.can_reorder or parent.isValid() or action != Qt.DropAction.MoveAction:
             return False
         moving = bytes(data.data(UNIT_MIME).data()).decode()
-        before = [child.id for child in self._root.children]
+        before = [child.id for child in self.root.children]
         if moving not in before:
             return False
         to = len(before) if row < 0 else row
@@ -225,14 +199,10 @@ class UnitTreeModel(QAbstractItemModel):
         changed = _shown(old) != _shown(new)
         old.tree, old.requirement, old.component = new.tree, new.requirement, new.component
         if changed:
-            index = self.createIndex(old.place, 0, old)
+            index = self.index_at(old)
             self.dataChanged.emit(index, index)
         for old_child, new_child in zip(old.children, new.children, strict=True):
             self._update(old_child, new_child)
-
-    def _at(self, index: Index) -> UnitTreeRow:
-        found = index.internalPointer() if index.isValid() else None
-        return found if isinstance(found, UnitTreeRow) else self._root
 
 
 def unit_rows(portfolio: PortfolioFile) -> list[UnitTreeRow]:
@@ -274,7 +244,7 @@ def items_in_words(count: int) -> str:
 
 
 def _add(above: UnitTreeRow, row: UnitTreeRow) -> UnitTreeRow:
-    row.parent, row.place = above, len(above.children)
+    row.parent, row.row = above, len(above.children)
     above.children.append(row)
     return row
 
