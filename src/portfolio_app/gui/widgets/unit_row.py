@@ -36,7 +36,7 @@ class UnitRowDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Return room for one line, or two where the words of a leaf need them."""
         del option
-        row = index.internalPointer()  # asked for all rows at once, thousands perhaps
+        row = index.data(ROW_ROLE)
         line = self._line
         scaled = theme.current().scaled
         if not isinstance(row, UnitTreeRow):
