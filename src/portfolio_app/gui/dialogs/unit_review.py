@@ -38,6 +38,7 @@ from portfolio_app.services.units import insert_units
 
 _WIDTH: Final = 1240
 _HEIGHT: Final = 760
+_LEAST_HEIGHT: Final = 480
 _SOURCE_WIDTH: Final = 320
 _SYNOPSIS_LINES: Final = 4
 
@@ -75,6 +76,7 @@ class UnitReviewDialog(DialogFrame):
         self._begun = draft
         self._is_storing = False
         self._remark = -1
+        self._splitter: QSplitter | None = None
         self.model = UnitDraftModel(self)
         self.model.set_draft(draft)
         self.grid = DraftGrid(self.model)
@@ -174,8 +176,7 @@ class UnitReviewDialog(DialogFrame):
         splitter.setCollapsible(0, False)
         if self._begun.source:
             splitter.addWidget(self._build_source())
-            width = theme.current().scaled(_SOURCE_WIDTH)
-            splitter.setSizes([3 * width, width])
+            self._splitter = splitter
         self.body.addWidget(splitter, 1)
         self.body.addWidget(self._hint)
         self._hint.hide()
@@ -207,14 +208,14 @@ class UnitReviewDialog(DialogFrame):
             if width:
                 field.setFixedWidth(theme.current().scaled(width))
             field.setAccessibleName(words.replace("&", ""))
-        grid.addWidget(self._mandatory, 1, len(fields))
-        grid.addWidget(self._is_guidance, 1, len(fields) + 1)
         grid.setColumnStretch(0, 1)
         synopsis = Section("Synopsis", collapsible=True, expanded=False)
         self._synopsis.setAccessibleName("Synopsis")
         self._synopsis.setTabChangesFocus(True)
         self._synopsis.setFixedHeight(self._synopsis.fontMetrics().lineSpacing() * _SYNOPSIS_LINES + 18)
         synopsis.body.addWidget(self._synopsis)
+        synopsis.add_header_widget(self._mandatory)
+        synopsis.add_header_widget(self._is_guidance)
         head = QVBoxLayout()
         head.setSpacing(Space.S4)
         head.addLayout(grid)
@@ -254,6 +255,12 @@ class UnitReviewDialog(DialogFrame):
         if around is not None:
             width, height = min(width, around.width() - 32), min(height, around.height() - 32)
         self.resize(width, height)
+        if self._splitter is not None:
+            beside = min(scaled(_SOURCE_WIDTH), width // 4)
+            self._splitter.setSizes([width - beside, beside])
+        heading = self.findChild(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if heading is not None and height < scaled(_LEAST_HEIGHT):
+            heading.hide()  # the window says it too, and the rows need the room
 
     # The head
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from portfolio_app.domain.changes import Changes
@@ -39,6 +40,7 @@ from portfolio_app.services.unit_editing import (
 from portfolio_app.services.units import UnitCounts, remove_unit
 
 _TREE_WIDTH: Final = 440
+_MOST_FOR_TREE: Final = 0.42
 _LEAST_TREE: Final = 260
 _LEAST_SHEET: Final = 320
 _MOST_REMEMBERED: Final = 400
@@ -52,6 +54,7 @@ class UnitsPage(Page):
         self._wanted = ""
         self._unfolded: list[str] | None = None
         self._is_shown = False
+        self._has_width = False
         self._pending: Callable[[], None] | None = None
         self._gaps: Sequence[PlacedGap] = ()
         self._to_review: list[UnitDraft] = []
@@ -110,12 +113,21 @@ class UnitsPage(Page):
         sizes = state.get("sizes")
         if isinstance(sizes, list) and len(sizes) == 2 and all(type(size) is int and size > 0 for size in sizes):
             self._splitter.setSizes(sizes)
+            self._has_width = True
         if isinstance(state.get("current"), str):
             self._wanted = state["current"]
         if isinstance(state.get("unfolded"), list):
             self._unfolded = [row_id for row_id in state["unfolded"] if isinstance(row_id, str)]
         if isinstance(state.get("guidance"), list):
             self._unit_sheet.unfold([kind for kind in state["guidance"] if isinstance(kind, str)])
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Give the tree its usual width, as far as there is room, where nobody has set another."""
+        super().showEvent(event)
+        if not self._has_width:
+            self._has_width = True
+            wanted = min(theme.current().scaled(_TREE_WIDTH), int(self.width() * _MOST_FOR_TREE))
+            self._splitter.setSizes([wanted, max(1, self.width() - wanted)])
 
     # Handlers of actions
 
@@ -187,8 +199,6 @@ class UnitsPage(Page):
         self._splitter.setStretchFactor(1, 1)
         left.setMinimumWidth(_LEAST_TREE)
         self._right.setMinimumWidth(_LEAST_SHEET)
-        width = theme.current().scaled(_TREE_WIDTH)
-        self._splitter.setSizes([width, 2 * width])
         self._waiting = QWidget()
         for widget in (self._waiting, self._empty, self._splitter):
             self._stack.addWidget(widget)

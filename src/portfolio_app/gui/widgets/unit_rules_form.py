@@ -8,8 +8,6 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
-    QGridLayout,
-    QHBoxLayout,
     QLabel,
     QSpinBox,
     QVBoxLayout,
@@ -17,11 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 from portfolio_app.domain.qualification import AssessmentMethod, UnitRules
-from portfolio_app.gui.widgets.basics import MutedLabel
+from portfolio_app.gui import theme
+from portfolio_app.gui.widgets.basics import FlowLayout, MutedLabel
 
 COMMIT_AFTER_MS: Final = 600
 _MOST: Final = 99
 _USUAL_YEARS: Final = 2
+_GAP: Final = 16
 
 
 class UnitRulesForm(QWidget):
@@ -46,6 +46,8 @@ class UnitRulesForm(QWidget):
         self._pause = QTimer(self, singleShot=True, interval=COMMIT_AFTER_MS)
         self._pause.timeout.connect(self.flush)
         self._build()
+        theme.notifier().changed.connect(self._align)
+        self._align()
 
     def show_rules(self, unit_id: str, rules: UnitRules) -> None:
         """Show the rules of a unit; what was chosen for another one is saved first."""
@@ -97,28 +99,32 @@ class UnitRulesForm(QWidget):
         column.setSpacing(8)
         pieces = QLabel("&Pieces of evidence for each requirement")
         pieces.setBuddy(self._pieces)
-        column.addLayout(_line(pieces, self._pieces))
+        column.addWidget(_line(pieces, self._pieces))
         years = MutedLabel("years")
         years.setWordWrap(False)
-        column.addLayout(_line(self._ages, self._years, years))
+        column.addWidget(_line(self._ages, self._years, years))
         column.addWidget(self._simulation, 0, Qt.AlignmentFlag.AlignLeft)
         asked = MutedLabel("Methods that the unit demands at least once")
         column.addSpacing(4)
         column.addWidget(asked)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(2)
-        half = (len(self._methods) + 1) // 2
-        for number, box in enumerate(self._methods.values()):
-            grid.addWidget(box, number % half, number // half)
-        grid.setColumnStretch(2, 1)
-        column.addLayout(grid)
+        columns = QWidget()
+        flow = FlowLayout(columns, gap=2)
+        for box in self._methods.values():
+            flow.addWidget(box)
+        column.addWidget(columns)
         for number_field in (self._pieces, self._years):
             number_field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             number_field.installEventFilter(self)
             number_field.valueChanged.connect(self._note)
         for box in (self._ages, self._simulation, *self._methods.values()):
             box.toggled.connect(self._note)
+
+    def _align(self) -> None:
+        """Let the methods stand in columns: each box as wide as the widest."""
+        boxes = self._methods.values()
+        widest = max(box.sizeHint().width() for box in boxes)
+        for box in boxes:
+            box.setMinimumWidth(widest + theme.current().scaled(_GAP))
 
     def _note(self, *_value: object) -> None:
         self._follow()
@@ -143,10 +149,10 @@ def _number(name: str) -> QSpinBox:
     return field
 
 
-def _line(*widgets: QWidget) -> QHBoxLayout:
-    line = QHBoxLayout()
-    line.setSpacing(8)
+def _line(*widgets: QWidget) -> QWidget:
+    """Put widgets beside each other, or below each other where there is little room."""
+    line = QWidget()
+    flow = FlowLayout(line)
     for widget in widgets:
-        line.addWidget(widget)
-    line.addStretch(1)
+        flow.addWidget(widget)
     return line

@@ -133,6 +133,7 @@ class UnitTreeView(QTreeView):
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:  # noqa: N802
         """Draw the sign that a row can be unfolded, and nothing of the selection."""
+        painter.fillRect(rect, theme.current().colour("window"))  # over what the style puts there for a chosen row
         if not self._model.rowCount(index):
             return
         side = theme.current().scaled(_SIGN)
