@@ -40,7 +40,7 @@ _THIS_ROW: Final = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelec
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something that can be done with the rows in hand: its words, keys and icon."""
+    """Something that can be done with the rows in hand: its words, its keys (the first is shown) and its icon."""
 
     id: str
     words: str
@@ -51,7 +51,7 @@ class Command:
 
 COMMANDS: Final = (
     Command("undo", "Undo", "Ctrl+Z", "undo-2"),
-    Command("redo", "Redo", "Ctrl+Y", "redo-2"),
+    Command("redo", "Redo", "Ctrl+Y Ctrl+Shift+Z", "redo-2"),
     Command("insert", "Insert a row below", "Ins", "plus", starts_group=True),
     Command("delete", "Delete the rows", "Del", "trash-2"),
     Command("promote", "Move out one level", "Alt+Left", "indent-decrease", starts_group=True),
@@ -140,7 +140,7 @@ class DraftGrid(QWidget):
         flow = FlowLayout(bar, gap=2)
         for command in COMMANDS:
             action = QAction(command.words, self)
-            action.setShortcut(QKeySequence(command.keys))
+            action.setShortcuts([QKeySequence(keys) for keys in command.keys.split()])
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.triggered.connect(partial(self._triggered, command.id))
             set_icon(action, command.icon)
