@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QInputMethodEvent, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QInputMethodEvent,
+    QKeySequence,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -390,6 +401,31 @@ def test_the_window_keeps_ctrl_k(editor: ProseEditor) -> None:
     editor.set_markdown("one two")
     press(editor, Qt.Key.Key_K, CONTROL)
     assert editor.markdown() == "one two"
+
+
+def test_its_keys_are_its_own_where_the_window_has_them_too(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    inside = ProseEditor(window)
+    triggered: list[bool] = []
+    for keys in ("Ctrl+I", "Ctrl+Shift+V"):
+        action = QAction(window)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(triggered.append)
+        window.addAction(action)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    inside.set_markdown("Well done")
+    inside.field.setFocus()
+    inside.field.selectAll()
+    QTest.keyClick(inside.field, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert inside.markdown() == "_Well done_"
+    QGuiApplication.clipboard().setText("plain")
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(inside.field, Qt.Key.Key_V, both)
+    assert inside.field.toPlainText() == "plain"
+    assert triggered == []
 
 
 def test_a_form_keeps_its_lines(qtbot: QtBot) -> None:

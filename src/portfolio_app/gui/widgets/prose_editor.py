@@ -112,6 +112,7 @@ class ProseEditor(QWidget):
         self._commit = self._timer(_COMMIT_AFTER, self.flush)
         self._count = self._timer(_COUNT_AFTER, self._show_count)
         self._actions = self._made_actions()
+        self._field.own_actions = tuple(self._actions.values())
         self._prompts = _Prompts()
         self._bar = QWidget()
         self._bar.setMinimumWidth(1)  # what does not fit gives way

@@ -9,6 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QAction,
     QContextMenuEvent,
     QFocusEvent,
     QFont,
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QImage,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -74,6 +76,7 @@ class ProseField(QTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.own_actions: Sequence[QAction] = ()
         self.setAcceptRichText(True)
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -229,10 +232,13 @@ class ProseField(QTextEdit):
     # Keys
 
     def event(self, event: QEvent) -> bool:
-        """Keep Ctrl+K for the window; Tab moves items of lists, and elsewhere the focus."""
+        """Keep Ctrl+K for the window, and the editor's own keys from it; Tab moves items of lists, else the focus."""
         if isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.ShortcutOverride and _is_window_key(event):
                 event.ignore()
+                return True
+            if event.type() == QEvent.Type.ShortcutOverride and self._own_action(event) is not None:
+                event.accept()
                 return True
             if event.type() == QEvent.Type.KeyPress and self._moves_item(event):
                 event.accept()
@@ -241,6 +247,12 @@ class ProseField(QTextEdit):
             self._show_tip(event)
             return True
         return super().event(event)
+
+    def _own_action(self, event: QKeyEvent) -> QAction | None:
+        """Return what a key does here though it may mean something else in the window."""
+        keys = QKeySequence(event.keyCombination())
+        found = (action for action in self.own_actions if action.isEnabled() and keys in action.shortcuts())
+        return next(found, None)
 
     def _moves_item(self, event: QKeyEvent) -> bool:
         if self.isReadOnly() or event.modifiers() & (
@@ -259,6 +271,10 @@ class ProseField(QTextEdit):
         """Let Enter and Backspace end lists and headings, and marks typed at a line's start make them."""
         if _is_window_key(event):
             event.ignore()
+            return
+        own = self._own_action(event)
+        if own is not None:
+            own.trigger()
             return
         if self.isReadOnly():
             super().keyPressEvent(event)
