@@ -26,7 +26,7 @@ from portfolio_app.settings import Settings
 if TYPE_CHECKING:
     from portfolio_app.domain.progress import Progress
 
-SWITCH_SECONDS: Final = 0.0005
+SWITCH_SECONDS: Final = 0.0001
 """How long a busy thread keeps the interpreter while the window waits: Python's 5 ms would show as a stutter."""
 
 

@@ -179,10 +179,12 @@ def _use(folder: Path) -> dict[str, Any]:
 
     from portfolio_app.app import SWITCH_SECONDS
     from portfolio_app.gui import theme
+    from portfolio_app.gui.garbage import GarbageCollection
 
     sys.setswitchinterval(SWITCH_SECONDS)
     application = QApplication([])
     theme.apply(application, "light")
+    GarbageCollection(application)
     watchdog = Watchdog()
     with watchdog.step("opening"):
         window = StandWindow(folder)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -36,7 +36,9 @@ def collection(qapp: QApplication) -> Iterator[GarbageCollection]:
         gc.disable()
 
 
-def test_work_in_other_threads_collects_nothing_there(collection: GarbageCollection, qtbot: QtBot) -> None:
+def test_work_in_other_threads_collects_nothing_there(
+    qapp: QApplication, collection: GarbageCollection, qtbot: QtBot
+) -> None:
     gone_on: list[threading.Thread] = []
     for _ in range(10):
         _Knot(gone_on)
@@ -44,9 +46,39 @@ def test_work_in_other_threads_collects_nothing_there(collection: GarbageCollect
     receiver = QObject()
     with qtbot.waitSignal(tasks.idle, timeout=20_000):
         tasks.run(lambda: [[number] for number in range(200_000)], receiver=receiver)
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
     qtbot.waitUntil(lambda: len(gone_on) == 10, timeout=20_000)
     assert set(gone_on) == {threading.main_thread()}
     tasks.stop()
+
+
+def test_what_was_read_of_a_large_portfolio_is_not_looked_through(collection: GarbageCollection) -> None:
+    passes: list[int] = []
+
+    def note(phase: str, told: dict[str, int]) -> None:
+        if phase == "stop":
+            passes.append(told["generation"])
+
+    gc.collect()
+    gc.callbacks.append(note)
+    try:
+        read = [[number] for number in range(100_000)]
+        collection.collect_what_is_due()
+    finally:
+        gc.callbacks.remove(note)
+    assert passes == []
+    assert gc.get_freeze_count() > len(read)
+    collection.stop()
+    assert gc.get_freeze_count() == 0
+
+
+def test_small_circles_go_while_the_user_works(collection: GarbageCollection, qtbot: QtBot) -> None:
+    gone_on: list[threading.Thread] = []
+    gc.collect()
+    _Knot(gone_on)
+    kept = [[number] for number in range(10_000)]
+    qtbot.waitUntil(lambda: len(gone_on) == 1, timeout=20_000)
+    assert len(kept) == 10_000
 
 
 def test_what_python_did_by_itself_it_does_again(qapp: QApplication) -> None:

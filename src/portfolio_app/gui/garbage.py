@@ -17,6 +17,9 @@ _YOUNGEST: Final = 5000
 """New objects after which the youngest generation is looked through."""
 _MIDDLE: Final = 10
 """Collections of the youngest after which the middle one is."""
+_BURST: Final = 50_000
+"""New objects at once that are what was read of a large portfolio. Hardly any of them is ever part of a cycle, and
+looking through them would hold the window up, so they are set aside until the user is away."""
 _OLDEST: Final = 200
 """Collections of the middle one after which everything is: with a large portfolio that takes a tenth of a second, so
 it is rather done when the user has turned to another program."""
@@ -36,7 +39,9 @@ class GarbageCollection(QObject):
     def collect_what_is_due(self) -> None:
         """Collect the oldest generation whose turn it is, with those younger than it."""
         youngest, middle, oldest = gc.get_count()
-        if oldest > _OLDEST:
+        if youngest > _BURST:
+            gc.freeze()
+        elif oldest > _OLDEST:
             gc.collect()
         elif middle > _MIDDLE:
             gc.collect(1)
@@ -46,8 +51,11 @@ class GarbageCollection(QObject):
     def stop(self) -> None:
         """Let Python collect by itself again."""
         self._clock.stop()
+        gc.unfreeze()
         gc.enable()
 
     def _collect_while_away(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationInactive:
+            gc.unfreeze()
             gc.collect()
+            gc.freeze()
