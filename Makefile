@@ -9,7 +9,7 @@ DEMO := demo
 # Tests also try real unit texts and framework files where a folder of them stands beside this checkout.
 export PORTFOLIO_APP_REAL_INPUT ?= $(abspath $(wildcard ../shared))
 
-.PHONY: demo test run lint format bench package pictures setup clean
+.PHONY: demo test run lint format bench package pictures screenshots setup clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed ## build the sample portfolio and export it in every format
@@ -43,6 +43,9 @@ package: $(VENV)/.packaging ## build what is installed: a folder, and on Debian 
 
 pictures: setup ## draw the README's picture anew
 	$(BIN)/python -m tests.make_pictures
+
+screenshots: setup ## draw the pictures of the window anew
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.make_screenshots
 
 setup: $(VENV)/.developing
 

@@ -7,7 +7,7 @@ from functools import partial
 from types import ModuleType
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from portfolio_app import settings as declared
@@ -71,6 +71,8 @@ class PageShelf(QObject):
     def clear(self) -> None:
         """Put all pages away: their portfolio is closed."""
         for page in self._pages.values():
+            for clock in page.findChildren(QTimer):  # what they would ask for is not there any more
+                clock.stop()
             self._stack.removeWidget(page)
             page.deleteLater()
         self._pages.clear()

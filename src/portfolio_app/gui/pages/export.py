@@ -205,6 +205,10 @@ class ExportPage(Page):
         )
         self._writing.finished.connect(self._has_ended)
 
+    def has_preview(self) -> bool:
+        """Say whether pages are drawn."""
+        return self._view.area.count > 0 and self._view.area.is_drawn()
+
     # Building
 
     def _build(self) -> None:
