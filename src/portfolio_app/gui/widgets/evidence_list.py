@@ -61,7 +61,7 @@ class EvidenceListPanel(QWidget):
         self.query = EvidenceQuery()
         self.model = EvidenceModel(kinds, self)
         self.search = SearchField("Search evidence")
-        self.search.searched.connect(self._search)
+        self.search.textChanged.connect(self._search)  # no pause: a newer question drops the older
         self._filter = self._menu_button("filter", "Filter", self._fill_filter)
         self._order = self._menu_button("arrow-up-down", "Sort", self._fill_order)
         self.view = QListView()
