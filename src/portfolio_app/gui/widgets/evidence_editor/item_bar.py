@@ -85,7 +85,7 @@ class ItemBar(QWidget):
         """Show what an item is."""
         title = kind.title if kind else item.kind
         self._ref.setText(item.ref)
-        self.kind.setText(title)
+        self.kind.setText(f" {title}")  # the style leaves no space after the icon
         self.kind.setEnabled(can_change)
         set_icon(self.kind, kind_icon_name(item.kind), colour="muted")
         self.kind.setAccessibleName(f"Kind: {title}. Change the kind")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QLabel, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QTextEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.errors import InvalidInput
@@ -352,8 +352,8 @@ class ItemColumn(QWidget):
             self._drafts[self.item] = draft
 
     def _keep_in_view(self) -> None:
-        target, focused = self._led_to, QApplication.focusWidget()
-        if target is not None and focused is not None and (target is focused or target.isAncestorOf(focused)):
+        target, focused = self._led_to, self.window().focusWidget()
+        if target is not None and (target is focused or target.isAncestorOf(focused)):
             bring_into_view(target)
 
     def _let_go(self) -> None:
