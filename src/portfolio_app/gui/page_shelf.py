@@ -90,7 +90,9 @@ class PageShelf(QObject):
             return
         page = self._pages.get(place.page)
         if page is None:
-            made: Page = getattr(module, _declaration(place.page).class_name)(self._session, self._window)
+            # A widget that moves to another parent is dressed anew with all it holds: pages are made in their place.
+            page_class = getattr(module, _declaration(place.page).class_name)
+            made: Page = page_class(self._session, self._window, self._stack)
             page = self._pages[place.page] = made
             self._stack.addWidget(page)
             state = self._window.settings.get(declared.WINDOW_STATE).get(place.page)

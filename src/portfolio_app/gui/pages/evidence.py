@@ -60,11 +60,15 @@ class EvidencePage(Page):
 
     def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
         super().__init__(session, window, parent)
-        self.list = EvidenceListPanel(session.kinds)
+        # From the outside in: what moves to another parent is dressed anew with all it holds.
+        self._whole = QStackedWidget(self)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self._whole)
+        self.list = EvidenceListPanel(session.kinds, self._splitter)
         self.list.set_read_only(session.read_only)
-        self.editor = EvidenceEditor(session, window)
-        self.claims = ClaimsPanel(session, window)
-        self.bulk = BulkBar()
+        self.middle = QStackedWidget(self._splitter)
+        self.editor = EvidenceEditor(session, window, self.middle)
+        self.claims = ClaimsPanel(session, window, self._splitter)
+        self.bulk = BulkBar(self.middle)
         self.bulk.set_read_only(session.read_only)
         self._intake = FileIntake(session, window, self)
         self.zones = DropZones(self)
@@ -79,7 +83,6 @@ class EvidencePage(Page):
         self._empty.pressed.connect(self.new_item)
         self._empty.button.setVisible(not session.read_only)
         self._none_chosen = EmptyState("file-text", "Choose an item on the left to read and edit it.")
-        self.middle = QStackedWidget()
         for widget in (self._none_chosen, self.bulk, self.editor):
             self.middle.addWidget(widget)
         self._build()
@@ -252,7 +255,6 @@ class EvidencePage(Page):
         self.setAcceptDrops(True)
         self.zones.add(self.list, lambda: "A new item for each file", self.add_files)
         self.zones.add(self.middle, self._sentence_for_item, self.editor.attach)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         theme.set_role(self.list, "side-pane")
         theme.set_role(self.claims, "side-pane")
@@ -263,7 +265,6 @@ class EvidencePage(Page):
             self._splitter.addWidget(widget)
             self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
         self._splitter.setSizes([_LIST_WIDTH, 1000, _CLAIMS_WIDTH])
-        self._whole = QStackedWidget()
         self._whole.addWidget(self._splitter)
         self._whole.addWidget(self._empty)
         layout = QVBoxLayout(self)
