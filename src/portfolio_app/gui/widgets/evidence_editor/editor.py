@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,7 +90,6 @@ class EvidenceEditor(QWidget):
         self._inner = QWidget()
         self.area.setWidget(self._inner)
         self.column = ItemColumn(self._edits, self._inner)
-        self.preview = PreviewPane(self._stack, closable=False)
         self.banner = Banner("This item is in the bin.", "warning", (("Restore", self._restore),))
         self._cover = QTimer(self, singleShot=True, interval=_COVER_AFTER_MS)
         self._look = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
@@ -101,6 +100,19 @@ class EvidenceEditor(QWidget):
         self._read_people()
 
     # For the page
+
+    @cached_property
+    def preview(self) -> PreviewPane:
+        """Where attached files are shown; made for the first of them."""
+        pane = PreviewPane(self._stack, closable=False)
+        pane.quote_requested.connect(self._quote_file)
+        pane.saved.connect(self._say_saved)
+        self._stack.addWidget(pane)
+        return pane
+
+    @property
+    def _previewed(self) -> Attachment | None:
+        return self.preview.attachment if self._stack.count() > 1 else None
 
     @property
     def item(self) -> str:
@@ -183,7 +195,7 @@ class EvidenceEditor(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Go back from a file to the item on Escape."""
-        if event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self.preview:
+        if event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is not self.area:
             self._close_preview()
         else:
             super().keyPressEvent(event)
@@ -205,8 +217,7 @@ class EvidenceEditor(QWidget):
         around.setContentsMargins(Space.S16, 0, Space.S16, Space.S8)
         around.addWidget(self.banner)
         self._banner_row.hide()
-        for part in (self.area, self.preview):
-            self._stack.addWidget(part)
+        self._stack.addWidget(self.area)
         column = QVBoxLayout(self._whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -244,8 +255,6 @@ class EvidenceEditor(QWidget):
         column.files.renamed.connect(self._rename_file)
         column.files.caption_changed.connect(self._caption_file)
         column.files.preview_requested.connect(self._preview_file)
-        self.preview.quote_requested.connect(self._quote_file)
-        self.preview.saved.connect(self._say_saved)
         column.files.saved.connect(self._say_saved)
 
     def _set_width(self) -> None:
@@ -425,20 +434,20 @@ class EvidenceEditor(QWidget):
         self.preview.setFocus()
 
     def _close_preview(self) -> None:
-        attachment = self.preview.attachment
+        attachment = self._previewed
         self._leave_preview()
         if attachment is not None:
             self.column.files.show_attachment(attachment.id)
 
     def _leave_preview(self) -> None:
-        if self._stack.currentWidget() is self.preview:
+        if self._stack.currentWidget() is not self.area:
             self._stack.setCurrentWidget(self.area)
             self.bar.show_back(shown=False)
-        self.preview.clear()
+            self.preview.clear()
 
     def _keep_preview(self, sheet: EvidenceSheet) -> None:
         """Close the preview of a file that is no longer attached."""
-        shown: Attachment | None = self.preview.attachment
+        shown = self._previewed
         if shown is not None and shown.id not in {file.attachment.id for file in sheet.files}:
             self._leave_preview()
 

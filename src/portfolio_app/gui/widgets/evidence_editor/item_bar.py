@@ -7,8 +7,17 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from portfolio_app.domain.evidence import Evidence, EvidenceKind, StandingKind
 from portfolio_app.gui import theme
@@ -34,14 +43,18 @@ class _KindButton(QToolButton):
         """Return the size with room for the sign."""
         return super().sizeHint() + QSize(theme.current().scaled(_SIGN + Space.S4), 0)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint the button and the sign."""
-        super().paintEvent(event)
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the button, its words cut where the sign needs the room, and the sign."""
+        painter = QStylePainter(self)
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        room = self.width() - (self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text()))
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
         if self.isEnabled():
             edge = theme.current().scaled(_SIGN)
-            left = self.width() - edge - Space.S4
             sign = pixmap("chevron-down", _SIGN, "muted", self.devicePixelRatioF())
-            QPainter(self).drawPixmap(left, (self.height() - edge) // 2, sign)
+            painter.drawPixmap(self.width() - edge - Space.S4, (self.height() - edge) // 2, sign)
 
 
 class ItemBar(QWidget):
