@@ -67,6 +67,17 @@ def test_a_refused_edit_tells_its_initiator_and_changes_nothing(empty_session: O
     assert not empty_session.is_saving
 
 
+def test_after_a_bug_nothing_waits_for_its_edit(empty_session: OpenSession, qtbot: QtBot) -> None:
+    def stumble(_portfolio: PortfolioFile) -> tuple[None, Changes]:
+        raise ZeroDivisionError("a bug")
+
+    with qtbot.captureExceptions() as bugs:
+        empty_session.edit(stumble)
+        empty_session.settle()
+    assert len(bugs) == 1
+    assert not empty_session.is_saving
+
+
 def test_nothing_of_a_portfolio_is_delivered_after_it_was_closed(sample_session: OpenSession) -> None:
     heard: list[object] = []
     sample_session.read(list_units, done=heard.append)

@@ -180,7 +180,6 @@ class Session(QObject):
             return result, changes, _new_notices(opened.portfolio, opened.told), undo_names(opened.portfolio)
 
         def finish(outcome: tuple[Any, Changes, tuple[str, ...], UndoNames]) -> None:
-            self._one_edit_less()
             if self._state.opened is not opened:
                 return
             result, changes, notices, names = outcome
@@ -193,11 +192,7 @@ class Session(QObject):
             self._set_names(names)
             self._tell(notices)
 
-        def give_up(error: BaseException) -> None:
-            self._one_edit_less()
-            (failed or self.tasks.refused.emit)(error)
-
-        self.tasks.run(call, done=finish, failed=give_up)
+        self.tasks.run(call, done=finish, failed=failed, ended=self._one_edit_less)
 
     def work(
         self,

@@ -190,12 +190,14 @@ class Tasks(QObject):
         *,
         done: Done | None = None,
         failed: Failed | None = None,
+        ended: Callable[[], object] | None = None,
         receiver: QObject | None = None,
         topic: str = "",
     ) -> None:
         """Run ``work`` on the portfolio's thread; jobs keep their order.
 
-        With a ``topic`` the job is skipped if its receiver asks for the same topic again before it begins.
+        With a ``topic`` the job is skipped if its receiver asks for the same topic again before it begins. ``ended``
+        is called before anything else hears of the end, whatever that is: a bug too.
         """
         if self._storage is None:
             self._storage = Worker("portfolio", self._courier)
@@ -214,6 +216,8 @@ class Tasks(QObject):
 
         def finish(result: Any) -> None:
             try:
+                if ended is not None:
+                    ended()
                 if done is not None and wanted():
                     done(result)
             finally:
@@ -221,6 +225,8 @@ class Tasks(QObject):
 
         def give_up(error: BaseException) -> None:
             try:
+                if ended is not None:
+                    ended()
                 if isinstance(error, _Outdated):
                     return
                 if failed is not None and wanted() and isinstance(error, KnownError):
