@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.stand import StandWindow
 
@@ -155,3 +155,15 @@ def test_without_a_portfolio_files_are_not_lost_in_silence(qtbot: QtBot, tmp_pat
     assert not window.actions_["undo"].isEnabled()
     assert window.actions_["new-portfolio"].isEnabled()
     window.close()
+
+
+def test_enter_presses_the_button_in_focus(sample_window: StandWindow) -> None:
+    search = next(one for one in sample_window.findChildren(QPushButton) if one.accessibleName().startswith("Search"))
+    pressed: list[bool] = []
+    search.clicked.disconnect()
+    search.clicked.connect(lambda: pressed.append(True))
+    search.setFocus()
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    QTest.keyClick(search, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    QTest.keyClick(search, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert len(pressed) == 2

@@ -9,8 +9,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -41,7 +41,7 @@ from portfolio_app.gui.session import Session, UndoNames
 from portfolio_app.gui.status_line import StatusLine
 from portfolio_app.gui.tasks import Tasks
 from portfolio_app.gui.text_undo import TextUndo
-from portfolio_app.gui.widgets.basics import BannerKind, ElidedLabel
+from portfolio_app.gui.widgets.basics import BannerKind, ElidedLabel, press_with_enter
 from portfolio_app.settings import Settings
 
 if TYPE_CHECKING:  # the window is on screen before SQLAlchemy is imported
@@ -50,6 +50,7 @@ if TYPE_CHECKING:  # the window is on screen before SQLAlchemy is imported
 APPLICATION_TITLE: Final = "Portfolio App"
 _SMALLEST: Final = (720, 480)
 _USUAL: Final = (1280, 800)
+_FRAME: Final = (16, 48)  # what the desktop's own title bar and edges may take of a screen
 _NARROW_BELOW: Final = 1000
 _INSPECTOR_WIDTH: Final = 320
 _COUNTS_AFTER_MS: Final = 200
@@ -195,8 +196,15 @@ class MainWindow(QMainWindow):
         last = str(self.session.folder) if self.session.is_open else ""
         self.session.close()
         self.settings.set(declared.LAST_OPEN, last)
+        self.hide()  # the last back-up may take a second, which nobody needs to watch
+        self.tasks.rest()
         self.tasks.stop()
         event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Let Enter press the button in focus, as Space does."""
+        if not press_with_enter(self, event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Show icons alone on the left where there is little room."""
@@ -424,8 +432,10 @@ class MainWindow(QMainWindow):
     def _restore_geometry(self) -> None:
         stored = self.settings.get(declared.WINDOW_GEOMETRY).encode("ascii", "ignore")
         if not stored or not self.restoreGeometry(QByteArray(base64.b64decode(stored + b"=="))):
-            screen = self.screen().availableGeometry()
-            self.resize(min(_USUAL[0], screen.width()), min(_USUAL[1], screen.height()))
+            room = self.screen().availableGeometry().size() - QSize(*_FRAME)
+            self.resize(QSize(*_USUAL).boundedTo(room))
+            if self.size() != QSize(*_USUAL):
+                self.setWindowState(Qt.WindowState.WindowMaximized)  # all that a small screen has
 
     def _remember_state(self) -> None:
         geometry = base64.b64encode(bytes(self.saveGeometry().data())).decode("ascii")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from portfolio_app.gui import theme
-from portfolio_app.gui.widgets.basics import MutedLabel, button
+from portfolio_app.gui.widgets.basics import MutedLabel, button, press_with_enter
 
 _EDGE: Final = 24
 
@@ -79,6 +80,11 @@ class DialogFrame(QDialog):
         close = self.add_button(text)
         close.clicked.connect(self.reject)
         return close
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Let Enter press the button in focus rather than the default one."""
+        if not press_with_enter(self, event):
+            super().keyPressEvent(event)
 
     def show_problem(self, sentence: str) -> None:
         """Say what cannot be done, or nothing any more."""

@@ -53,6 +53,7 @@ __all__ = [
     "date_field",
     "hairline",
     "icon_button",
+    "press_with_enter",
     "set_rows",
 ]
 
@@ -63,6 +64,7 @@ _BANNER_ICONS = {
     "warning": ("triangle-alert", "claimed"),
     "error": ("octagon-alert", "not_yet"),
 }
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 _PAUSE_IN_TYPING = 150
 _WIDEST_SENTENCE = 420
 _INDENTATION = 20
@@ -89,6 +91,25 @@ def button(text: str, role: str = "", icon_name: str = "", parent: QWidget | Non
         colour = {"primary": "on_accent", "danger": "not_yet", "link": "accent"}.get(role, "muted")
         set_icon(result, icon_name, colour=colour)
     return result
+
+
+def press_with_enter(window: QWidget, event: QKeyEvent) -> bool:
+    """Press the button that has the focus if Enter was struck, and return whether it was.
+
+    Qt leaves Enter to Space in a main window, and in a dialog gives it to the default button, even from Cancel.
+    """
+    focused = window.focusWidget()
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.modifiers() & ~_KEYPAD:
+        return False
+    if not isinstance(focused, (QPushButton, QToolButton)) or not focused.isEnabled():
+        return False
+    if not event.isAutoRepeat():
+        instant = QToolButton.ToolButtonPopupMode.InstantPopup
+        if isinstance(focused, QToolButton) and focused.popupMode() == instant and focused.menu() is not None:
+            focused.showMenu()
+        else:
+            focused.click()
+    return True
 
 
 def icon_button(icon_name: str, name: str, parent: QWidget | None = None, size: int = 16) -> QToolButton:
