@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from portfolio_app.gui import theme
 from portfolio_app.paths import resources_dir
@@ -45,6 +45,7 @@ EVIDENCE_KIND_ICONS = {
     "witness-testimony": "user-check",
 }
 _OF_ANY_KIND = "file-text"
+_GAP = 4
 _ALLOWED_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ICON = "iconName"
 _ICON_SIZE = "iconBaseSize"
@@ -117,10 +118,29 @@ def _draw_again(target: QAbstractButton | QAction) -> None:
     if not isinstance(name, str):
         return
     size = int(target.property(_ICON_SIZE))
-    target.setIcon(icon(name, size, str(target.property(_ICON_COLOUR))))
+    picture = icon(name, size, str(target.property(_ICON_COLOUR)))
     if isinstance(target, QAbstractButton):
         edge = theme.current().scaled(size)
-        target.setIconSize(QSize(edge, edge))
+        gap = theme.current().scaled(_GAP) if isinstance(target, QPushButton) and target.text() else 0
+        target.setIcon(_with_gap(picture, edge, gap) if gap else picture)
+        target.setIconSize(QSize(edge + gap, edge))
+    else:
+        target.setIcon(picture)
+
+
+def _with_gap(picture: QIcon, edge: int, gap: int) -> QIcon:
+    """Return an icon with room before the text that follows it: Qt leaves none on a button under a style sheet."""
+    result = QIcon()
+    for density in _densities():
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+            wide = QPixmap(round((edge + gap) * density), round(edge * density))
+            wide.fill(Qt.GlobalColor.transparent)
+            wide.setDevicePixelRatio(density)
+            painter = QPainter(wide)
+            painter.drawPixmap(QPointF(0, 0), picture.pixmap(QSize(edge, edge), density, mode))
+            painter.end()
+            result.addPixmap(wide, mode)
+    return result
 
 
 def _densities() -> tuple[float, ...]:
