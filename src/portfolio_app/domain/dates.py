@@ -28,8 +28,9 @@ _MONTH_NUMBER = (
     | {"sept": 9}
 )
 
+_CENTURY = 2000
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_NUMERIC = re.compile(r"(?:(\d{1,2})[/.])?(\d{1,2})[/.](\d{4})")
+_NUMERIC = re.compile(r"(?:(\d{1,2})[-/.])?(\d{1,2})[-/.](\d{4})|(\d{1,2})[/.](\d{1,2})[/.](\d{2})")
 _NAMED = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]+)\.?,?\s+(\d{4})")
 # The slash comes last: it also stands inside dates (9/3/2026 to 10/3/2026).
 _RANGES = (re.compile(r"\s*(?:\bto\b|–|—|\s-\s|\buntil\b)\s*", re.IGNORECASE), re.compile(r"\s*/\s*"))
@@ -64,9 +65,9 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """Read ``2026``, ``2026-03``, ``2026-03-09``, ``9/3/2026`` or ``9 March 2026``.
+        """Read ``2026``, ``2026-03``, ``2026-03-09``, ``9/3/2026``, ``9/3/26`` or ``9 March 2026``.
 
-        Numbers with slashes are day first (British order).
+        Numbers with slashes are day first (British order); a year of two figures is of this century.
 
         Raises:
             InvalidInput: the text is no date, or no such day exists.
@@ -76,13 +77,16 @@ class PartialDate:
         if match := _ISO.fullmatch(cleaned):
             year, month, day = (int(part) if part else None for part in match.groups())
         elif match := _NUMERIC.fullmatch(cleaned):
-            day, month, year = (int(part) if part else None for part in match.groups())
+            day, month, year = (int(part) if part else None for part in match.groups()[:3])
+            if year is None:
+                day, month, year = (int(part) for part in match.groups()[3:])
+                year += _CENTURY
         elif match := _NAMED.fullmatch(cleaned):
             month = _MONTH_NUMBER.get(match[2].lower())
             if month is not None:
                 day, year = (int(match[1]) if match[1] else None), int(match[3])
         if year is None:
-            raise InvalidInput(f"“{text}” is not a date; write it as 2026-03-09, 9 March 2026, March 2026 or 2026.")
+            raise InvalidInput(f"“{text}” is not a date; write it as 9 March 2026, 9/3/2026, March 2026 or 2026.")
         try:
             return cls(year, month, day)
         except ValueError:
