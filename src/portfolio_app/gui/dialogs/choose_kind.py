@@ -84,16 +84,20 @@ class ChooseKindDialog(DialogFrame):
         self._list.setCurrentRow(shown[max(0, min(len(shown) - 1, place + by[Qt.Key(event.key())]))])
 
     def _narrow(self, typed: str) -> None:
-        words = search_words(typed)
-        first = None
+        words, begun = search_words(typed), folded(typed).strip()
+        shown = []
         for row in range(self._list.count()):
             item = self._list.item(row)
             matches = all(word in item.data(_SEARCHED) for word in words)
             item.setHidden(not matches)
-            if matches and first is None:
-                first = item
-        if not self._has_choice():
-            self._list.setCurrentRow(self._list.row(first) if first is not None else -1)
+            if matches:
+                shown.append(row)
+        if words and shown:
+            # Enter takes what was named, which need not be what comes first in the alphabet.
+            self._list.setCurrentRow(max(shown, key=lambda row: self._list.item(row).data(_SEARCHED).startswith(begun)))
+        elif not self._has_choice():
+            self._list.setCurrentRow(shown[0] if shown else -1)
+        self._list.scrollToItem(self._list.currentItem())
         self._follow()
 
     def _has_choice(self) -> bool:
