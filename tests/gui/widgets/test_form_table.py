@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QScrollArea, QTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -350,3 +350,23 @@ def test_columns_share_the_room_and_keep_their_least() -> None:
     assert sum(shared_widths([(50, 180, 0), (50, 160, 1), (33, 100, 0)], 301)) == 301
     assert shared_widths([(50, 80, 0), (90, 160, 1)], 100) == [50, 90]
     assert shared_widths([(50, 80, 0), (50, 60, 0)], 200) == [110, 90]
+
+
+def test_the_wheel_over_the_bar_of_a_wide_table_is_left_to_the_page(page: Page) -> None:
+    page.resize(300, 600)
+    QApplication.processEvents()
+    bar = page.table.view.horizontalScrollBar()
+    assert bar.maximum() > 0
+    for turned, moved in ((QPoint(0, -120), False), (QPoint(-120, 0), True)):
+        wheel = QWheelEvent(
+            QPointF(5, 5),
+            bar.mapToGlobal(QPointF(5, 5)),
+            QPoint(),
+            turned,
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(bar, wheel)
+        assert (bar.value() > 0) == moved

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from portfolio_app.domain.dates import PartialDate, Period, day_in_words
@@ -46,6 +46,9 @@ class CalendarPopup(QFrame):
         self.month.setDateRange(_FIRST_DAY, _LAST_DAY)
         self.month.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.month.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
+        self.month.setDateEditEnabled(False)  # one types in the line, not over the days
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.month.setWeekdayTextFormat(day, QTextCharFormat())  # Qt's own is a red, which means trouble here
         self.month.activated.connect(self._pick)
         self.month.clicked.connect(self._pick)
         column = QVBoxLayout(self)

@@ -15,11 +15,13 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QMenu,
+    QScrollBar,
     QSizePolicy,
     QTableView,
     QTextEdit,
@@ -74,6 +76,17 @@ SHORTCUTS = (
 """The keys of a table and what they do, for the page of shortcuts."""
 
 
+class _SidewaysBar(QScrollBar):
+    """Leaves a turn of the wheel up or down to the page, which would else stop at every wide table on its way."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's
+        """Take a turn that is meant sideways."""
+        if abs(event.angleDelta().x()) > abs(event.angleDelta().y()):
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
 class RowsView(QTableView):
     """The rows of a table field.
 
@@ -103,6 +116,7 @@ class RowsView(QTableView):
         self.setWordWrap(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBar(_SidewaysBar(Qt.Orientation.Horizontal, self))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(120)
         self._labels = ColumnLabels(self)
