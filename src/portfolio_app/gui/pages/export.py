@@ -213,6 +213,7 @@ class ExportPage(Page):
 
     def _build(self) -> None:
         area = QScrollArea()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setAccessibleName("What the document holds")
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)

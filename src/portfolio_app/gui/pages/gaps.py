@@ -50,7 +50,7 @@ _CARD_HEIGHT: Final = 232
 _BUTTON_HEIGHT: Final = 31
 _SEARCH_WIDTH: Final = 180
 _BOUNDLESS: Final = 16_777_215
-_EVERY_WEIGHT: Final = "Every weight"
+_EVERY_WEIGHT: Final = "All gaps"
 _SHOW: Final = "Show it"
 _BRING_BACK: Final = "Bring back"
 
@@ -67,14 +67,14 @@ class GapsPage(Page):
         self._divided = SegmentedControl(
             (
                 (Grouping.UNIT.value, "By unit"),
-                (Grouping.SEVERITY.value, "By weight"),
-                (Grouping.RULE.value, "By rule"),
+                (Grouping.SEVERITY.value, "By importance"),
+                (Grouping.RULE.value, "By kind"),
             ),
             accessible_name="How the gaps are divided",
         )
         self._search = SearchField("Find in the gaps")
         self._weight = QComboBox()
-        self._weight.setAccessibleName("Which weight is shown")
+        self._weight.setAccessibleName("Which gaps are shown")
         self._aside = QCheckBox("Show what was put aside")
         self._model = GapTreeModel(self)
         self.tree = GroupedTree(self._model)

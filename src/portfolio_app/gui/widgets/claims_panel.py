@@ -163,6 +163,7 @@ class ClaimsPanel(QWidget):
         column.addWidget(self._none, 1)
         self._none.hide()
         lower = QScrollArea()
+        lower.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         lower.setWidgetResizable(True)
         lower.setFrameShape(QFrame.Shape.NoFrame)
         lower.setWidget(self._form)
