@@ -139,7 +139,7 @@ def test_zoom_scales_type_icons_and_controls_and_keeps_within_bounds(
     theme_named("light", 2.0)
 
     assert button.font().pixelSize() == 26
-    assert button.iconSize() == 2 * edge
+    assert button.iconSize() == edge * 2
     assert button.sizeHint().height() >= 2 * height - 2
     assert theme_named("light", 9.0).zoom == theme.LARGEST_ZOOM
     assert theme_named("light", 0.1).zoom == theme.SMALLEST_ZOOM
