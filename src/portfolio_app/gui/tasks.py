@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Final
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 
 from portfolio_app.domain.errors import Cancelled, KnownError
 from portfolio_app.domain.progress import Progress
@@ -282,6 +282,13 @@ class Tasks(QObject):
             QTimer.singleShot(SHOWN_AFTER_MS, task, partial(self._announce, task))
         self._pool.add(Job(partial(function, task.report), finish, give_up))
         return task
+
+    def rest(self) -> None:
+        """Return when the portfolio's thread has done all that it was given; the desktop is answered meanwhile."""
+        if not self.is_idle:
+            waiting = QEventLoop()
+            self.idle.connect(waiting.quit)
+            waiting.exec()
 
     def stop(self) -> None:
         """Cancel long work, finish what the portfolio's thread was given, and end the threads."""
