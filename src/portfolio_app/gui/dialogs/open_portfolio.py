@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
 from portfolio_app import settings as declared
@@ -20,7 +21,9 @@ class OpenPortfolioDialog(QFileDialog):
 
     def __init__(self, window: MainWindow) -> None:
         recent = window.settings.get(declared.RECENT)
-        start = str(Path(recent[0]).parent) if recent else window.settings.get(declared.PORTFOLIOS_FOLDER)
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        usual = window.settings.get(declared.PORTFOLIOS_FOLDER) or documents
+        start = str(Path(recent[0]).parent) if recent else usual
         super().__init__(window, "Open a portfolio", start, "Portfolios (*.portfolio)")
         self._window = window
         self.setFileMode(QFileDialog.FileMode.ExistingFile)

@@ -78,10 +78,15 @@ class EvidencePage(Page):
         self._claims_are_drawer = False
         self._wide_sizes: list[int] = []
         self._empty = EmptyState(
-            "files", "Nothing collected yet. Drop files on this window, or write the first item.", "New evidence"
+            "files",
+            "Nothing collected yet. Drop files on this window, or write the first item.",
+            "New evidence …",
+            other_text="From files …",
         )
         self._empty.pressed.connect(self.new_item)
-        self._empty.button.setVisible(not session.read_only)
+        self._empty.other_pressed.connect(self.new_from_files)
+        for one in (self._empty.button, self._empty.other_button):
+            one.setVisible(not session.read_only)
         self._none_chosen = EmptyState("file-text", "Choose an item on the left to read and edit it.")
         for widget in (self._none_chosen, self.bulk, self.editor):
             self.middle.addWidget(widget)

@@ -20,6 +20,7 @@ from portfolio_app.gui.widgets.coverage_bar import CoverageBar, StateStrip, tall
 from portfolio_app.services.overview import NextStep, Overview, RecentChange, UnitStanding, overview
 
 _STACKED_BELOW: Final = 900
+_WITHIN_BUTTON = 5
 _STEP_ICONS: Final = {
     "start": "flag",
     "decision-unanswered": "message-square",
@@ -41,7 +42,7 @@ class OverviewPage(Page):
     def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
         super().__init__(session, window, parent)
         self._header = PageHeader("Overview")
-        export = button("Export …", "primary", "share")
+        export = button("Export …", "", "share")
         export.clicked.connect(partial(window.run_action, "export"))
         self._header.add_action_widget(export)
         self._facts = MutedLabel("")
@@ -129,8 +130,8 @@ class OverviewPage(Page):
 
     def _show_next(self, found: Overview) -> None:
         _clear(self._next)
-        for step in found.next_steps:
-            self._next.body.addWidget(self._step_row(step))
+        for place, step in enumerate(found.next_steps):
+            self._next.body.addWidget(self._step_row(step, "" if place else "primary"))
         if not found.next_steps:
             done = MutedLabel("Nothing is missing. Export the portfolio and hand it over.")
             done.setWordWrap(True)
@@ -140,7 +141,7 @@ class OverviewPage(Page):
             more.clicked.connect(partial(self.window_.run_action, "go-gaps"))
             self._next.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _step_row(self, step: NextStep) -> QWidget:
+    def _step_row(self, step: NextStep, role: str) -> QWidget:
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
@@ -148,14 +149,17 @@ class OverviewPage(Page):
         words = QLabel(step.sentence)
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setWordWrap(True)
-        do = button(step.button)
+        do = button(step.button, role)
         do.setAccessibleDescription(step.sentence)
         if step.action_id:
             do.clicked.connect(partial(self.window_.run_action, "actions"))
         else:
             do.clicked.connect(partial(self.window_.go, Place(**step.place._asdict())))
-        line.addWidget(IconLabel(_STEP_ICONS.get(step.source, "circle-dot")), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(words, 1)
+        sign = IconLabel(_STEP_ICONS.get(step.source, "circle-dot"))
+        for part, below in ((sign, _WITHIN_BUTTON + 1), (words, _WITHIN_BUTTON)):
+            part.setContentsMargins(0, below, 0, 0)  # the first line stands level with the button's word
+        line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
         line.addWidget(do, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
@@ -225,7 +229,9 @@ class _ChangeRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         name = f"{change.name} ({change.times} times)" if change.times > 1 else change.name
-        row.addWidget(ElidedLabel(name), 1)
+        what = ElidedLabel(name)
+        what.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # an arrow is higher than letters
+        row.addWidget(what, 1)
         row.addWidget(MutedLabel(moment_in_words(change.at.astimezone(), today)))
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -24,10 +25,16 @@ from PySide6.QtWidgets import (
 from portfolio_app import settings as declared
 from portfolio_app.gui import theme
 from portfolio_app.gui.icons import icon, set_icon
-from portfolio_app.gui.widgets.basics import Card, MutedLabel
+from portfolio_app.gui.widgets.basics import Card, IconLabel, MutedLabel
 from portfolio_app.settings import Settings
 
 _WIDTH: Final = 760
+_STEPS: Final = (
+    ("files", "Collect", "Drop in your files, or write a plan, a reflection or a testimony in its own form."),
+    ("badge-check", "Claim", "Tick the requirements that each item proves, and quote the sentence or page."),
+    ("triangle-alert", "See the gaps", "Read what is still missing, each with the button that mends it."),
+    ("share", "Hand over", "Export one document that your assessor can read in any program."),
+)
 _PATH = Qt.ItemDataRole.UserRole
 _MISSING = Qt.ItemDataRole.UserRole + 1
 
@@ -65,6 +72,7 @@ class WelcomePage(QScrollArea):
         self._recent.installEventFilter(self)
         self._recent_card = Card("Recent")
         self._recent_card.body.addWidget(self._recent)
+        self._steps = _steps_card()
         self.setWidget(self._build())
         theme.notifier().changed.connect(self.refresh)
         self.refresh()
@@ -82,6 +90,7 @@ class WelcomePage(QScrollArea):
         for stored in [*pinned, *recent]:
             self._recent.addItem(self._item(Path(stored), pinned=stored in pinned))
         self._recent_card.setVisible(self._recent.count() > 0)
+        self._steps.setVisible(self._recent.count() == 0)
         rows = min(self._recent.count(), 8)
         height = self._recent.sizeHintForRow(0) if rows else 0
         self._recent.setFixedHeight(rows * height + 4)
@@ -119,6 +128,7 @@ class WelcomePage(QScrollArea):
         layout.addLayout(self._build_buttons())
         layout.addSpacing(8)
         layout.addWidget(self._recent_card)
+        layout.addWidget(self._steps)
         layout.addStretch(1)
         hint = MutedLabel("A portfolio’s folder, or its .portfolio file, can also be dropped on this window.")
         hint.setWordWrap(True)
@@ -190,6 +200,32 @@ class WelcomePage(QScrollArea):
                 setting, [other for other in self._window.settings.get(setting) if other != folder]
             )
         self.refresh()
+
+
+def _steps_card() -> Card:
+    """Return what one does with the program, for who has not begun yet."""
+    card = Card("How it goes")
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(16)
+    for place, (icon_name, title, sentence) in enumerate(_STEPS):
+        head = QLabel(title)
+        theme.set_role(head, "field")
+        said = MutedLabel(sentence)
+        said.setWordWrap(True)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(head)
+        words.addWidget(said)
+        words.addStretch(1)
+        step = QHBoxLayout()
+        step.setSpacing(12)
+        step.addWidget(IconLabel(icon_name, 20, "accent"), 0, Qt.AlignmentFlag.AlignTop)
+        step.addLayout(words, 1)
+        grid.addLayout(step, place // 2, place % 2)
+        grid.setColumnStretch(place % 2, 1)
+    card.body.addLayout(grid)
+    return card
 
 
 def _shown(folder: Path) -> str:

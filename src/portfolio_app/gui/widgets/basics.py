@@ -354,11 +354,14 @@ class Card(QFrame):
 
 
 class EmptyState(QWidget):
-    """What a page says while there is nothing on it: one sentence and one button."""
+    """What a page says while there is nothing on it: one sentence and one button, or a second that stands back."""
 
     pressed = Signal()
+    other_pressed = Signal()
 
-    def __init__(self, icon: str, sentence: str, button_text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icon: str, sentence: str, button_text: str = "", parent: QWidget | None = None, *, other_text: str = ""
+    ) -> None:
         super().__init__(parent)
         self._sentence = QLabel(sentence)
         self._sentence.setWordWrap(True)
@@ -366,6 +369,15 @@ class EmptyState(QWidget):
         theme.set_role(self._sentence, "empty")
         self._button = button(button_text, "primary")
         self._button.clicked.connect(self.pressed)
+        self._other = button(other_text)
+        self._other.clicked.connect(self.other_pressed)
+        self._other.setVisible(bool(other_text))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.S8)
+        buttons.addStretch(1)
+        buttons.addWidget(self._button)
+        buttons.addWidget(self._other)
+        buttons.addStretch(1)
         line = QHBoxLayout()
         line.addStretch(1)
         line.addWidget(self._sentence, 1000)
@@ -376,7 +388,7 @@ class EmptyState(QWidget):
         column.addStretch(2)
         column.addWidget(IconLabel(icon, 40, "nothing"), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(line)
-        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(buttons)
         column.addStretch(3)
         self._button.setVisible(bool(button_text))
         theme.notifier().changed.connect(self._set_width)
@@ -386,6 +398,11 @@ class EmptyState(QWidget):
     def button(self) -> QPushButton:
         """The button."""
         return self._button
+
+    @property
+    def other_button(self) -> QPushButton:
+        """The second button."""
+        return self._other
 
     def set_text(self, sentence: str, button_text: str = "") -> None:
         """Say something else, with another button or none."""
