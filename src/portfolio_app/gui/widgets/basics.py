@@ -371,7 +371,6 @@ class EmptyState(QWidget):
         self._button.clicked.connect(self.pressed)
         self._other = button(other_text)
         self._other.clicked.connect(self.other_pressed)
-        self._other.setVisible(bool(other_text))
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.S8)
         buttons.addStretch(1)
@@ -391,6 +390,7 @@ class EmptyState(QWidget):
         column.addLayout(buttons)
         column.addStretch(3)
         self._button.setVisible(bool(button_text))
+        self._other.setVisible(bool(other_text))
         theme.notifier().changed.connect(self._set_width)
         self._set_width()
 
