@@ -31,7 +31,7 @@ class Fix(StrEnum):
 
 
 _PARTS = {
-    Fix.TICK_PARTS: "claim",
+    Fix.TICK_PARTS: "parts",
     Fix.OPEN_CLAIM: "claim",
     Fix.CLAIM: "claim",
     Fix.REVIEW_CLAIMS: "claim",

@@ -14,6 +14,7 @@ FEEDBACK: Final = "feedback"
 EXPORT: Final = "export"
 
 CLAIM_FIELD: Final = "claim"
+PARTS_FIELD: Final = "parts"
 """The field of a place that means the claim on ``requirement_id``, beside the evidence."""
 
 

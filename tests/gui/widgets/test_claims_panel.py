@@ -168,3 +168,32 @@ def test_a_click_on_a_part_is_kept_and_a_second_takes_it_back(panel: ClaimsPanel
     box.click()
     sample_session.settle()
     assert component.id not in _claims(sample_session, item)[parted.address].claim.component_ids
+
+
+def test_a_place_leads_the_keyboard_to_the_part_of_the_claim_that_is_missing(
+    panel: ClaimsPanel, sample_session: OpenSession, qtbot: QtBot
+) -> None:
+    panel.activateWindow()
+    item = _item(sample_session, 3)
+    panel.show_item(item)
+    sample_session.settle()
+    model = panel._model
+    parted = next(
+        choice.requirement
+        for choice in panel._choices
+        if choice.requirement.components and not model.is_ticked(choice.requirement.id)
+    )
+    panel._tick(parted.id, ticked=True)
+    sample_session.settle()
+    panel.show_item(_item(sample_session, 2))
+    panel.show_item(item)  # whose claims are not read yet
+    panel.lead_to(parted.id, "parts")
+    qtbot.waitUntil(lambda: isinstance(panel.focusWidget(), QCheckBox))
+    box = panel.focusWidget()
+    assert isinstance(box, QCheckBox)
+    assert box.text() == parted.components[0].text
+    assert not box.visibleRegion().isEmpty()
+    panel.lead_to(parted.id)
+    qtbot.waitUntil(lambda: panel.focusWidget().accessibleName() == "Quotation")
+    panel.lead_to("")
+    assert isinstance(panel.focusWidget(), QLineEdit)

@@ -56,7 +56,7 @@ def test_each_gap_leads_to_the_field_that_mends_it(worked_on: PortfolioFile, kin
     places = {placed.gap.rule: (placed.place, placed.fix.value) for placed in gap_list(worked_on, kinds, TODAY)}
     assert places["no-claim"] == (FixPlace("evidence", "", leaves["1.1"], unit.id), "Add evidence")
     assert places["component-not-ticked"] == (
-        FixPlace("evidence", ids["E1"], leaves["1.2"], unit.id, "claim"),
+        FixPlace("evidence", ids["E1"], leaves["1.2"], unit.id, "parts"),
         "Tick the parts",
     )
     assert places["claim-without-place"] == (

@@ -32,7 +32,7 @@ from portfolio_app.gui.dialogs.choose_kind import ChooseKindDialog
 from portfolio_app.gui.file_intake import FileIntake, files_in, screenshot_name
 from portfolio_app.gui.icons import icon
 from portfolio_app.gui.page import Navigator, Page
-from portfolio_app.gui.places import CLAIM_FIELD, Place
+from portfolio_app.gui.places import CLAIM_FIELD, PARTS_FIELD, Place
 from portfolio_app.gui.session import Session
 from portfolio_app.gui.shared_spelling import shared_spelling
 from portfolio_app.gui.widgets.basics import EmptyState
@@ -366,9 +366,9 @@ class EvidencePage(Page):
                 self._wanted = None
             return
         self._wanted = None
-        if place.field == CLAIM_FIELD or (place.requirement_id and not place.field):
+        if place.field in (CLAIM_FIELD, PARTS_FIELD) or (place.requirement_id and not place.field):
             self._open_claims(True)
-            self.claims.show_requirement(place.requirement_id)
+            self.claims.lead_to(place.requirement_id, place.field)
         elif place.field or place.attachment:
             self.editor.show_place(place)
 

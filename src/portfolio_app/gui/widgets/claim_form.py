@@ -12,6 +12,7 @@ from portfolio_app.domain.claims import Claim, Decision
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.dates import day_in_words
 from portfolio_app.gui import theme
+from portfolio_app.gui.places import PARTS_FIELD
 from portfolio_app.gui.widgets.basics import MutedLabel, StateLabel, button, clear_layout
 from portfolio_app.services.claim_edits import RequirementChoice
 from portfolio_app.services.claims import ClaimGiven
@@ -110,6 +111,18 @@ class ClaimForm(QWidget):
     def focus_first(self) -> None:
         """Go to the first thing to type, or to the button that claims."""
         (self._why if self._claim is not None else self._claim_button).setFocus()
+
+    def focus_part(self, part: str) -> QWidget:
+        """Go to a part of the claim: to its proof where that is missing, to the parts if asked; return what has it."""
+        boxes = [box for box in self._boxes.values() if not box.isChecked()] or list(self._boxes.values())
+        if self._claim is None:
+            found: QWidget = self._claim_button
+        elif part == PARTS_FIELD and boxes:
+            found = boxes[0]
+        else:
+            found = self._why if self._claim.quotation or self._claim.locator else self._quotation
+        found.setFocus()
+        return found
 
     def flush(self) -> None:
         """Tell what was typed and is not told yet."""

@@ -33,6 +33,7 @@ from portfolio_app.services.evidence_sheet import ClaimInPlace
 
 _ALL, _CLAIMED, _OPEN = "all", "claimed", "open"
 _MOST_EXPANDED: Final = 400
+_AROUND: Final = 40
 _QUOTED_SHOWN: Final = 80
 _LEAST_TREE: Final = 260
 
@@ -54,6 +55,7 @@ class ClaimsPanel(QWidget):
         self._choices: Sequence[RequirementChoice] = ()
         self._claims: dict[str, ClaimInPlace] = {}
         self._wanted = ""
+        self._led_to: tuple[str, str] | None = None
         self._quoted: tuple[str, Locator] | None = None
         self._header = QLabel("Claims")
         theme.set_role(self._header, "section-title")
@@ -96,6 +98,7 @@ class ClaimsPanel(QWidget):
     def show_item(self, evidence_id: str) -> None:
         """Show the claims of another item, or none."""
         self.commit()
+        self._led_to = None
         self._item = evidence_id
         self._claims = {}
         self._model.set_ticked({})
@@ -109,6 +112,15 @@ class ClaimsPanel(QWidget):
         self._search.clear()
         self._which.set_current(_ALL)
         self._narrow()
+
+    def lead_to(self, requirement_id: str, part: str = "") -> None:
+        """Open the claim on a requirement and give the focus to a part of it; without one, to the search for one."""
+        if not requirement_id:
+            self.focus_search()
+            return
+        self._led_to = (requirement_id, part)
+        self.show_requirement(requirement_id)
+        self._show_open()
 
     def quote(self, text: str, place: Locator) -> None:
         """Take a quotation for the claim that is open, or for the requirement chosen next."""
@@ -263,6 +275,14 @@ class ClaimsPanel(QWidget):
         if self._lower.isVisible() != (choice is not None):
             self._lower.setVisible(choice is not None)
             QTimer.singleShot(0, self, self._keep_in_sight)
+        if self._led_to is not None and placed is not None and placed.requirement.id == self._led_to[0]:
+            QTimer.singleShot(0, self, self._arrive)
+
+    def _arrive(self) -> None:
+        if self._led_to is None or self._led_to[0] != self._form.requirement_id:
+            return
+        part, self._led_to = self._led_to[1], None
+        self._lower.ensureWidgetVisible(self._form.focus_part(part), 0, _AROUND)
 
     def _keep_in_sight(self) -> None:
         self._tree.scrollTo(self._tree.currentIndex())
@@ -281,6 +301,7 @@ class ClaimsPanel(QWidget):
     def _tick(self, requirement_id: str, ticked: bool) -> None:
         if not self._item:
             return
+        self._led_to = None
         if ticked:
             self._wanted = requirement_id
             self._session.edit(set_claim, self._item, requirement_id, initiator=self)
