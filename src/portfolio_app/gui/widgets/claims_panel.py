@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QScrollArea, QSplitter, QTreeView, QVBoxLayout, QWidget
 
 from portfolio_app.domain.changes import Changes
@@ -19,6 +19,7 @@ from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.basics import Banner, EmptyState, SearchField, SegmentedControl
 from portfolio_app.gui.widgets.claim_form import ClaimForm
 from portfolio_app.gui.widgets.requirement_row import RequirementRowDelegate
+from portfolio_app.gui.widgets.tree_branch import draw_branch
 from portfolio_app.services.claim_edits import (
     RequirementChoice,
     claims_for_evidence,
@@ -71,7 +72,7 @@ class ClaimsPanel(QWidget):
         self._model = RequirementTreeModel(self)
         self._model.can_tick = not session.read_only
         self._model.tick_requested.connect(self._tick)
-        self._tree = QTreeView()
+        self._tree = _RequirementTree()
         self._tree.setModel(self._model)
         self._tree.setItemDelegate(RequirementRowDelegate(self._tree, self._model))
         self._tree.setHeaderHidden(True)
@@ -282,7 +283,9 @@ class ClaimsPanel(QWidget):
         if self._led_to is None or self._led_to[0] != self._form.requirement_id:
             return
         part, self._led_to = self._led_to[1], None
-        self._lower.ensureWidgetVisible(self._form.focus_part(part), 0, _AROUND)
+        found = self._form.focus_part(part)
+        # The form has its height when it has been laid out.
+        QTimer.singleShot(0, found, partial(self._lower.ensureWidgetVisible, found, 0, _AROUND))
 
     def _keep_in_sight(self) -> None:
         self._tree.scrollTo(self._tree.currentIndex())
@@ -342,6 +345,14 @@ class ClaimsPanel(QWidget):
     def _forget_quotation(self) -> None:
         self._quoted = None
         self._waiting.hide()
+
+
+class _RequirementTree(QTreeView):
+    """Rows whose delegate draws the one in hand."""
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802
+        """Draw nothing of the selection before the row."""
+        draw_branch(self, painter, rect, index)
 
 
 def _claim_of(placed: ClaimInPlace | None) -> Claim | None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from portfolio_app.gui import theme
-from portfolio_app.gui.icons import icon
 from portfolio_app.gui.models.unit_tree import UnitTreeModel, UnitTreeRow
+from portfolio_app.gui.widgets.tree_branch import draw_branch
 from portfolio_app.gui.widgets.unit_row import UnitRowDelegate
 
 Index = QModelIndex | QPersistentModelIndex
 _INDENTATION: Final = 16
-_SIGN: Final = 14
 _MEASURE_AFTER_MS: Final = 40
 _MOST_UNFOLDED: Final = 400
 """With more rows than this only the unit in hand is unfolded of itself."""
@@ -133,13 +132,7 @@ class UnitTreeView(QTreeView):
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:  # noqa: N802
         """Draw the sign that a row can be unfolded, and nothing of the selection."""
-        painter.fillRect(rect, theme.current().colour("window"))  # over what the style puts there for a chosen row
-        if not self._model.rowCount(index):
-            return
-        side = theme.current().scaled(_SIGN)
-        place = QRect(0, 0, side, side)
-        place.moveCenter(QPoint(rect.right() - self.indentation() // 2, rect.center().y()))
-        icon("chevron-down" if self.isExpanded(index) else "chevron-right", _SIGN, "muted").paint(painter, place)
+        draw_branch(self, painter, rect, index)
 
     def _tell(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self.chosen.emit(self._model.row(current))
