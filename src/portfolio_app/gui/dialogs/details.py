@@ -247,6 +247,8 @@ class DeclarationDialog(PortfolioDialog):
         self.finished.connect(self._keep_answer)
         self.set_size(_WIDTH, _HEIGHT)
         self.refresh()
+        if self._unsigned.isVisibleTo(self):
+            (self._name if self._answer.toPlainText() else self._answer).setFocus()
 
     def refresh(self) -> None:
         """Show what is answered and signed."""
