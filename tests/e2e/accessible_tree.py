@@ -30,6 +30,7 @@ class Node:
     description: str = ""
     states: frozenset[int] = frozenset()
     children: list[Node] = field(default_factory=list)
+    parent: Node | None = None
 
     @property
     def is_showing(self) -> bool:
@@ -66,6 +67,18 @@ class Node:
         (area,) = self.call("org.a11y.atspi.Component", "GetExtents", "u", (_COORDINATES_OF_SCREEN,))
         left, top, width, height = area
         return left, top, width, height
+
+    def hidden_by(self) -> Node | None:
+        """Return the part of the window out of which its middle has been scrolled, if it has."""
+        left, top, width, height = self.extents()
+        across, down = left + width // 2, top + height // 2
+        around = self.parent
+        while around is not None and around.role != "application":
+            left, top, width, height = around.extents()
+            if width and not (left <= across < left + width and top <= down < top + height):
+                return around
+            around = around.parent
+        return None
 
     def text(self) -> str:
         """Return the text that stands in it."""
@@ -149,7 +162,7 @@ class Bus:
             level = []
             for node, answer in zip(parents, listed, strict=True):
                 if answer.header.message_type is MessageType.method_return:
-                    node.children = [Node(self, owner, path) for owner, path in answer.body[0]]
+                    node.children = [Node(self, owner, path, parent=node) for owner, path in answer.body[0]]
                     level += node.children
         return root
 

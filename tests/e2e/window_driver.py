@@ -23,6 +23,7 @@ Words = str | re.Pattern[str]
 
 PATIENCE: Final = 30.0
 _PAUSE: Final = 0.03
+_BOX: Final = 12  # pixels from the beginning of a row to the middle of its box
 _KEY_DELAY_MS: Final = "4"
 
 
@@ -128,6 +129,17 @@ class WindowDriver:
             lambda: self.find(name, role, below=below), f"{role or 'thing'} “{_shown(name)}”", seconds=seconds
         )
 
+    def wait_focused(self, name: Words) -> Node:
+        """Return what has the keyboard as soon as it has that name."""
+
+        def focused() -> Node | None:
+            self._take_focus()
+            root = self.tree()
+            found = (node for node in root.walk() if node.is_focused and _is(node.name, name)) if root else iter(())
+            return next(found, None)
+
+        return self.until(focused, f"the keyboard in “{_shown(name)}”")
+
     def wait_gone(self, name: Words, role: str = "") -> None:
         """Return when nothing of that name is showing."""
         self.until(lambda: self.find(name, role) is None, f"no {role or 'thing'} “{_shown(name)}”")
@@ -167,11 +179,6 @@ class WindowDriver:
         tell(root, 0)
         return "\n".join(lines)
 
-    def focused(self) -> Node | None:
-        """Return what has the keyboard."""
-        root = self.tree()
-        return next((node for node in root.walk() if node.is_focused), None) if root else None
-
     def screenshot(self, path: Path) -> None:
         """Save what the screen shows."""
         self._screen.picture().save(path)
@@ -187,11 +194,31 @@ class WindowDriver:
 
         self.click(self.until(usable, f"{role} “{_shown(name)}” that can be pressed"))
 
+    def tick(self, name: Words, role: str) -> None:
+        """Click the box at the beginning of a row."""
+        left, top, _, height = self.wait_for(name, role).extents()
+        self.click_at(left + _BOX, top + min(height // 2, _BOX + 2))
+
     def click(self, node: Node, *, times: int = 1) -> None:
-        """Click the middle of a thing."""
+        """Click the middle of a thing; what has been scrolled away is brought into sight first."""
+        self.until(lambda: self._bring_into_sight(node), f"{node} in sight")
         left, top, width, height = node.extents()
-        self._xdotool("mousemove", str(left + width // 2), str(top + height // 2))
-        self._xdotool("click", "--repeat", str(times), "1")
+        self.click_at(left + width // 2, top + height // 2, times=times)
+
+    def _bring_into_sight(self, node: Node) -> bool:
+        """Turn the wheel once over what a thing has been scrolled out of; say whether it is in sight."""
+        around = node.hidden_by()
+        if around is None:
+            return True
+        left, top, width, height = around.extents()
+        middle = top + height // 2
+        wheel = "5" if node.extents()[1] > middle else "4"
+        self._xdotool("mousemove", str(left + width // 2), str(middle), "click", wheel)
+        return False
+
+    def click_at(self, left: int, top: int, *, times: int = 1) -> None:
+        """Click a place on the screen."""
+        self._xdotool("mousemove", str(left), str(top), "click", "--repeat", str(times), "1")
 
     def keys(self, *keys: str) -> None:
         """Press keys one after the other: ``keys("ctrl+n", "Tab")``."""
