@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCompleter,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -81,6 +82,7 @@ class DecisionForm(Card):
         self._due = DueField()
         self._record = button("Record …", "primary")
         self._record.setAutoDefault(False)
+        self._missing = MutedLabel()
         self._build()
         self._choices.buttonToggled.connect(self._follow)
         self._by.textChanged.connect(self._follow)
@@ -163,7 +165,11 @@ class DecisionForm(Card):
         self.body.addWidget(self._comment)
         self.body.addWidget(self._answer)
         self.body.addWidget(forever)
-        self.body.addWidget(self._record, 0, Qt.AlignmentFlag.AlignLeft)
+        last = QHBoxLayout()
+        last.setSpacing(12)
+        last.addWidget(self._record)
+        last.addWidget(self._missing, 1)
+        self.body.addLayout(last)
 
     def _verdict(self) -> Verdict | None:
         return next((verdict for verdict, choice in self._verdicts.items() if choice.isChecked()), None)
@@ -171,7 +177,10 @@ class DecisionForm(Card):
     def _follow(self, *_what: object) -> None:
         verdict = self._verdict()
         self._answer.setVisible(verdict not in (None, Verdict.MET))
-        self._record.setEnabled(verdict is not None and bool(self.assessor))
+        missing = "Choose the decision first." if verdict is None else "" if self.assessor else "Say who decided."
+        self._missing.setText(missing)
+        self._record.setEnabled(not missing)
+        self._record.setAccessibleDescription(missing)
 
     def _submit(self) -> None:
         verdict, shown = self._verdict(), self._day.date()
