@@ -65,7 +65,7 @@ _BANNER_ICONS = {
     "error": ("octagon-alert", "not_yet"),
 }
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
-_PAUSE_IN_TYPING = 150
+_PAUSE_IN_TYPING = 20
 _WIDEST_SENTENCE = 420
 _INDENTATION = 20
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.claims import Claim, Decision
@@ -14,10 +14,10 @@ from portfolio_app.domain.dates import day_in_words
 from portfolio_app.gui import theme
 from portfolio_app.gui.places import PARTS_FIELD
 from portfolio_app.gui.widgets.basics import MutedLabel, StateLabel, button, clear_layout
+from portfolio_app.gui.widgets.typing_pause import TypingPause
 from portfolio_app.services.claim_edits import RequirementChoice
 from portfolio_app.services.claims import ClaimGiven
 
-COMMIT_AFTER_MS: Final = 600
 _LINES: Final = 3
 
 
@@ -60,8 +60,7 @@ class ClaimForm(QWidget):
         self._parts.setSpacing(4)
         self._boxes: dict[str, QCheckBox] = {}
         self._parts_label = _label("Parts that it shows", None)
-        self._pause = QTimer(self, singleShot=True, interval=COMMIT_AFTER_MS)
-        self._pause.timeout.connect(self.flush)
+        self._pause = TypingPause(self.flush, self)
         self._edited: set[str] = set()
         self._build()
         self.show_requirement(None, None, None)
@@ -216,7 +215,7 @@ class ClaimForm(QWidget):
 
     def _note(self, name: str, *_text: object) -> None:
         self._edited.add(name)
-        self._pause.start()
+        self._pause.touch()
 
     def _tick(self, component_id: str) -> None:
         self.flush()

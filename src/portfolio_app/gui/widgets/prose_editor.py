@@ -30,8 +30,8 @@ from portfolio_app.gui.widgets.prose_document import ProseHighlighter, blocks_of
 from portfolio_app.gui.widgets.prose_field import ProseField
 from portfolio_app.gui.widgets.prose_link import LinkDialog
 from portfolio_app.gui.widgets.prose_markdown import Style, read_markdown, write_markdown
+from portfolio_app.gui.widgets.typing_pause import TypingPause
 
-_COMMIT_AFTER = 600  # milliseconds without a key
 _COUNT_AFTER = 250
 _WORD = re.compile(r"\w+(?:['’.,:/@-]\w+)*")
 
@@ -109,7 +109,7 @@ class ProseEditor(QWidget):
         self._field_spelling = FieldSpelling(self._field, self._highlighter)
         self._revision = -1
         self._was_modified = False
-        self._commit = self._timer(_COMMIT_AFTER, self.flush)
+        self._commit = TypingPause(self.flush, self)
         self._count = self._timer(_COUNT_AFTER, self._show_count)
         self._actions = self._made_actions()
         self._field.own_actions = tuple(self._actions.values())
@@ -381,7 +381,7 @@ class ProseEditor(QWidget):
         if self._setting or self._highlighter.is_marking or not (is_modified or was_modified):
             return
         self._was_modified = is_modified
-        self._commit.start()
+        self._commit.touch()
         if not self._count.isActive():
             self._count.start()
         self.edited.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from portfolio_app.domain.qualification import AssessmentMethod, UnitRules
 from portfolio_app.gui import theme
 from portfolio_app.gui.widgets.basics import FlowLayout, MutedLabel
+from portfolio_app.gui.widgets.typing_pause import TypingPause
 
-COMMIT_AFTER_MS: Final = 600
 _MOST: Final = 99
 _USUAL_YEARS: Final = 2
 _GAP: Final = 16
@@ -43,8 +43,7 @@ class UnitRulesForm(QWidget):
         self._years = _number("Years that evidence stays current")
         self._simulation = QCheckBox("Simulated evidence is allowed")
         self._methods = {method: QCheckBox(method.value.capitalize()) for method in AssessmentMethod}
-        self._pause = QTimer(self, singleShot=True, interval=COMMIT_AFTER_MS)
-        self._pause.timeout.connect(self.flush)
+        self._pause = TypingPause(self.flush, self)
         self._build()
         theme.notifier().changed.connect(self._align)
         self._align()
@@ -128,7 +127,7 @@ class UnitRulesForm(QWidget):
 
     def _note(self, *_value: object) -> None:
         self._follow()
-        self._pause.start()
+        self._pause.touch()
 
     def _follow(self) -> None:
         self._years.setEnabled(self._ages.isChecked())

@@ -9,8 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
-PAUSE_IN_TYPING: Final = 600
-"""Milliseconds after the last key until what was typed is given on."""
+from portfolio_app.gui.widgets.typing_pause import TypingPause
 
 _MOST_UNDERWAY: Final = 50
 
@@ -40,10 +39,7 @@ class ValueEditor(QWidget):
         self._dirty = False
         self._shown_problem = ""
         self._refusal = ""
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE_IN_TYPING)
-        self._pause.timeout.connect(self._give_on)
+        self._pause = TypingPause(self._give_on, self)
         self._leaving = QTimer(self)
         self._leaving.setSingleShot(True)
         self._leaving.setInterval(0)
@@ -136,7 +132,7 @@ class ValueEditor(QWidget):
         self._refusal = ""
         if self._shown_problem and not self.problem():
             self._show_problem("")
-        self._pause.start()
+        self._pause.touch()
         self.edited.emit()
 
     def _latest(self) -> Any:
