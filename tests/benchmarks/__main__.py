@@ -7,11 +7,21 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import attaching, exporting, growing, matrix_scrolling, starting, typing, window_stalls
+from tests.benchmarks import (
+    attaching,
+    exporting,
+    first_paint,
+    growing,
+    matrix_scrolling,
+    starting,
+    typing,
+    window_stalls,
+)
 from tests.benchmarks.measure import Result
 
 _BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
     "start": starting.measure,
+    "window": first_paint.measure,
     "attach": attaching.measure,
     "large": growing.measure,
     "export": exporting.measure,

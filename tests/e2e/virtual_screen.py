@@ -39,10 +39,6 @@ class VirtualScreen:
             raise ValueError(f"a screen of {bits} bits to the pixel")
         return Image.frombytes("RGB", (width, height), data[size + colours * 12 :], "raw", "BGRX", line)
 
-    def pixels(self) -> bytes:
-        """Return the screen's memory as it is, to see whether it changed."""
-        return (self.folder / "Xvfb_screen0").read_bytes()
-
 
 def missing() -> list[str]:
     """Return what has to be installed first."""
