@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QDate, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from portfolio_app.domain.coverage import CoverageState
@@ -245,3 +245,21 @@ def test_the_weekends_of_a_calendar_are_in_the_colour_of_text(
 
     assert field.text() == "12 March 2026"
     assert saturday.foreground().style() == Qt.BrushStyle.NoBrush
+
+
+def test_a_banner_in_a_narrow_place_shows_all_its_words_and_buttons(qtbot: QtBot) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    column = QVBoxLayout(around)
+    told = "Alex Reed 2026-11-22.pdf was exported (419.4 KB, 21 pages)."
+    banner = Banner(told, "success", (("Open", around.update), ("Open folder", around.repaint)), dismissible=True)
+    column.addWidget(banner)
+    column.addStretch(1)
+    around.resize(300, 400)
+    around.show()
+    qtbot.waitUntil(lambda: banner.buttons[0].y() > 0)
+    words = next(label for label in banner.findChildren(QLabel) if label.text() == told)
+    assert words.height() >= words.heightForWidth(words.width())
+    assert all(one.width() >= one.sizeHint().width() for one in banner.buttons)
+    around.resize(700, 400)
+    qtbot.waitUntil(lambda: banner.buttons[0].mapTo(banner, QPoint(0, 0)).y() < words.geometry().bottom())

@@ -355,6 +355,7 @@ class FeedbackPage(Page):
     def _recorded(self, ids: tuple[str, ...], decisions: Sequence[Decision]) -> None:
         self._drafts.pop(ids, None)
         if self._in_hand == ids:
+            self.tree.setFocus()  # the button cannot be pressed again, and the next requirement is chosen there
             self.form.restore(DecisionDraft())
         count = len(decisions)
         what = "The decision is recorded." if count == 1 else f"{count:,} decisions are recorded."

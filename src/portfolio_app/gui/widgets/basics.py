@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCharFormat
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
     QDateEdit,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -65,6 +66,7 @@ _BANNER_ICONS = {
     "error": ("octagon-alert", "not_yet"),
 }
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
+_BANNER_WORDS = 260
 _PAUSE_IN_TYPING = 20
 _WIDEST_SENTENCE = 420
 _INDENTATION = 20
@@ -499,23 +501,48 @@ class Banner(QFrame):
         self._icon = IconLabel("info")
         self._text = QLabel(text)
         self._text.setWordWrap(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Space.S12, Space.S8, Space.S8, Space.S8)
-        row.setSpacing(Space.S8)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._text, 1)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(Space.S12, Space.S8, Space.S8, Space.S8)
+        self._grid.setSpacing(Space.S8)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self._icon, 0, 0)
+        self._grid.addWidget(self._text, 0, 1)
         self.buttons: list[QPushButton] = []
+        self._actions = QWidget(self)
+        row = QHBoxLayout(self._actions)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.S8)
         for words, action in actions:
             one = button(words)
             one.clicked.connect(action)
-            row.addWidget(one, 0, Qt.AlignmentFlag.AlignVCenter)
+            row.addWidget(one)
             self.buttons.append(one)
+        self._actions.setVisible(bool(self.buttons))
+        self._is_narrow: bool | None = None
+        self._arrange(narrow=bool(self.buttons))
         if dismissible:
             cross = icon_button("x", "Dismiss")
             cross.clicked.connect(self.hide)
             cross.clicked.connect(self.dismissed)
-            row.addWidget(cross, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(cross, 0, 3)
         self.set_message(text, kind)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put the buttons below the words where there is no room for both beside each other."""
+        super().resizeEvent(event)
+        if self.buttons:
+            least = self._actions.sizeHint().width() + theme.current().scaled(_BANNER_WORDS)
+            self._arrange(narrow=self.width() < least)
+
+    def _arrange(self, *, narrow: bool) -> None:
+        if narrow == self._is_narrow:
+            return
+        self._is_narrow = narrow
+        self._grid.removeWidget(self._actions)
+        if narrow:
+            self._grid.addWidget(self._actions, 1, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        else:
+            self._grid.addWidget(self._actions, 0, 2)
 
     def set_message(self, text: str, kind: BannerKind = "info") -> None:
         """Say something else."""
