@@ -346,3 +346,16 @@ def test_a_portfolio_opened_for_reading_takes_no_files(
     assert not _hover(page, _files(tmp_path / "a.txt"))
     assert page.editor.ref == "E1"
     session.finish()
+
+
+def test_the_item_in_hand_in_another_portfolio_leaves_the_first_one_here(
+    qtbot: QtBot, sample_session: OpenSession, navigator: RecordingNavigator
+) -> None:
+    navigator.settings.set(settings.SPELLING, "")
+    page = EvidencePage(sample_session, navigator)
+    qtbot.addWidget(page)
+    page.restore_state({"item": "0198c0de-0000-7000-8000-000000000000"})
+    page.resize(WIDE, 800)
+    page.show()
+    sample_session.settle()
+    assert page.editor.item == _ids(page)["E1"]

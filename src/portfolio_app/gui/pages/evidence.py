@@ -364,6 +364,8 @@ class EvidencePage(Page):
                 self.list.clear_query()  # the answer comes back here
             elif self.list.model.rowCount():
                 self._wanted = None
+                if not self._item:  # what was in hand at the last visit may be another portfolio's
+                    self.list.choose(self.list.model.summary(0).id)
             return
         self._wanted = None
         if place.field in (CLAIM_FIELD, PARTS_FIELD) or (place.requirement_id and not place.field):

@@ -63,7 +63,7 @@ class WelcomePage(QScrollArea):
         self._recent = QListWidget()
         self._recent.setAccessibleName("Portfolios opened lately")
         self._recent.setIconSize(QSize(20, 20))
-        self._recent.setFrameShape(QFrame.Shape.NoFrame)
+        theme.set_role(self._recent, "plain")
         self._recent.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._recent.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._recent.itemActivated.connect(self._open)
