@@ -93,6 +93,12 @@ class Node:
             raise LookupError(f"{method} of {self}: {reply.body}")
         return reply.body
 
+    def count(self, name: str) -> int:
+        """Return a number that a table tells: ``NRows`` or ``NColumns``."""
+        address = DBusAddress(self.path, bus_name=self.owner, interface="org.a11y.atspi.Table")
+        (answer,) = self.bus.calls([Properties(address).get(name)])
+        return int(answer.body[0][1])
+
     def cell(self, row: int, column: int) -> Node:
         """Return a cell of a table, with its name, role and description."""
         ((owner, path),) = self.call("org.a11y.atspi.Table", "GetAccessibleAt", "ii", (row, column))

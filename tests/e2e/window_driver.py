@@ -179,6 +179,13 @@ class WindowDriver:
         tell(root, 0)
         return "\n".join(lines)
 
+    def focused(self) -> Node | None:
+        """Return what has the keyboard: the innermost thing, where several say so."""
+        self._take_focus()
+        root = self.tree()
+        found = [node for node in root.walk() if node.is_focused] if root else []
+        return found[-1] if found else None
+
     def screenshot(self, path: Path) -> None:
         """Save what the screen shows."""
         self._screen.picture().save(path)
