@@ -1,50 +1,86 @@
-"""Modules that are imported when they are first needed, by the portfolio's thread, so that the window never waits."""
+"""Modules that are imported when they are first needed, so that the window is there at once and never waits.
+
+What lies below the window (SQLAlchemy, ReportLab …) takes a second to import, and the portfolio's thread does it. The
+window's own modules are imported by the window's thread alone: PySide keeps what it knows of Python's classes in
+tables that another thread must not add to while Qt looks into them, or the process ends.
+"""
 
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer
 
 from portfolio_app.gui.tasks import Tasks
 
 if TYPE_CHECKING:
     from portfolio_app.domain.progress import Progress
 
+_SERVICES: Final = "portfolio_app.services"
+_OTHERS_BELOW: Final = ("nh3", "pypdfium2", "spylls.hunspell", "markdown_it")
+_WINDOW: Final = "portfolio_app.gui"
+_PARTS: Final = ("models", "widgets", "dialogs", "pages")
 
-class LateModules:
-    """Imports modules away from the window's thread, once each."""
 
-    def __init__(self, tasks: Tasks) -> None:
+class LateModules(QObject):
+    """Imports modules when they are asked for, and the rest while nothing else is to be done."""
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._tasks = tasks
-        self._imported: set[str] = set()
+        self._is_ready = False
+        self._waiting: deque[str] = deque()
+        self._clock = QTimer(self, interval=0)
+        self._clock.timeout.connect(self._import_one)
 
-    def use(self, name: str, act: Callable[[ModuleType], object]) -> None:
-        """Call ``act`` with a module: at once if it has been imported, else when it is."""
-        if name in self._imported:
+    def use(self, name: str, act: Callable[[ModuleType], object], *, below: str = "") -> None:
+        """Call ``act`` with a module of the window: at once if what lies below it is imported, else when it is.
+
+        ``below`` names the one module below the window that it needs, where that is little.
+        """
+        if name in sys.modules:
             act(sys.modules[name])
-            return
-        self._tasks.run(partial(importlib.import_module, name), done=partial(self._has_imported, act))
+        elif self._is_ready:
+            act(importlib.import_module(name))
+        else:
+            work = partial(importlib.import_module, below) if below else _import_below
+            self._tasks.run(work, done=lambda _: act(importlib.import_module(name)))
 
     def warm_up(self, names: Iterable[str]) -> None:
-        """Import modules beside everything else, while the user reads the first page."""
-        wanted = [name for name in names if name not in self._imported]
+        """Import these modules of the window, and all that they may need, while the user reads the first page."""
+        self._tasks.work(_import_below, title="Getting ready", done=partial(self._begin, list(names)), quiet=True)
 
-        def work(progress: Progress) -> list[ModuleType]:
-            modules = []
-            for number, name in enumerate(wanted):
-                progress(number, len(wanted), name)
-                modules.append(importlib.import_module(name))
-            return modules
+    def _begin(self, names: list[str], _nothing: None) -> None:
+        self._is_ready = True
+        parts = [module for part in _PARTS for module in _modules_of(f"{_WINDOW}.{part}")]
+        self._waiting.extend(name for name in (*parts, *names) if name not in sys.modules)
+        self._clock.start()
 
-        self._tasks.work(work, title="Getting ready", done=self._are_imported, quiet=True)
+    def _import_one(self) -> None:
+        """Import one module; the window does what else it has to do before the next."""
+        while self._waiting:
+            name = self._waiting.popleft()
+            if name not in sys.modules:
+                importlib.import_module(name)
+                return
+        self._clock.stop()
 
-    def _has_imported(self, act: Callable[[ModuleType], object], module: ModuleType) -> None:
-        self._imported.add(module.__name__)
-        act(module)
 
-    def _are_imported(self, modules: Iterable[ModuleType]) -> None:
-        self._imported.update(module.__name__ for module in modules)
+def _import_below(progress: Progress | None = None) -> None:
+    """Import everything below the window; of several threads one does so and the others find it done."""
+    for name in (*_modules_of(_SERVICES), *_OTHERS_BELOW):
+        if progress is not None:
+            progress(0, 0, name)
+        importlib.import_module(name)
+
+
+def _modules_of(package: str) -> list[str]:
+    """Return the names of the modules and packages in a package, without importing them."""
+    return [found.name for found in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}.")]

@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.session = Session(tasks, self)
         self._inspector: QWidget | None = None
         self._inspected: Place | None = None
-        self._modules = LateModules(tasks)
+        self._modules = LateModules(tasks, self)
         self.commands = Commands(self, self._modules)
         self.actions_ = Actions(self, self.run_action)
         self._stack = QStackedWidget()

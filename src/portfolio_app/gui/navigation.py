@@ -29,11 +29,18 @@ class PageDeclaration:
     class_name: str
     counts: str = ""
     """What its count counts, for screen readers: “%n gaps”."""
+    below: str = ""
+    """The one service that it needs, where it is shown before the others are imported."""
 
 
 PAGES: Final = (
     PageDeclaration(
-        places.OVERVIEW, "Overview", "layout-dashboard", "portfolio_app.gui.pages.overview", "OverviewPage"
+        places.OVERVIEW,
+        "Overview",
+        "layout-dashboard",
+        "portfolio_app.gui.pages.overview",
+        "OverviewPage",
+        below="portfolio_app.services.overview",
     ),
     PageDeclaration(
         places.EVIDENCE, "Evidence", "files", "portfolio_app.gui.pages.evidence", "EvidencePage", "%n items"

@@ -53,7 +53,9 @@ class PageShelf(QObject):
         self._wanted = place
         page = self._pages.get(place.page)
         if page is None:
-            self._modules.use(_declaration(place.page).module, partial(self._make, place, then))
+            page_declared = _declaration(place.page)
+            act = partial(self._make, place, then)
+            self._modules.use(page_declared.module, act, below=page_declared.below)
         else:
             self._show(page, place, then)
 
