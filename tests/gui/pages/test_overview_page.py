@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.stand import OpenSession, RecordingNavigator
 
+from portfolio_app.gui import theme
 from portfolio_app.gui.pages.overview import OverviewPage, _UnitRow
 from portfolio_app.gui.places import Place
 from portfolio_app.services.actions import add_action
@@ -70,3 +73,17 @@ def test_a_change_elsewhere_shows(sample_session: OpenSession, navigator: Record
     sample_session.settle()
     shown = [label.text() for label in page.findChildren(QLabel)]
     assert any("Ask Priya to sign the statement" in text for text in shown)
+
+
+def test_figures_follow_the_zoom_there_and_back(
+    sample_session: OpenSession,
+    navigator: RecordingNavigator,
+    qtbot: QtBot,
+    theme_named: Callable[..., theme.Theme],
+) -> None:
+    page = _page(sample_session, navigator, qtbot)
+    figures = next(label for label in page.findChildren(QLabel) if label.text() == "2 of 4 met")
+    usual = figures.font().pixelSize()
+    for zoom in (2.0, 1.0):
+        theme_named("light", zoom)
+        assert figures.font().pixelSize() == zoom * usual

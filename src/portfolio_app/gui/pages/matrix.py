@@ -66,6 +66,7 @@ _FORMATS: Final = (
 )
 _MOST_UNITS_NAMED = 3
 _FIND_WIDTH = 200
+_ROOM_FOR_LEGEND = 440
 _ROOM_FOR_HINT = 1000
 _OPTIONS = ExportOptions()
 
@@ -158,7 +159,7 @@ class MatrixPage(Page):
         line.addWidget(self._words, 1)
         line.addWidget(self._claim)
         line.addWidget(self._open)
-        legend = QWidget()
+        self._legend = legend = QWidget()
         signs = FlowLayout(legend)
         signs.setContentsMargins(0, 0, 0, 0)
         signs.setSpacing(Space.S12)
@@ -202,7 +203,7 @@ class MatrixPage(Page):
         self._no_match.pressed.connect(self.show_everything)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Leave the legend all the room where there is little."""
+        """Leave the legend all the room where there is little, and the cells where there is less."""
         super().resizeEvent(event)
         self._dress()
 
@@ -210,6 +211,7 @@ class MatrixPage(Page):
         scaled = theme.current().scaled
         self._find.setFixedWidth(scaled(_FIND_WIDTH))
         self._hint.setVisible(self.width() >= scaled(_ROOM_FOR_HINT))
+        self._legend.setVisible(self.height() >= scaled(_ROOM_FOR_LEGEND))
 
     # --- loading ---------------------------------------------------------------------------------------------
 

@@ -176,8 +176,9 @@ class _UnitRow(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.set_role(self, "row-button")
         title = ElidedLabel(f"{covered.code}  {covered.title}")
-        count = QLabel(str(covered.tally))
-        count.setFont(theme.tabular(theme.body_font()))
+        self._count = count = QLabel(str(covered.tally))
+        theme.notifier().changed.connect(self._set_figures)
+        self._set_figures()
         if covered.complete:
             theme.set_state(count, "tone", "met")
             count.setText(f"✓ {covered.tally}")
@@ -206,6 +207,9 @@ class _UnitRow(QFrame):
         words = f"{covered.code} {covered.title}: {tally_in_words(covered.tally)}"
         self.setAccessibleName(f"{words}, {missing}" if missing else words)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _set_figures(self) -> None:
+        self._count.setFont(theme.tabular(theme.body_font()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Lead to the unit."""
