@@ -51,11 +51,14 @@ class LateModules(QObject):
             act(importlib.import_module(name))
         else:
             work = partial(importlib.import_module, below) if below else _import_below
-            self._tasks.run(work, done=lambda _: act(importlib.import_module(name)))
+            self._tasks.run(work, done=partial(self._use_now, name, act))
 
     def warm_up(self, names: Iterable[str]) -> None:
         """Import these modules of the window, and all that they may need, while the user reads the first page."""
         self._tasks.work(_import_below, title="Getting ready", done=partial(self._begin, list(names)), quiet=True)
+
+    def _use_now(self, name: str, act: Callable[[ModuleType], object], _below: object) -> None:
+        act(importlib.import_module(name))
 
     def _begin(self, names: list[str], _nothing: None) -> None:
         self._is_ready = True
