@@ -106,6 +106,7 @@ class ExportPage(Page):
         )
         self._audience_says = MutedLabel("")
         self._units = QVBoxLayout()
+        self._no_units = MutedLabel("The portfolio has none yet.")
         self._confidential = QCheckBox("Leave out confidential items")
         self._files = QCheckBox("With the attached files")
         self._files.setChecked(True)
@@ -255,7 +256,7 @@ class ExportPage(Page):
         parts: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
             ("Format", (self._format,)),
             ("For", (self._audience, self._audience_says)),
-            ("Units", (units,)),
+            ("Units", (units, self._no_units)),
             ("Evidence", (self._files, self._confidential, self._hold_back)),
             ("Paper", (self._paper,)),
         )
@@ -291,6 +292,7 @@ class ExportPage(Page):
         self._options_changed()
 
     def _show_units(self, units: Sequence[Unit]) -> None:
+        self._no_units.setVisible(not units)
         if [unit.code for unit in units] == list(self._unit_boxes):
             return
         unticked = {code for code, box in self._unit_boxes.items() if not box.isChecked()}

@@ -131,7 +131,7 @@ class OverviewPage(Page):
     def _show_next(self, found: Overview) -> None:
         _clear(self._next)
         for place, step in enumerate(found.next_steps):
-            self._next.body.addWidget(self._step_row(step, "" if place else "primary"))
+            self._next.body.addWidget(self._step_row(step, "primary" if found.units and not place else ""))
         if not found.next_steps:
             done = MutedLabel("Nothing is missing. Export the portfolio and hand it over.")
             done.setWordWrap(True)
@@ -245,7 +245,8 @@ def _facts(found: Overview) -> list[str]:
     end = found.details.planned_end
     if end is not None and found.days_left is not None:
         facts.append(f"Planned end {day_in_words(end)} ({_days(found.days_left)})")
-    facts += [f"{found.total} in {len(found.units)} {'unit' if len(found.units) == 1 else 'units'}"]
+    units = f"{len(found.units)} {'unit' if len(found.units) == 1 else 'units'}"
+    facts += [f"{found.total} in {units}" if found.units else "no units yet"]
     facts += [f"{found.evidence:,} {items} of evidence"]
     if found.open_actions:
         facts.append(f"{found.open_actions} {'thing' if found.open_actions == 1 else 'things'} to do")
