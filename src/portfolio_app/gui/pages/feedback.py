@@ -149,7 +149,6 @@ class FeedbackPage(Page):
             self._splitter.setStretchFactor(number, number)
         self._fill_left(left)
         self._fill_right()
-        self.setFocusProxy(self.tree)
 
     def _fill_left(self, left: QWidget) -> None:
         column = QVBoxLayout(left)

@@ -165,7 +165,6 @@ class GapsPage(Page):
         column.addWidget(self._header)
         column.addWidget(filters)
         column.addWidget(self._stack, 1)
-        self.setFocusProxy(self.tree)
 
     def _arrange(self) -> None:
         dress = theme.current()

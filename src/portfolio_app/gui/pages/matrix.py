@@ -99,7 +99,6 @@ class MatrixPage(Page):
         self._foot = self._build_foot()
         column.addWidget(self._foot)
         self._connect()
-        self.setFocusProxy(self.table)
         theme.notifier().changed.connect(self._dress)
         self._dress()
         self._arrange()

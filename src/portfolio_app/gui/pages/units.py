@@ -205,7 +205,6 @@ class UnitsPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
-        self.setFocusProxy(self._tree)
 
     def _build_empty(self) -> EmptyState:
         empty = EmptyState(
