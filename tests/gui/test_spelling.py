@@ -150,7 +150,7 @@ def test_nothing_is_suggested_for_what_means_nothing(spelling: Spelling, qtbot: 
     spelling.attach_to(edit)
     wait_for_marks(qtbot, edit.document(), ["xqzzptlk"])
     menu = open_menu(edit, "xqzzptlk")
-    assert menu.actions()[0].text() == "Looking for suggestions…"
+    assert menu.actions()[0].text() == "Looking for suggestions …"
     qtbot.waitUntil(lambda: menu.actions()[0].text() == "No suggestions", timeout=20_000)
     menu.close()
 

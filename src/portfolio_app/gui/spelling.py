@@ -566,7 +566,7 @@ class _Suggestions(QObject):
         self._highlighter = highlighter
         self._spelling = spelling
         self._shown = 0
-        self._looking = QAction("Looking for suggestions…", menu)
+        self._looking = QAction("Looking for suggestions …", menu)
         self._looking.setEnabled(False)
         ignore = QAction("Ignore here", menu)
         ignore.triggered.connect(self._ignore)

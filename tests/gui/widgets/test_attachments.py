@@ -244,7 +244,7 @@ def test_nothing_can_be_changed_when_read_only(qtbot: QtBot, store: Store, notes
     QTest.keyClick(panel.list, Qt.Key.Key_F2)
     assert panel.list.findChild(QLineEdit) is None
     menu = panel.menu_for(panel.model.index(0))
-    assert [action.text() for action in menu.actions()] == ["Preview", "Open in its program", "Save a copy…"]
+    assert [action.text() for action in menu.actions()] == ["Preview", "Open in its program", "Save a copy …"]
 
 
 def test_a_program_gets_a_copy_under_its_own_name(

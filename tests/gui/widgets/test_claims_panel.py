@@ -192,7 +192,7 @@ def test_a_place_leads_the_keyboard_to_the_part_of_the_claim_that_is_missing(
     box = panel.focusWidget()
     assert isinstance(box, QCheckBox)
     assert box.text() == parted.components[0].text
-    assert not box.visibleRegion().isEmpty()
+    qtbot.waitUntil(lambda: not box.visibleRegion().isEmpty())
     panel.lead_to(parted.id)
     qtbot.waitUntil(lambda: panel.focusWidget().accessibleName() == "Quotation")
     panel.lead_to("")

@@ -184,8 +184,9 @@ class _UnitRow(QFrame):
             count.setText(f"✓ {covered.tally}")
         strip = StateStrip()
         strip.set_states([leaf.state for leaf in standing.leaves])
-        missing = f"{standing.gaps} {'gap' if standing.gaps == 1 else 'gaps'}" if standing.gaps else ""
+        missing = f"{standing.gaps:,} {'gap' if standing.gaps == 1 else 'gaps'}" if standing.gaps else ""
         gaps = MutedLabel(missing)
+        gaps.setWordWrap(False)
         bar = CoverageBar()
         bar.set_tally(covered.tally)
         top = QHBoxLayout()

@@ -54,7 +54,7 @@ BULLETS: Final = ProseShortcut("Bulleted list", "Ctrl+Shift+8", "list")
 NUMBERS: Final = ProseShortcut("Numbered list", "Ctrl+Shift+7", "list-ordered")
 OUTDENT: Final = ProseShortcut("Move item out", "Ctrl+[", "indent-decrease")
 INDENT: Final = ProseShortcut("Move item in", "Ctrl+]", "indent-increase")
-LINK: Final = ProseShortcut("Link…", "Ctrl+Shift+K", "link")
+LINK: Final = ProseShortcut("Link …", "Ctrl+Shift+K", "link")
 PASTE_PLAIN: Final = ProseShortcut("Paste as plain text", "Ctrl+Shift+V")
 SHORTCUTS: Final = (BOLD, ITALIC, HEADING, SUBHEADING, BODY, BULLETS, NUMBERS, INDENT, OUTDENT, LINK, PASTE_PLAIN)
 
@@ -306,7 +306,7 @@ class ProseEditor(QWidget):
                 continue
             self._buttons[shortcut] = _tool_button(self._actions[shortcut], shortcut.text.removesuffix("…"))
             row.addWidget(self._buttons[shortcut])
-        self._quote_action = QAction("Quote for…", self)
+        self._quote_action = QAction("Quote for …", self)
         self._quote_action.setToolTip("Quote the selected text for a claim")
         self._quote_action.triggered.connect(self._quote)
         self.addAction(self._quote_action)

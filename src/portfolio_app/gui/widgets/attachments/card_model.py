@@ -91,7 +91,7 @@ class CardModel(QAbstractListModel):
     def set_pending(self, names: Sequence[str], done: float | None) -> None:
         """Show files that are being added after those that are there; ``done`` is of the first."""
         pending = [
-            CardFacts(name, facts="Adding…" if place == 0 else "Waiting…", done=done if place == 0 else None)
+            CardFacts(name, facts="Adding …" if place == 0 else "Waiting …", done=done if place == 0 else None)
             for place, name in enumerate(names)
         ]
         if len(pending) == len(self._pending):

@@ -218,7 +218,7 @@ class AttachmentsPanel(QWidget):
         self._handing_out = HandingOut(self)
         self._banner = Banner("", "warning", dismissible=True)
         self._banner.hide()
-        self._add = button("Add files…", "", "plus")
+        self._add = button("Add files …", "", "plus")
         self._hint = MutedLabel(_EMPTY)
         self._empty_icon = IconLabel("paperclip", 20, "nothing")
         self._foot = QFrame()
@@ -448,14 +448,14 @@ class AttachmentsPanel(QWidget):
                 self.list.setCurrentIndex(index)
             self._fill_menu(menu)
         elif not self._read_only:
-            menu.addAction(icon("plus"), "Add files…", self.choose_files)
+            menu.addAction(icon("plus"), "Add files …", self.choose_files)
             menu.addAction(icon("clipboard-paste"), "Paste", self.paste).setEnabled(self.can_paste())
         return menu
 
     def _fill_menu(self, menu: QMenu) -> None:
         menu.addAction(icon("eye"), "Preview", self.preview_current).setShortcut(QKeySequence(Qt.Key.Key_Return))
         menu.addAction(icon("external-link"), "Open in its program", self.open_current)
-        menu.addAction(icon("download"), "Save a copy…", self.save_current)
+        menu.addAction(icon("download"), "Save a copy …", self.save_current)
         if self._read_only:
             return
         menu.addSeparator()

@@ -320,7 +320,7 @@ class PdfView(QWidget):
         if not text.strip() or self._pages is None:
             self._find_bar.tell("")
             return
-        self._find_bar.tell("searching…")
+        self._find_bar.tell("searching …")
         count, start = self.area.count, self.area.page
         order = (page % count for page in range(start, start + count))
         self._finder.start(self._pages, partial(_words_on, text), order)
@@ -341,7 +341,7 @@ class PdfView(QWidget):
         if self._here in places:
             self._find_bar.tell(f"{places.index(self._here) + 1:,} of {len(places):,}{more}")
         else:
-            self._find_bar.tell("searching…" if self._finder.is_searching else "not found")
+            self._find_bar.tell("searching …" if self._finder.is_searching else "not found")
 
     def _in_order(self) -> list[tuple[int, Range]]:
         return [(page, place) for page in sorted(self._places) for place in self._places[page]]

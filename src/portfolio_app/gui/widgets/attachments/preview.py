@@ -87,7 +87,7 @@ class FileFacts(QWidget):
             label.setMaximumWidth(420)
         theme.set_role(self._facts, "muted")
         self._open = button("Open in its program", "primary", "external-link")
-        self._save = button("Save a copy…", "", "download")
+        self._save = button("Save a copy …", "", "download")
         self._open.clicked.connect(self.open_wanted)
         self._save.clicked.connect(self.save_wanted)
         buttons = QHBoxLayout()
@@ -152,7 +152,7 @@ class PreviewPane(QWidget):
         self._handing_out = HandingOut(self)
         self.pdf, self.picture, self.text = PdfView(), ImageView(), TextView()
         self.table, self.email, self.facts = TableView(), EmailView(), FileFacts()
-        self._reading = MutedLabel("Reading the file…")
+        self._reading = MutedLabel("Reading the file …")
         self._reading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._icon = IconLabel("file")
         self._name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
@@ -160,13 +160,13 @@ class PreviewPane(QWidget):
         self._note = Banner("", "info", dismissible=True)
         self._note_row = QWidget()
         self._open = icon_button("external-link", "Open in its program")
-        self._save = icon_button("download", "Save a copy…")
+        self._save = icon_button("download", "Save a copy …")
         self._close = icon_button("x", "Close the preview")
         if not closable:
             self._close.hide()
         self._passage = ElidedLabel(_NOT_QUOTED)
         self._copy = button("Copy")
-        self._quote = button("Quote for…", "primary")
+        self._quote = button("Quote for …", "primary")
         self._footer = QWidget()
         self._views = QStackedLayout()
         self._build()
@@ -318,14 +318,14 @@ class PreviewPane(QWidget):
 
     def set_quote_target(self, target: str) -> None:
         """Name what a passage is quoted for, such as a criterion's reference; empty if it is asked afterwards."""
-        self._quote.setText(f"Quote for {target}" if target else "Quote for…")
+        self._quote.setText(f"Quote for {target}" if target else "Quote for …")
 
     def _tell_name(self, attachment: Attachment) -> None:
         self._icon.set_icon(icon_for(attachment))
         self._name.setText(attachment.name)
         facts = (type_in_words(attachment), size_in_words(attachment.size), attachment.caption)
         self._about.setText(" · ".join(filter(None, facts)))
-        self._reading.setText("Reading the file…")
+        self._reading.setText("Reading the file …")
         self.setAccessibleName(f"Preview of {attachment.name}")
 
     def _has_read(self, preview: TextPreview | RichTextPreview | TablePreview | EmailPreview) -> None:
@@ -439,7 +439,7 @@ class PreviewPane(QWidget):
             menu.addSeparator()
         open_action = menu.addAction("Open in its program", self.open_in_program)
         open_action.setEnabled(self._open.isEnabled())
-        save_action = menu.addAction("Save a copy…", self.save_copy)
+        save_action = menu.addAction("Save a copy …", self.save_copy)
         save_action.setEnabled(self._save.isEnabled())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(point)
