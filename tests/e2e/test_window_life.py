@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,7 @@ def _mend_three_gaps(window: WindowDriver) -> None:
     mend("No claim on U1/MP1 ticks", "Tick the parts")
     for part in ("clear objectives", "allocation of resources", "performance measures"):
         window.press(part, "check box")
-        window.until(lambda part=part: _is_ticked(window, part), f"a tick at {part}")
+        window.until(partial(_is_ticked, window, part), f"a tick at {part}")
     mend("E1 has no date", "Give a date")
     window.wait_focused("Date")
     window.type("May 2026")
