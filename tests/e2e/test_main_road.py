@@ -14,7 +14,7 @@ import sys
 import time
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +169,16 @@ def test_a_reader_that_goes_away_is_no_error(environment: dict[str, str], tmp_pa
     assert finished.stderr.count(b"\n") == 1
 
 
+@pytest.fixture
+def interrupts_are_heard() -> Iterator[None]:
+    """Have programs that are started hear Ctrl-C: a shell's background jobs, and all they start, ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there are no such signals")
+@pytest.mark.usefixtures("interrupts_are_heard")
 def test_cancelling_changes_nothing(environment: dict[str, str], tmp_path: Path, program: Program) -> None:
     folder = tmp_path / "p"
     program("new", folder, "--learner", "Sam")
