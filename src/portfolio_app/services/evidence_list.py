@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portfolio_app.domain.evidence import EvidenceKind
-from portfolio_app.domain.listing import EvidenceQuery, EvidenceState, EvidenceSummary, chosen, states_of
+from portfolio_app.domain.listing import EvidenceQuery, EvidenceState, EvidenceSummary, chosen, count_states
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 
@@ -61,10 +61,9 @@ def evidence_facets(
     with portfolio.read() as reader:
         items = [item for item in reader.evidence_summaries().values() if bool(item.binned_at) is binned]
     tags = Counter(tag for item in items for tag in item.tags)
-    states = Counter(state for item in items for state in states_of(item, kinds))
     return EvidenceFacets(
         kinds=Counter(item.kind for item in items),
         units=Counter(unit_id for item in items for unit_id in item.units),
-        states={state: states[state] for state in EvidenceState if states[state]},
+        states=count_states(items, kinds),
         tags={tag: tags[tag] for tag in sorted(tags, key=str.casefold)},
     )

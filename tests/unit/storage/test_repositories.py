@@ -113,7 +113,9 @@ def test_narrow_facts_are_those_of_the_whole_portfolio(tmp_path: Path) -> None:
 def test_remembered_facts_follow_every_kind_of_edit(portfolio: PortfolioFile) -> None:
     def check() -> None:
         with portfolio.read() as reader:
-            facts, expected = reader.facts({}), facts_of(reader.portfolio(), {})
+            facts = reader.facts({})
+        with portfolio.edit("Look, where nothing is remembered") as editor:
+            expected = facts_of(editor.portfolio(), {})
         assert in_one_order(facts) == in_one_order(expected)
 
     unit = add_unit(portfolio, "1.1", "1.2")
@@ -147,6 +149,16 @@ def test_remembered_facts_follow_every_kind_of_edit(portfolio: PortfolioFile) ->
     for _ in range(4):
         portfolio.redo()
         check()
+    with portfolio.edit("Rename the unit, then its first requirement") as editor:
+        editor.put_unit(replace(unit, title="Lead a team"))
+        renamed = replace(editor.units()[0], requirements=(replace(unit.requirements[0], text="Plan"),))
+        editor.put_unit(renamed)
+        assert editor.units() == (renamed,)
+    check()
+    portfolio.undo()
+    check()
+    portfolio.redo()
+    check()
 
 
 def test_a_reader_beside_the_writer_sees_each_saved_edit(portfolio: PortfolioFile) -> None:

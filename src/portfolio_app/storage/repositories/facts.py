@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import repeat
 from operator import itemgetter
@@ -19,8 +19,19 @@ from portfolio_app.domain.facts import (
     EvidenceFact,
     InvolvementFact,
 )
+from portfolio_app.domain.qualification import Unit
 from portfolio_app.storage.database import compiled, run
-from portfolio_app.storage.schema import attachment, claim, claim_component, evidence, involvement, person
+from portfolio_app.storage.schema import (
+    attachment,
+    claim,
+    claim_component,
+    component,
+    evidence,
+    involvement,
+    person,
+    requirement,
+    unit,
+)
 
 _IN_THE_BIN = evidence.c.binned_at.is_not(None)
 _COMMA: Final[Any] = literal_column("','")  # a plain text would become a parameter
@@ -98,24 +109,31 @@ class ClaimFacts(NamedTuple):
 
 
 class FactsMemory:
-    """The facts as they were last read, for as long as they stand: most edits touch items or claims, not both.
+    """The facts as they were last read, for as long as they stand: most edits touch units, items or claims alone.
 
     Belongs to one open portfolio.
     """
 
+    _OF_UNITS: Final = frozenset(table.name for table in (unit, requirement, component))
     _OF_ITEMS: Final = frozenset(table.name for table in (evidence, involvement, attachment, person))
     _OF_CLAIMS: Final = frozenset(table.name for table in (claim, claim_component))
 
     def __init__(self) -> None:
+        self._units: tuple[Unit, ...] | None = None
         self._items: ItemFacts | None = None
         self._claims: ClaimFacts | None = None
         self._head = ""
 
+    def units(self, head: str, read: Callable[[], tuple[Unit, ...]]) -> tuple[Unit, ...]:
+        """Return the units at this step of the history; ``read`` finds them in the store."""
+        self._stand_at(head)
+        if self._units is None:
+            self._units = read()
+        return self._units
+
     def facts(self, connection: sqlite3.Connection, head: str) -> tuple[ItemFacts, ClaimFacts]:
         """Return the facts at this step of the history; after another's edit everything is read again."""
-        if head != self._head:
-            self._items = self._claims = None
-            self._head = head
+        self._stand_at(head)
         items = self._items = self._items or _item_facts(connection)
         if self._claims is None or self._claims.binned != items.binned:
             self._claims = _claim_facts(connection, items.binned)
@@ -123,11 +141,18 @@ class FactsMemory:
 
     def has_moved(self, head: str, tables: AbstractSet[str]) -> None:
         """Say to which step an own edit has led and which tables it changed."""
+        if tables & self._OF_UNITS:
+            self._units = None
         if tables & self._OF_ITEMS:
             self._items = None
         if tables & self._OF_CLAIMS:
             self._claims = None
         self._head = head
+
+    def _stand_at(self, head: str) -> None:
+        if head != self._head:
+            self._units = self._items = self._claims = None
+            self._head = head
 
 
 def evidence_facts(connection: sqlite3.Connection, *, binned: bool = False) -> list[EvidenceFact]:

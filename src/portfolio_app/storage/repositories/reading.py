@@ -131,7 +131,11 @@ _DISMISSALS: Final = compiled(
 
 
 class PortfolioReader:
-    """Reads one consistent state of a portfolio."""
+    """Reads one consistent state of a portfolio.
+
+    What is read in bulk is remembered by the memories it is given. Without them everything is read anew each time, as
+    it must be while a step is being put together.
+    """
 
     def __init__(
         self,
@@ -141,8 +145,16 @@ class PortfolioReader:
     ) -> None:
         self._connection = connection
         self._tables = Tables(connection)
-        self._memory = memory or FactsMemory()
-        self._list_memory = list_memory or ListMemory()
+        self._given_memory = memory
+        self._given_list_memory = list_memory
+
+    @property
+    def _memory(self) -> FactsMemory:
+        return self._given_memory or FactsMemory()
+
+    @property
+    def _list_memory(self) -> ListMemory:
+        return self._given_list_memory or ListMemory()
 
     @from_sound_rows
     def details(self) -> PortfolioDetails:
@@ -153,6 +165,9 @@ class PortfolioReader:
     @from_sound_rows
     def units(self) -> tuple[Unit, ...]:
         """Return all units with their trees, U2 before U10."""
+        return self._memory.units(self.revision()[1], self._read_units)
+
+    def _read_units(self) -> tuple[Unit, ...]:
         components: dict[str, list[Component]] = {}
         for requirement_id, component_id, text in self._tables.rows(_COMPONENTS):
             components.setdefault(requirement_id, []).append(Component(component_id, text))
