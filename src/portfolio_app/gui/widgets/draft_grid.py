@@ -26,6 +26,7 @@ from portfolio_app.gui.models.unit_draft_model import Column, UnitDraftModel, ru
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import FlowLayout, icon_button
 from portfolio_app.gui.widgets.draft_cells import DraftCellDelegate
+from portfolio_app.gui.widgets.focus_passing import FocusPassing
 from portfolio_app.services import unit_drafts as drafts
 from portfolio_app.services.unit_drafts import RowKind, Rows
 
@@ -67,7 +68,7 @@ COMMANDS: Final = (
 )
 
 
-class DraftGrid(QWidget):
+class DraftGrid(FocusPassing):
     """A table to read, correct and structure a unit in; by mouse, by keys, or by its buttons."""
 
     hinted = Signal(str)
@@ -170,7 +171,7 @@ class DraftGrid(QWidget):
         column.setSpacing(Space.S4)
         column.addWidget(bar)
         column.addWidget(self.view, 1)
-        self.setFocusProxy(self.view)
+        self.set_entry(self.view)
 
     def _kind_menu(self) -> QMenu:
         menu = QMenu("Kind", self)

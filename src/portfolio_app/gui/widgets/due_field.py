@@ -9,11 +9,12 @@ from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from portfolio_app.gui.widgets.basics import date_field
+from portfolio_app.gui.widgets.focus_passing import FocusPassing
 
 _USUAL_DAYS: Final = 14
 
 
-class DueField(QWidget):
+class DueField(FocusPassing):
     """A tick that gives it a day, and the day: in a fortnight until another is chosen."""
 
     changed = Signal()
@@ -29,7 +30,7 @@ class DueField(QWidget):
         row.addWidget(self._has_day)
         row.addWidget(self._day)
         row.addStretch(1)
-        self.setFocusProxy(self._has_day)
+        self.set_entry(self._has_day)
         self.set_day(None)
         self._has_day.toggled.connect(self._toggle)
         self._day.dateChanged.connect(self._tell)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from portfolio_app.gui import theme
 from portfolio_app.gui.icons import set_icon
 from portfolio_app.gui.spelling import FieldSpelling, Spelling
+from portfolio_app.gui.widgets.focus_passing import FocusPassing
 from portfolio_app.gui.widgets.prose_document import ProseHighlighter, blocks_of, fill, is_ordered, list_of, style_of
 from portfolio_app.gui.widgets.prose_field import ProseField
 from portfolio_app.gui.widgets.prose_link import LinkDialog
@@ -59,7 +60,7 @@ PASTE_PLAIN: Final = ProseShortcut("Paste as plain text", "Ctrl+Shift+V")
 SHORTCUTS: Final = (BOLD, ITALIC, HEADING, SUBHEADING, BODY, BULLETS, NUMBERS, INDENT, OUTDENT, LINK, PASTE_PLAIN)
 
 
-class ProseEditor(QWidget):
+class ProseEditor(FocusPassing):
     """Rich text with headings, lists, bold, italic and links, read from and written as Markdown.
 
     What was only opened is given back to the letter; what the editor has no appearance for stays as its source.
@@ -323,7 +324,7 @@ class ProseEditor(QWidget):
         whole.addWidget(self._prompts)
         whole.addWidget(self._bar)
         whole.addWidget(self._field, 1)
-        self.setFocusProxy(self._field)
+        self.set_entry(self._field)
         if self._grows:
             self._field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self._field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -9,12 +9,13 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.attachments.text_view import TextView
 from portfolio_app.gui.widgets.basics import IconLabel, clear_layout, hairline
+from portfolio_app.gui.widgets.focus_passing import FocusPassing
 from portfolio_app.services.attachment_previews import EmailPreview, size_in_words
 
 _MOST_FILES_NAMED = 8
 
 
-class EmailView(QWidget):
+class EmailView(FocusPassing):
     """Shows an e-mail without fetching anything it refers to."""
 
     selection_changed = Signal(bool)
@@ -34,7 +35,7 @@ class EmailView(QWidget):
         self._files.setSpacing(Space.S4)
         self.body = TextView()
         self.body.setAccessibleName("Text of the e-mail")
-        self.setFocusProxy(self.body)
+        self.set_entry(self.body)
         top = QVBoxLayout()
         top.setContentsMargins(Space.S16, Space.S12, Space.S16, Space.S12)
         top.setSpacing(Space.S8)

@@ -29,6 +29,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.attachments.rendering import Channel, picture_image
 from portfolio_app.gui.widgets.basics import MutedLabel, button, hairline, icon_button
+from portfolio_app.gui.widgets.focus_passing import FocusPassing
 
 LONGEST_SIDE: Final = 4096
 """Pixels that are kept of a picture, enough for the largest screens; scans have far more."""
@@ -226,7 +227,7 @@ class PictureArea(QAbstractScrollArea):
             super().keyPressEvent(event)
 
 
-class ImageView(QWidget):
+class ImageView(FocusPassing):
     """Reads a picture on another thread and shows it, with its size and a zoom."""
 
     failed = Signal(str)
@@ -256,7 +257,7 @@ class ImageView(QWidget):
         column.addLayout(row)
         column.addWidget(hairline())
         column.addWidget(self.area, 1)
-        self.setFocusProxy(self.area)
+        self.set_entry(self.area)
         self._full = QSize()
         smaller.clicked.connect(self.area.zoom_out)
         larger.clicked.connect(self.area.zoom_in)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QPlainTextEdit, QTableV
 from portfolio_app.gui import theme
 from portfolio_app.gui.widgets.attachments.find_bar import FindBar, is_find_key
 from portfolio_app.gui.widgets.basics import set_rows
+from portfolio_app.gui.widgets.focus_passing import FocusPassing
 
 _READABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 _PARAGRAPH_SEPARATORS = {0x2029: "\n", 0x2028: "\n", 0xA0: " "}
@@ -67,7 +68,7 @@ def _keep_lines_short(editor: PlainReader | WordsOnlyBrowser) -> None:
         editor.setViewportMargins(margin, 0, margin, 0)
 
 
-class TextView(QWidget):
+class TextView(FocusPassing):
     """Text that can be read, selected and searched."""
 
     selection_changed = Signal(bool)
@@ -100,7 +101,7 @@ class TextView(QWidget):
             editor.selectionChanged.connect(self._tell_selection)
             editor.document().setDocumentMargin(theme.Space.S12)
             column.addWidget(editor, 1)
-        self.setFocusProxy(self._plain)
+        self.set_entry(self._plain)
         theme.notifier().changed.connect(self._dress)
         self._dress()
         self._find_bar.searched.connect(self._search)
@@ -199,7 +200,7 @@ class TextView(QWidget):
 
     def _show(self, editor: PlainReader | WordsOnlyBrowser) -> None:
         self._shown = editor
-        self.setFocusProxy(editor)
+        self.set_entry(editor)
         for each in (self._plain, self._rich):
             each.setVisible(each is editor)
 
@@ -304,7 +305,7 @@ class _Rows(QAbstractTableModel):
         return str(section + 1)
 
 
-class TableView(QWidget):
+class TableView(FocusPassing):
     """A table of values to read and select."""
 
     selection_changed = Signal(bool)
@@ -325,7 +326,7 @@ class TableView(QWidget):
         # Else the header looks at every cell of a column, at each painting, to say that it is selected.
         self._table.horizontalHeader().setSectionsClickable(False)
         self._model: _Rows | None = None
-        self.setFocusProxy(self._table)
+        self.set_entry(self._table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._table)

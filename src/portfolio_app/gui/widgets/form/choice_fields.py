@@ -25,7 +25,7 @@ class ChoiceEditor(ValueEditor):
         self.box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.box.activated.connect(self._chosen)
-        self.setFocusProxy(self.box)
+        self.set_entry(self.box)
         self._watch(self.box)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

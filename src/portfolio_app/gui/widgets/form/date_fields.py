@@ -15,6 +15,7 @@ from portfolio_app.domain.evidence import FieldDefinition
 from portfolio_app.gui import theme
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import FlowLayout, MutedLabel, icon_button
+from portfolio_app.gui.widgets.focus_passing import FocusPassing
 from portfolio_app.gui.widgets.form.text_change import change_line
 from portfolio_app.gui.widgets.form.text_fields import LineEditor
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
@@ -80,7 +81,7 @@ class CalendarPopup(QFrame):
         self.picked.emit(date(day.year(), day.month(), day.day()))
 
 
-class DateLine(QWidget):
+class DateLine(FocusPassing):
     """A line for a date, a button that opens a calendar, and how the date was understood where that is not plain."""
 
     edited = Signal()
@@ -98,7 +99,7 @@ class DateLine(QWidget):
         self.meaning = MutedLabel()
         self.meaning.setWordWrap(False)
         self.meaning.hide()
-        self.setFocusProxy(self.line)
+        self.set_entry(self.line)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.S4)
@@ -193,7 +194,7 @@ class PeriodField(ValueEditor):
             part.day_picked.connect(self.flush)
             part.line.returnPressed.connect(self.flush)
             self._watch(part.line)
-        self.setFocusProxy(self.start)
+        self.set_entry(self.start)
 
     def period(self) -> Period | None:
         """Return the period that is shown, or ``None`` where there is none that can be read."""

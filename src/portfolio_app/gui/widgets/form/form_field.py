@@ -103,9 +103,8 @@ class FormField(QWidget):
         hints = [help_text, "Needed." if required else ""]
         editor.setAccessibleName(label)
         editor.setAccessibleDescription(" ".join(hint for hint in hints if hint))
-        proxy = editor.focusProxy()
-        if proxy is not None:
-            proxy.setAccessibleDescription(editor.accessibleDescription())
+        if editor.entry is not None:
+            editor.entry.setAccessibleDescription(editor.accessibleDescription())
         editor.problem_changed.connect(self._show_problem)
         editor.edited.connect(self.refresh_needed)
         self.refresh_needed()

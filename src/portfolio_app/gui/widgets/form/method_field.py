@@ -36,7 +36,7 @@ class MethodField(ValueEditor):
         for method in AssessmentMethod:
             self.box.addItem(method.value.capitalize(), method.value)
         self.box.activated.connect(self._chosen)
-        self.setFocusProxy(self.box)
+        self.set_entry(self.box)
         self._watch(self.box)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -71,7 +71,7 @@ class FlagField(ValueEditor):
         self.box = QCheckBox(label)
         self.box.setAccessibleDescription(meaning)
         self.box.clicked.connect(self._chosen)
-        self.setFocusProxy(self.box)
+        self.set_entry(self.box)
         words = MutedLabel(meaning)
         words.setContentsMargins(Space.S24 + 2, 0, 0, 0)
         column = QVBoxLayout(self)

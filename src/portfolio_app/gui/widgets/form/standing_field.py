@@ -97,7 +97,7 @@ class StandingField(ValueEditor):
         column.addWidget(self.meaning)
         for part in self._parts.values():
             column.addWidget(part)
-        self.setFocusProxy(self.choices.button(0))
+        self.set_entry(self.choices.button(0))
         self._show_parts()
 
     def set_people(self, names: list[str]) -> None:
@@ -195,7 +195,7 @@ class StandingField(ValueEditor):
         confirmed = bool(self.confirmed_by.text() or self.confirmed_on.text())
         self._parts["by"].setVisible(elsewhere or confirmed)
         self._parts["on"].setVisible(elsewhere or confirmed)
-        self.setFocusProxy(self._chosen_button())
+        self.set_entry(self._chosen_button())
 
     def _chosen(self) -> None:
         self._show_parts()

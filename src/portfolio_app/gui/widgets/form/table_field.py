@@ -41,7 +41,7 @@ class TableEditor(ValueEditor):
         self.view = RowsView(self.model, people)
         self.view.text_edit_opened.connect(self.text_edit_opened)
         self.view.refused.connect(self._say)
-        self.setFocusProxy(self.view)
+        self.set_entry(self.view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S4)

@@ -81,7 +81,7 @@ class TagsField(ValueEditor):
         self._taking.setInterval(0)
         self._taking.timeout.connect(self._enter)
         self._watch(self.line)
-        self.setFocusProxy(self.line)
+        self.set_entry(self.line)
         self._flow = FlowLayout(self, gap=6)
         self._flow.addWidget(self.line)
         theme.notifier().changed.connect(self._size)

@@ -38,7 +38,7 @@ class LineEditor(ValueEditor):
         self.line.setAccessibleName(definition.label)
         self.line.textEdited.connect(self._typed)
         self.line.returnPressed.connect(self.flush)
-        self.setFocusProxy(self.line)
+        self.set_entry(self.line)
         self._watch(self.line)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -178,7 +178,7 @@ class LongTextEditor(ValueEditor):
         self.text = text or GrowingTextEdit()
         self.text.setAccessibleName(definition.label)
         self.text.textChanged.connect(self._typed)
-        self.setFocusProxy(self.text)
+        self.set_entry(self.text)
         self._watch(self.text)
         self._loading = False
         column = QVBoxLayout(self)

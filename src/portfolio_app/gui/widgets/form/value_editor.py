@@ -9,12 +9,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
+from portfolio_app.gui.widgets.focus_passing import FocusPassing
 from portfolio_app.gui.widgets.typing_pause import TypingPause
 
 _MOST_UNDERWAY: Final = 50
 
 
-class ValueEditor(QWidget):
+class ValueEditor(FocusPassing):
     """A widget that edits one value of an item.
 
     A value goes in by :meth:`set_value`, which never signals, and comes out by ``committed`` after a pause in typing
@@ -103,7 +104,7 @@ class ValueEditor(QWidget):
 
     def focus(self) -> None:
         """Put the keyboard into the editor."""
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.entry or self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_read_only(self, read_only: bool) -> None:
         """Let the value be read but not changed."""
