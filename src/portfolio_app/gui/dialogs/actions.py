@@ -83,7 +83,8 @@ class ActionsDialog(DialogFrame):
 
     def _build(self) -> None:
         top = QWidget()
-        top.setVisible(self._can_edit)
+        if not self._can_edit:
+            top.hide()
         row = QHBoxLayout(top)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -102,7 +103,8 @@ class ActionsDialog(DialogFrame):
         header.setSectionResizeMode(_FROM, QHeaderView.ResizeMode.ResizeToContents)
         for field in (self._text, self._due):
             field.setEnabled(self._can_edit)
-        self._remove.setVisible(self._can_edit)
+        if not self._can_edit:
+            self._remove.hide()
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)

@@ -140,7 +140,8 @@ class PeopleDialog(PortfolioDialog):
         row.setSpacing(8)
         for one in (self._add, self._merge, self._remove):
             one.setAutoDefault(False)
-            one.setVisible(self.can_change)
+            if not self.can_change:
+                one.hide()
             row.addWidget(one)
         row.addStretch(1)
         column.addLayout(row)

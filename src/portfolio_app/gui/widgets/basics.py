@@ -333,7 +333,7 @@ class Card(QFrame):
         outer.setSpacing(Space.S12)
         self._title = ElidedLabel(title)
         theme.set_role(self._title, "section-title")
-        self._header = QWidget()
+        self._header = QWidget(self)
         self._header_row = QHBoxLayout(self._header)
         self._header_row.setContentsMargins(0, 0, 0, 0)
         self._header_row.setSpacing(Space.S8)

@@ -70,7 +70,8 @@ class RequirementFeedbackView(QWidget):
         head.addWidget(self._state, 1, Qt.AlignmentFlag.AlignBaseline)
         self.decide = button("Record a decision …", icon_name="stamp")
         self.decide.clicked.connect(self.decision_requested)
-        self.decide.setVisible(not read_only)
+        if read_only:
+            self.decide.hide()
         head.addWidget(self.decide, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
