@@ -359,6 +359,7 @@ class MainWindow(QMainWindow):
 
     def _has_closed(self) -> None:
         self._remember_state()
+        self._stack.setCurrentWidget(self._welcome)  # else page after page is shown while they go
         self._shelf.clear()
         if self._inspector is not None:
             self._inspector.deleteLater()
