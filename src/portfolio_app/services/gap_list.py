@@ -43,7 +43,8 @@ class FixPlace(NamedTuple):
 class PlacedGap:
     """A gap with the references that users know: unit code, requirement's address, evidence reference, or ``None``.
 
-    ``place`` is where to mend it.
+    ``place`` is where to mend it. ``about`` says what the gap names in words, on one line: the requirement's address
+    and text, or else the item's reference and title, or the unit's; it is empty for the whole portfolio.
     """
 
     gap: Gap
@@ -51,6 +52,7 @@ class PlacedGap:
     requirement: str | None
     evidence: str | None
     place: FixPlace
+    about: str = ""
 
     @property
     def title(self) -> str:
@@ -132,6 +134,7 @@ def placed_gaps(
     codes = {unit.id: unit.code for unit in facts.units}
     addresses = {key: address for unit in facts.units for key, address in unit.addresses().items()}
     numbers = {item.id: item.number for item in facts.evidence}
+    about = words_about(facts)
     claims = ClaimsByRequirement.of(facts.claims).groups
 
     def claimed_first(requirement_id: str | None) -> str:
@@ -158,9 +161,31 @@ def placed_gaps(
                     gap.unit_id or "",
                     fix.part,
                 ),
+                str(about.get(gap.requirement_id or gap.evidence_id or gap.unit_id or "", "")),
             )
         )
     return placed
+
+
+class InWords(NamedTuple):
+    """What a reference stands for, on one line: the text of a requirement, the title of an item or a unit."""
+
+    reference: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.reference}  {self.words}" if self.words else ""
+
+
+def words_about(facts: AssessmentFacts) -> dict[str, InWords]:
+    """Return by its id what each unit, requirement and item is in words."""
+    about = {item.id: InWords(f"E{item.number}", " ".join(item.title.split())) for item in facts.evidence}
+    for unit in facts.units:
+        about[unit.id] = InWords(unit.code, unit.title)
+        addresses = unit.addresses()
+        for _, requirement in unit.walk():
+            about[requirement.id] = InWords(addresses[requirement.id], " ".join(requirement.short_text.split()))
+    return about
 
 
 _PAGES = {Fix.SEE_DECISION: FEEDBACK_PLACE, Fix.SIGN_DECLARATION: OVERVIEW_PLACE}

@@ -21,9 +21,11 @@ from portfolio_app.services.gap_list import (
     FEEDBACK_PLACE,
     UNITS_PLACE,
     FixPlace,
+    InWords,
     PlacedGap,
     facts_now,
     placed_gaps,
+    words_about,
 )
 from portfolio_app.storage.history import HistoryStep, StepKind
 from portfolio_app.storage.portfolio_file import PortfolioFile
@@ -105,7 +107,7 @@ class NextStep:
     """A thing to do: one sentence, the word on its button, and where it is done.
 
     ``source`` is the rule that found it, ``action-overdue``, ``action-due`` or ``start``; of an action,
-    ``action_id`` says which.
+    ``action_id`` says which. ``about`` is what the sentence names in words: a requirement, an item or a unit.
     """
 
     source: str
@@ -113,15 +115,21 @@ class NextStep:
     button: str
     place: FixPlace
     action_id: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RecentChange:
-    """What was done lately: the name of the step, when it was done last, and how many times in a row."""
+    """What was done lately: the name of the step, when it was done last, and how many times in a row.
+
+    ``about`` is the text of the requirement that the name gives the address of, or the title of the item; empty where
+    there is none of that address now.
+    """
 
     name: str
     at: datetime
     times: int
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +160,7 @@ def overview(portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind], today:
     facts = facts_now(portfolio)
     with portfolio.read() as reader:
         details, actions = reader.details(), reader.actions()
+    about = words_about(facts)
     covered = coverage(facts)
     gaps = placed_gaps(facts, kinds, today)
     of_units = Counter(placed.gap.unit_id for placed in gaps if placed.gap.severity is Severity.GAP)
@@ -168,7 +177,7 @@ def overview(portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind], today:
         remarks=sum(placed.gap.severity is Severity.NUDGE for placed in gaps),
         open_actions=sum(action.done_on is None for action in actions),
         next_steps=tuple(next_steps(facts, covered, gaps, actions, today=today, days_left=days_left)),
-        recent=tuple(_recent(portfolio.history(_STEPS_LOOKED_AT))),
+        recent=tuple(_recent(portfolio.history(_STEPS_LOOKED_AT), about.values())),
         days_left=days_left,
         last_backup=newest_backup.made_at if newest_backup else None,
     )
@@ -215,14 +224,15 @@ def next_steps(
     for step in _beginnings(facts):
         candidates.setdefault(step.source, []).append(step)
     answering = {placed.gap.requirement_id for placed in standing if placed.gap.rule == _UNANSWERED}
-    for step in _due(actions, facts, answering, today):
+    for step in _due(actions, facts, answering, today, words_about(facts)):
         candidates.setdefault(step.source, []).append(step)
     nearness = _nearness(covered)
     ranked = sorted(standing, key=lambda placed: nearness.get(placed.gap.unit_id or "", (0, 0)))
     for placed in ranked:
         rule = placed.gap.rule
         if rule != _DECLARATION or may_sign:
-            candidates.setdefault(rule, []).append(NextStep(rule, placed.gap.message, placed.fix.value, placed.place))
+            step = NextStep(rule, placed.gap.message, placed.fix.value, placed.place, about=placed.about)
+            candidates.setdefault(rule, []).append(step)
     sources = [source for source in _ORDER if source in candidates]
     sources += [source for source in candidates if source not in _ORDER]
     chosen: list[NextStep] = []
@@ -241,7 +251,11 @@ def _beginnings(facts: AssessmentFacts) -> Iterator[NextStep]:
 
 
 def _due(
-    actions: Iterable[Action], facts: AssessmentFacts, answering: set[str | None], today: date
+    actions: Iterable[Action],
+    facts: AssessmentFacts,
+    answering: set[str | None],
+    today: date,
+    about: Mapping[str, InWords],
 ) -> Iterator[NextStep]:
     """Yield open actions with a day, earliest first; one that answers a decision named already is left out."""
     leaves = {leaf.id: unit.id for unit in facts.units for leaf in unit.leaves()}
@@ -259,7 +273,8 @@ def _due(
             place = FixPlace(UNITS_PLACE, "", action.requirement_id, leaves.get(action.requirement_id, ""))
         else:
             place = FixPlace(FEEDBACK_PLACE)
-        yield NextStep(_OVERDUE if overdue else _DUE, f"“{text}” {when}.", "Show it", place, action.id)
+        named = str(about.get(action.requirement_id or action.evidence_id or "", ""))
+        yield NextStep(_OVERDUE if overdue else _DUE, f"“{text}” {when}.", "Show it", place, action.id, named)
 
 
 def _nearness(covered: Coverage) -> dict[str, tuple[int, int]]:
@@ -277,11 +292,25 @@ def _units(facts: AssessmentFacts, covered: Coverage, gaps: Mapping[str | None, 
         yield UnitStanding(standing, leaves, gaps.get(unit.id, 0))
 
 
-def _recent(steps: Sequence[HistoryStep]) -> list[RecentChange]:
+def _recent(steps: Sequence[HistoryStep], about: Iterable[InWords]) -> list[RecentChange]:
     """Return the newest edits in force, those of one name in a row as one."""
+    by_reference = dict(about)
     edits = [step for step in steps if step.kind is StepKind.EDIT and not step.undone]
     rows = [list(run) for _, run in groupby(edits, key=lambda step: step.name)]
-    return [RecentChange(row[0].name, row[0].at, len(row)) for row in rows[:_CHANGES_SHOWN]]
+    return [
+        RecentChange(row[0].name, row[0].at, len(row), _named_in(row[0].name, by_reference))
+        for row in rows[:_CHANGES_SHOWN]
+    ]
+
+
+def _named_in(name: str, by_reference: Mapping[str, str]) -> str:
+    """Return the words of what a step is named after: of the requirement in “Claim E4 → U1/2.1”, else of the item.
+
+    A step that says what something is called already needs no more.
+    """
+    found = [each for each in (part.rstrip(":,") for part in name.split()) if each in by_reference]
+    words = by_reference[max(found, key=lambda each: "/" in each)] if found else ""
+    return "" if words in name else words
 
 
 def _today() -> date:

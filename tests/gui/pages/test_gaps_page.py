@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.stand import OpenSession, RecordingNavigator
 
@@ -210,3 +210,13 @@ def test_an_empty_portfolio_is_told_what_comes_first(
     _button(page, "Add units").click()
     assert navigator.actions == ["add-units"]
     page.hide()
+
+
+def test_a_gap_is_found_by_the_words_of_its_requirement_and_shows_them(page: GapsPage) -> None:
+    QTest.keyClicks(page._search, "recruitment plan")
+    QTest.keyClick(page._search, Qt.Key.Key_Return)
+    (found,) = _rows(page)
+    assert found.about == f"{found.requirement}  Draw up a full recruitment plan"
+    assert found.about in {label.text() for label in page.card.findChildren(QLabel) if label.isVisible()}
+    said = page.tree.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
+    assert found.about in said

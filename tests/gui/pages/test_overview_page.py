@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
-from tests.gui.stand import OpenSession, RecordingNavigator
+from tests.gui.stand import OpenSession, RecordingNavigator, StandWindow
 
 from portfolio_app.gui import theme
 from portfolio_app.gui.pages.overview import OverviewPage, _UnitRow
@@ -87,3 +87,22 @@ def test_figures_follow_the_zoom_there_and_back(
     for zoom in (2.0, 1.0):
         theme_named("light", zoom)
         assert figures.font().pixelSize() == zoom * usual
+
+
+def test_the_keyboard_is_at_the_first_thing_to_do_and_stays_where_it_is(
+    qtbot: QtBot, sample_window: StandWindow
+) -> None:
+    sample_window.activateWindow()
+    sample_window.go(Place("overview"))
+    sample_window.settle()
+    page = sample_window.findChild(OverviewPage)
+    assert page is not None
+    steps = [button for button in page.findChildren(QPushButton) if button.accessibleDescription()]
+    assert sample_window.focusWidget() is steps[0]
+    assert "Explain the effect of law, regulation and policy" in steps[0].accessibleDescription()
+    page.findChildren(_UnitRow)[1].setFocus()
+    sample_window.session.edit(add_action, "Ask Priya to sign the statement")
+    sample_window.settle()
+    row = sample_window.focusWidget()
+    assert isinstance(row, _UnitRow)
+    assert row.accessibleName().startswith("U2 ")

@@ -131,3 +131,23 @@ def test_an_action_due_within_a_week_is_named(portfolio: PortfolioFile, kinds: K
     assert step.sentence == ("“Ring Jo” is due today." if days == 0 else "“Ring Jo” is due on 8 June 2026.")
     assert step.place.page == "units"
     assert step.place.requirement_id
+
+
+def test_what_references_stand_for_is_said_in_words(portfolio: PortfolioFile, kinds: Kinds) -> None:
+    add_evidence(portfolio, kinds["plan"], EvidenceGiven(title="Plan of\tthe year", body="x"))
+    add_claim(portfolio, "E1", "U1/2.1", ClaimGiven())
+    add_action(portfolio, "Ring Jo", due=TODAY, address="U1/1.1")
+    (unit,) = list_units(portfolio)
+    texts = {leaf.id: leaf.short_text for leaf in unit.leaves()}
+    addresses = unit.addresses()
+    seen = overview(portfolio, kinds, TODAY)
+    by_source = {step.source: step for step in seen.next_steps}
+    for source in ("action-due", "claim-without-place", "no-claim"):
+        key = by_source[source].place.requirement_id
+        assert by_source[source].about == f"{addresses[key]}  {texts[key]}"
+    assert by_source["evidence-without-date"].about == "E1  Plan of the year"
+    assert [(change.name, change.about) for change in seen.recent[1:3]] == [
+        ("Claim E1 → U1/2.1", next(text for key, text in texts.items() if addresses[key] == "U1/2.1")),
+        ("Add evidence E1", "Plan of the year"),
+    ]
+    assert [change.about for change in seen.recent[3:]] == ["", ""]  # the name of the unit stands in the step's own

@@ -68,8 +68,14 @@ class GapTreeModel(GroupedModel[PlacedGap]):
         """Return the weight, what is missing, and what mends it or why it was put aside."""
         gap = row.gap
         if gap.dismissed_reason is not None:
-            return f"Put aside: {gap.message} Reason: {gap.dismissed_reason}"
-        return f"{gap.severity.heading}: {gap.message} {row.fix}"
+            parts = [f"Put aside: {gap.message}", row.about, f"Reason: {gap.dismissed_reason}"]
+        else:
+            parts = [f"{gap.severity.heading}: {gap.message}", row.about, row.fix]
+        return " ".join(part for part in parts if part)
+
+    def tip_of(self, row: PlacedGap) -> str:
+        """Return what is missing, and what it names in words."""
+        return f"{row.gap.message}\n{row.about}" if row.about else row.gap.message
 
 
 def gap_key(gap: Gap) -> Hashable:
@@ -103,4 +109,4 @@ def count_in_words(count: int) -> str:
 
 def _searched(placed: PlacedGap) -> str:
     gap = placed.gap
-    return folded(f"{gap.message}\n{placed.title}\n{placed.unit or ''}\n{gap.dismissed_reason or ''}")
+    return folded(f"{gap.message}\n{placed.title}\n{placed.unit or ''}\n{placed.about}\n{gap.dismissed_reason or ''}")

@@ -354,7 +354,7 @@ class GapsPage(Page):
 
 
 class _GapDelegate(GroupedRowDelegate[PlacedGap]):
-    """The sign of the weight, what is missing on two lines, and at the right what mends it."""
+    """The sign of the weight, what is missing, below it what that names in words, and at the right what mends it."""
 
     def __init__(self, model: GapTreeModel, view: GroupedTree, *, read_only: bool) -> None:
         super().__init__(model, view)
@@ -373,7 +373,14 @@ class _GapDelegate(GroupedRowDelegate[PlacedGap]):
         words = QRect(sign.right() + 10, area.top(), link.left() - sign.right() - 26, area.height())
         painter.setPen(dress.colour("muted" if put_aside else "text"))
         text = f"{gap.message} Put aside: {gap.dismissed_reason}" if put_aside else gap.message
-        draw_lines(painter, text, words, theme.body_font())
+        if row.about:
+            height = QFontMetrics(theme.body_font()).height()
+            first = QRect(words.left(), words.center().y() + 1 - height, words.width(), height)
+            draw_lines(painter, text, first, theme.body_font(), most=1)
+            painter.setPen(dress.colour("muted"))
+            draw_lines(painter, row.about, first.translated(0, height), theme.body_font(), most=1)
+        else:
+            draw_lines(painter, text, words, theme.body_font())
         painter.setFont(theme.body_font())
         painter.setPen(dress.colour("accent"))
         painter.drawText(link, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._link_word(row))

@@ -8,7 +8,18 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from portfolio_app.domain.dates import day_in_words, moment_in_words
 from portfolio_app.gui import places, theme
@@ -54,7 +65,9 @@ class OverviewPage(Page):
         self._history.clicked.connect(partial(window.run_action, "history"))
         self._recent.add_header_widget(self._history)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._area = QScrollArea()
         self._build()
+        self._area.setFocus()  # the page is read from its top, until there is a thing to do: see _show
 
     def refresh(self) -> None:
         """Load everything."""
@@ -66,10 +79,10 @@ class OverviewPage(Page):
             self.window_.run_action("declaration")
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Put the columns below each other where there is little room."""
+        """Put the columns below each other where there is little room, what to do first at the top."""
         super().resizeEvent(event)
         stacked = self.width() < theme.current().scaled(_STACKED_BELOW)
-        direction = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        direction = QBoxLayout.Direction.BottomToTop if stacked else QBoxLayout.Direction.LeftToRight
         if self._columns.direction() != direction:
             self._columns.setDirection(direction)
 
@@ -94,27 +107,44 @@ class OverviewPage(Page):
         column.addWidget(self._facts)
         column.addLayout(self._columns)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(content)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._area.setWidget(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        layout.addWidget(self._area)
 
     def _show(self, found: Overview) -> None:
         details = found.details
         self._header.set_title(details.learner.name)
         self._header.set_subtitle(" · ".join(part for part in (details.qualification.title, details.centre) if part))
         self._facts.setText(" · ".join(_facts(found)))
+        held = self._in_focus()
         self._show_units(found)
         self._show_next(found)
+        self._give_focus(*held)
         _clear(self._recent)
         self._recent.setVisible(bool(found.recent))
         today = datetime.now().astimezone().date()
         for change in found.recent:
             self._recent.body.addWidget(_ChangeRow(change, today))
+
+    def _in_focus(self) -> tuple[Card | None, int]:
+        """Return the card that has the keyboard and the place of the row in it: the first thing to do at first."""
+        focused: QWidget | None = self.window().focusWidget()
+        for card in (self._units, self._next):
+            for place, row in enumerate(_rows(card)):
+                if focused is not None and (row is focused or row.isAncestorOf(focused)):
+                    self._area.setFocus()  # the row is about to go
+                    return card, place
+        return (self._next if focused is self._area else None), 0
+
+    def _give_focus(self, card: Card | None, place: int) -> None:
+        """Give the keyboard back to the row of a card that stands where the one stood which had it."""
+        doors = [door for row in _rows(card) if (door := _door(row)) is not None] if card else []
+        if doors:
+            doors[min(place, len(doors) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_units(self, found: Overview) -> None:
         _clear(self._units)
@@ -143,14 +173,19 @@ class OverviewPage(Page):
 
     def _step_row(self, step: NextStep, role: str) -> QWidget:
         row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
+        grid = QGridLayout(row)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
         words = QLabel(step.sentence)
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setWordWrap(True)
         do = button(step.button, role)
         do.setAccessibleDescription(step.sentence)
+        if step.about:
+            grid.addWidget(_muted(step.about), 1, 1, 1, 2)
+            do.setAccessibleDescription(f"{step.sentence} {step.about}")
         if step.action_id:
             do.clicked.connect(partial(self.window_.run_action, "actions"))
         else:
@@ -158,9 +193,10 @@ class OverviewPage(Page):
         sign = IconLabel(_STEP_ICONS.get(step.source, "circle-dot"))
         for part, below in ((sign, _WITHIN_BUTTON + 1), (words, _WITHIN_BUTTON)):
             part.setContentsMargins(0, below, 0, 0)  # the first line stands level with the button's word
-        line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(do, 0, Qt.AlignmentFlag.AlignTop)
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(sign, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(words, 0, 1)
+        grid.addWidget(do, 0, 2, Qt.AlignmentFlag.AlignTop)
         return row
 
 
@@ -235,9 +271,16 @@ class _ChangeRow(QWidget):
         row.setSpacing(12)
         name = f"{change.name} ({change.times} times)" if change.times > 1 else change.name
         what = ElidedLabel(name)
-        what.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # an arrow is higher than letters
-        row.addWidget(what, 1)
+        what.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)  # an arrow is higher than letters
+        row.addWidget(what)
+        row.addWidget(_muted(change.about), 1)
         row.addWidget(MutedLabel(moment_in_words(change.at.astimezone(), today)))
+
+
+def _muted(text: str) -> ElidedLabel:
+    label = ElidedLabel(text)
+    theme.set_role(label, "muted")
+    return label
 
 
 def _facts(found: Overview) -> list[str]:
@@ -273,6 +316,17 @@ def _ago(now: datetime, then: datetime) -> str:
             count = minutes // size
             return f"{count} {name if count == 1 else f'{name}s'} ago"
     return "just now"
+
+
+def _rows(card: Card) -> list[QWidget]:
+    entries = (card.body.itemAt(place) for place in range(card.body.count()))
+    return [widget for entry in entries if entry is not None and (widget := entry.widget()) is not None]
+
+
+def _door(row: QWidget) -> QWidget | None:
+    """Return what of a row leads somewhere: the row itself, or its button."""
+    parts = (row, *row.findChildren(QPushButton))
+    return next((part for part in parts if part.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
 
 
 def _clear(card: Card) -> None:

@@ -44,6 +44,9 @@ class GapCard(Card):
         self._rule = _words("section-title")
         self._message = _words()
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._about = MutedLabel()
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._guidance = MutedLabel()
         self._reason = MutedLabel()
         self._links = QWidget()
@@ -67,6 +70,8 @@ class GapCard(Card):
         self._show_weight(marked)
         self._rule.setText(one.title if one else f"{len(marked):,} are marked")
         self._message.setText(one.gap.message if one else _by_rule(marked))
+        self._about.setText(one.about if one else "")
+        self._about.setVisible(one is not None and bool(one.about))
         self._guidance.setText(f"Why: {one.gap.guidance}." if one else "")
         self._guidance.setVisible(one is not None)
         reason = one.gap.dismissed_reason if one else None
@@ -94,7 +99,7 @@ class GapCard(Card):
         said.setContentsMargins(0, 0, 0, Space.S4)
         said.setSpacing(Space.S8)
         said.addLayout(head)
-        for widget in (self._rule, self._message, self._reason, self._guidance, self._links):
+        for widget in (self._rule, self._message, self._about, self._reason, self._guidance, self._links):
             said.addWidget(widget)
         self._content = QWidget()
         column = QVBoxLayout(self._content)
