@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QTextEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.errors import InvalidInput
@@ -80,6 +80,8 @@ class ItemColumn(QWidget):
         self._order: tuple[QWidget, ...] = ()
         self._is_read_only = False
         self._led_to: QWidget | None = None
+        self._files_of = ""
+        self._files_lead = False
         self._leading = QTimer(self, singleShot=True, interval=_SETTLES_WITHIN_MS)
         self._leading.timeout.connect(self._let_go)
         self._ordering = QTimer(self, singleShot=True, interval=0)
@@ -134,7 +136,23 @@ class ItemColumn(QWidget):
     def show_files(self, sheet: EvidenceSheet) -> None:
         """Show the files of the item that is shown."""
         paths = {file.attachment.id: file.path for file in sheet.files}
+        had_none = self._files_of != self.item or not self.files.attachments
+        self._files_of = self.item
         self.files.set_attachments(sheet.evidence.attachments, lambda attachment: paths.get(attachment.id))
+        if had_none or not paths:
+            # Of an item without prose they are what counts; while one is being written nothing changes its place.
+            self._files_lead = bool(paths) and not self._body_text.strip()
+            self._arrange()
+
+    def lead_to_files(self) -> bool:
+        """Scroll to the files unless something is being typed; return whether they are seen."""
+        focused = self.window().focusWidget()
+        is_typing = isinstance(focused, QTextEdit | QLineEdit) and self.isAncestorOf(focused)
+        if not is_typing:
+            self._led_to = self.files
+            self._leading.start()
+            QTimer.singleShot(0, self, self._keep_in_view)
+        return not is_typing or not self.files.list.visibleRegion().isEmpty()
 
     def clear(self) -> None:
         """Let go of the item."""
@@ -281,7 +299,6 @@ class ItemColumn(QWidget):
         self.form.committed.connect(self._commit_field)
         self.form.text_edit_opened.connect(self._check_spelling)
         self.form.rebuilt.connect(self._take_in_fields)
-        self.form.kept.filled.connect(self._ordering.start)
         self.form.edited.connect(self.edited)
         self.body.committed.connect(self._commit_body)
         self.people.person_committed.connect(self._commit_person)
@@ -300,6 +317,8 @@ class ItemColumn(QWidget):
             middle = (self._files, self.form, self._prose, self._people)
         elif kind is not None and kind.own_word and len(kind.body_prompts) > len(kind.fields):
             middle = (self._prose, self.form, self._files, self._people)
+        if self._files_lead:
+            middle = (self._files, *(part for part in middle if part is not self._files))
         is_testimony = kind is not None and kind.method is AssessmentMethod.WITNESS_TESTIMONY
         self._people.set_title("Witness" if is_testimony else "People")
         self._people_help.setVisible(kind is not None and kind.witnessed)
@@ -309,7 +328,7 @@ class ItemColumn(QWidget):
                 self._column.removeWidget(part)
                 self._column.insertWidget(place, part)
             self._order = order
-        self._ordering.start()
+            self._ordering.start()
 
     def _order_focus(self) -> None:
         order_focus(self, (self._heading, *self._order))
@@ -319,7 +338,6 @@ class ItemColumn(QWidget):
         pass_files_on(self.form)
         for edit in self.form.text_edits():
             self._check_spelling(edit)
-        self._ordering.start()
 
     # Showing
 
@@ -353,7 +371,7 @@ class ItemColumn(QWidget):
 
     def _keep_in_view(self) -> None:
         target, focused = self._led_to, self.window().focusWidget()
-        if target is not None and (target is focused or target.isAncestorOf(focused)):
+        if target is not None and (target is self.files or target is focused or target.isAncestorOf(focused)):
             bring_into_view(target)
 
     def _let_go(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.evidence import DATE_IN_WORDS, EvidenceKind, FieldDefinition, FieldType, FieldValue
 from portfolio_app.gui.theme import Space
-from portfolio_app.gui.widgets.form.focus_order import order_focus
+from portfolio_app.gui.widgets.form.focus_order import go_before
 from portfolio_app.gui.widgets.form.form_body import FormBody
 from portfolio_app.gui.widgets.form.form_field import FormField
 from portfolio_app.gui.widgets.form.kept_fields import KeptFields, fits
@@ -58,7 +58,6 @@ class EvidenceForm(QWidget):
         self._list = QVBoxLayout()
         self.kept = KeptFields()
         self.kept.removed.connect(self._removed)
-        self.kept.filled.connect(self._order)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S16)
@@ -90,11 +89,12 @@ class EvidenceForm(QWidget):
         self._body = self._body_of(kind) if kind else None
         self._hold_still()
         self._show(anew=True)
+        is_there = self._body is None or self._body.is_finished()
         if self._body is not None:
             self._body.show()
             self._body.build_some()
-        if self._body is None or self._body.is_finished():
-            self._finished()
+        if is_there:
+            self.rebuilt.emit()
 
     def set_values(self, values: Mapping[str, FieldValue], of: str = "") -> None:
         """Show an item's values without signalling.
@@ -221,16 +221,13 @@ class EvidenceForm(QWidget):
             self._body.finish()
         return self._fields()
 
-    def _order(self) -> None:
-        order_focus(self, [*self._fields().values(), self.kept])
-
     def _built(self, name: str) -> None:
         if self._kind and (definition := self._kind.field(name)):
             self._fields()[name].editor.set_read_only(self._read_only)
             self._show_in(definition, anew=True)
 
     def _finished(self) -> None:
-        self._order()
+        go_before(self.kept.heading, self._fields().values())
         self.rebuilt.emit()
 
     def _show(self, *, anew: bool) -> None:

@@ -13,6 +13,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.models.clipboard_grid import write_tsv
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import MutedLabel, Section, button, clear_layout
+from portfolio_app.gui.widgets.form.focus_order import go_after
 
 _MOST_ROWS = 20
 
@@ -27,8 +28,6 @@ class KeptFields(Section):
 
     removed = Signal(str)
     """The name of a value that is to go."""
-    filled = Signal()
-    """The buttons are new ones."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Kept from before", parent, collapsible=True)
@@ -44,6 +43,11 @@ class KeptFields(Section):
         self._values: dict[str, FieldValue] = {}
         self._read_only = False
         self.hide()
+
+    @property
+    def heading(self) -> QWidget:
+        """Where Tab comes into the section."""
+        return self._heading
 
     def values(self) -> Mapping[str, FieldValue]:
         """Return what is kept, by name."""
@@ -63,9 +67,10 @@ class KeptFields(Section):
 
     def _fill(self) -> None:
         clear_layout(self._list)
-        for name, value in self._values.items():
-            self._list.addWidget(self._one(name, value))
-        self.filled.emit()
+        parts = [self._one(name, value) for name, value in self._values.items()]
+        for part in parts:
+            self._list.addWidget(part)
+        go_after(self.heading, parts)
 
     def _one(self, name: str, value: FieldValue) -> QWidget:
         title = name.replace("_", " ").capitalize()
