@@ -79,6 +79,7 @@ class EvidenceEditor(QWidget):
         self._reads_again = False
         self._spelling: Spelling | None = None
         self._removed: list[str] = []
+        self._attached = ""
         self._edits = ItemEdits(session, self)
         self._intake = FileIntake(session, window, self)
         # From the outside in: what moves to another parent is dressed anew with all it holds.
@@ -314,6 +315,7 @@ class EvidenceEditor(QWidget):
             self.column.show_sheet(sheet, kind)
             if is_another or before is None or before.files != sheet.files:
                 self.column.show_files(sheet)
+                self._lead_to_attached(sheet, before)
             self.column.set_read_only(not can_change)
             self.bar.set_item(sheet.evidence, kind, can_change=can_change)
             self._banner_row.setVisible(sheet.binned)
@@ -384,7 +386,19 @@ class EvidenceEditor(QWidget):
         self._session.edit(attach_copies, item, files, done=self._say_attached)
 
     def _say_attached(self, attached: Attached) -> None:
+        self._attached = attached.evidence.id
         self._intake.tell(attached.told)
+
+    def _lead_to_attached(self, sheet: EvidenceSheet, before: EvidenceSheet | None) -> None:
+        """Show the files that have just been attached, or say that they are there."""
+        attached, self._attached = self._attached, ""
+        if attached != self.item or before is None or before.evidence.id != attached:
+            return
+        count = len(sheet.files) - len(before.files)
+        if count > 0 and not self.column.lead_to_files():
+            name = sheet.files[-1].attachment.name
+            said = f"“{name}” was attached." if count == 1 else f"{count:,} files were attached."
+            self._window.toast(said, undo=True)
 
     def _remove_file(self, attachment_id: str) -> None:
         # Several that are marked come one by one, and are one step.
