@@ -305,7 +305,25 @@ def test_widths_and_the_item_come_back(
     again.show()
     sample_session.settle()
     assert again.editor.ref == "E7"
-    again.restore_state({"sizes": "broken", "item": 7})
+    again.restore_state({"widths": "broken", "item": 7})
+
+
+def test_columns_have_a_fair_share_until_the_user_sets_them(
+    qtbot: QtBot, sample_session: OpenSession, navigator: RecordingNavigator
+) -> None:
+    page = _opened(qtbot, sample_session, navigator)
+    for width, listed, claims in ((1280, 320, 340), (1750, 385, 420), (2500, 460, 460)):
+        page.resize(width, 800)
+        assert (page.list.width(), page.claims.width()) == (listed, claims)
+    page.resize(1750, 800)
+    page._splitter.moveSplitter(500, 1)
+    again = EvidencePage(sample_session, navigator)
+    qtbot.addWidget(again)
+    again.restore_state(page.state())
+    again.resize(1000, 800)
+    again.show()
+    again.resize(1750, 800)
+    assert (again.list.width(), again.claims.width()) == (500, 420)
 
 
 def test_nothing_of_the_page_is_a_window_of_its_own_even_for_a_moment(

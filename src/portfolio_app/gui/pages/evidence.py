@@ -51,6 +51,9 @@ from portfolio_app.services.units import list_units
 
 _LIST_WIDTH: Final = 320
 _CLAIMS_WIDTH: Final = 340
+_LIST_SHARE: Final = 0.22
+_CLAIMS_SHARE: Final = 0.24
+_WIDEST_COLUMN: Final = 460
 _DRAWER_BELOW: Final = 1100
 _PORTFOLIO_SUFFIX: Final = ".portfolio"
 
@@ -76,7 +79,7 @@ class EvidencePage(Page):
         self._item = ""
         self._is_listing = False
         self._claims_are_drawer = False
-        self._wide_sizes: list[int] = []
+        self._widths: list[int] = []  # of the list and the claims, once the user has set them
         self._empty = EmptyState(
             "files",
             "Nothing collected yet. Drop files on this window, or write the first item.",
@@ -125,17 +128,14 @@ class EvidencePage(Page):
 
     def state(self) -> dict[str, Any]:
         """Remember the widths and the item in hand."""
-        return {"sizes": self._wide_sizes or self._splitter.sizes(), "item": self._item}
+        return {"widths": self._widths, "item": self._item}
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take the widths, and the item if the portfolio has it."""
-        sizes = state.get("sizes")
-        if (
-            isinstance(sizes, list)
-            and len(sizes) == self._splitter.count()
-            and all(type(size) is int for size in sizes)
-        ):
-            self._splitter.setSizes(sizes)
+        widths = state.get("widths")
+        if isinstance(widths, list) and len(widths) == 2 and all(type(width) is int for width in widths):
+            self._widths = widths
+            self._share_out()
         if isinstance(state.get("item"), str) and state["item"]:
             self._wanted = Place("evidence", evidence_id=state["item"])
 
@@ -269,7 +269,6 @@ class EvidencePage(Page):
         for stretch, widget in ((0, self.list), (1, self.middle), (0, self.claims)):
             self._splitter.addWidget(widget)
             self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
-        self._splitter.setSizes([_LIST_WIDTH, 1000, _CLAIMS_WIDTH])
         self._whole.addWidget(self._splitter)
         self._whole.addWidget(self._empty)
         layout = QVBoxLayout(self)
@@ -303,6 +302,8 @@ class EvidencePage(Page):
         self.bulk.bin_requested.connect(self.bin_items)
         self.bulk.kind_requested.connect(self.change_kind)
         self.bulk.tag_requested.connect(self._tag_items)
+        self._splitter.splitterMoved.connect(self._note_widths)
+        theme.notifier().changed.connect(self._share_out)
 
     # The list
 
@@ -486,12 +487,26 @@ class EvidencePage(Page):
         super().resizeEvent(event)
         narrow = self.width() < theme.current().scaled(_DRAWER_BELOW)
         if narrow != self._claims_are_drawer:
-            self._wide_sizes = self._splitter.sizes() if narrow else []
             self._claims_are_drawer = narrow
             self.claims.setVisible(not narrow)
             self.list.setVisible(True)
             self.editor.mark_claims_open(opened=False)
         self.editor.show_claims_button(shown=narrow)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Give the list and the claims the widths that the user set, or else a fair share of the page."""
+        most = theme.current().scaled(_WIDEST_COLUMN)
+        listed, claims = self._widths or [
+            max(least, min(most, round(share * self.width())))
+            for least, share in ((_LIST_WIDTH, _LIST_SHARE), (_CLAIMS_WIDTH, _CLAIMS_SHARE))
+        ]
+        self._splitter.setSizes([listed, max(0, self.width() - listed - claims), claims])
+
+    def _note_widths(self) -> None:
+        listed, _, claims = self._splitter.sizes()
+        before = self._widths or [listed, _CLAIMS_WIDTH]
+        self._widths = [listed or before[0], claims or before[1]]  # what is not shown has none now
 
     def _open_claims(self, opened: bool) -> None:
         if not self._claims_are_drawer:
