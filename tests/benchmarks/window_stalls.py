@@ -355,11 +355,11 @@ def _pause(milliseconds: int) -> None:
 
 
 def _rest(window: StandWindow) -> None:
-    """Return when the portfolio's thread has nothing left to do; previews may still be drawn."""
+    """Return when the window has what it asked for; previews may still be drawn."""
     quiet = 0
     while quiet < 3:
         _pause(5)
-        quiet = quiet + 1 if window.tasks.is_idle else 0
+        quiet = quiet + 1 if window.is_at_rest else 0
 
 
 if __name__ == "__main__":

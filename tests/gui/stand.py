@@ -95,7 +95,7 @@ class StandWindow(MainWindow):
         quiet = 0
         while quiet < 3:  # what was delivered last may have asked for more
             _spin(2)
-            quiet = quiet + 1 if self.tasks.is_idle and not self.tasks.running else 0
+            quiet = quiet + 1 if self.is_at_rest and not self.tasks.running else 0
             assert clock.elapsed() < _PATIENCE_MS, "The window never comes to rest."
 
     def wait_until(self, holds: Callable[[], bool]) -> None:

@@ -137,7 +137,7 @@ def count_states(items: Iterable[EvidenceSummary], kinds: Kinds) -> dict[Evidenc
         tally = id(item.tally)
         if tally not in held:
             held[tally] = frozenset(state for state in CoverageState if item.tally[state])
-        seen = (
+        seen: tuple[object, ...] = (
             item.kind,
             not item.date,
             item.standing,
@@ -153,9 +153,9 @@ def count_states(items: Iterable[EvidenceSummary], kinds: Kinds) -> dict[Evidenc
         alike[seen] += 1
         examples[seen] = item
     found: Counter[EvidenceState] = Counter()
-    for seen, count in alike.items():
+    for look, count in alike.items():
         for state, holds in _TESTS.items():
-            if holds(examples[seen], witnessed):
+            if holds(examples[look], witnessed):
                 found[state] += count
     return {state: found[state] for state in EvidenceState if found[state]}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,13 @@ def icon(name: str, size: int = 16, colour: str = "text") -> QIcon:
     """
     in_force = theme.current()
     return _drawn(name, in_force.scaled(size), in_force.css(colour), in_force.css("disabled"), _densities())
+
+
+def draw_ahead() -> Iterator[None]:
+    """Draw every icon as most buttons show it, one at each step: what is drawn once is kept."""
+    for file in sorted((resources_dir() / "icons").glob("*.svg")):
+        icon(file.stem)
+        yield
 
 
 def kind_icon(kind_id: str, size: int = 16, colour: str = "muted") -> QIcon:

@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 _SERVICES: Final = "portfolio_app.services"
 _OTHERS_BELOW: Final = ("nh3", "pypdfium2", "spylls.hunspell", "markdown_it")
 _WINDOW: Final = "portfolio_app.gui"
-_PARTS: Final = ("models", "widgets", "dialogs", "pages")
+_PARTS: Final = (
+    "models",
+    "widgets.form",
+    "widgets.attachments",
+    "widgets",
+    "widgets.evidence_editor",
+    "dialogs",
+    "pages",
+)
+"""Packages of the window, those that others import before these: so each step imports little."""
 
 
 class LateModules(QObject):
@@ -37,8 +46,9 @@ class LateModules(QObject):
         self._tasks = tasks
         self._is_ready = False
         self._waiting: deque[str] = deque()
+        self._then: Iterator[None] = iter(())
         self._clock = QTimer(self, interval=0)
-        self._clock.timeout.connect(self._import_one)
+        self._clock.timeout.connect(self._do_one)
 
     def use(self, name: str, act: Callable[[ModuleType], object], *, below: str = "") -> None:
         """Call ``act`` with a module of the window: at once if what lies below it is imported, else when it is.
@@ -53,27 +63,35 @@ class LateModules(QObject):
             work = partial(importlib.import_module, below) if below else _import_below
             self._tasks.run(work, done=partial(self._use_now, name, act))
 
-    def warm_up(self, names: Iterable[str]) -> None:
-        """Import these modules of the window, and all that they may need, while the user reads the first page."""
-        self._tasks.work(_import_below, title="Getting ready", done=partial(self._begin, list(names)), quiet=True)
+    def warm_up(self, names: Iterable[str], then: Iterator[None]) -> None:
+        """Import these modules of the window, and all that they may need, while the user reads the first page.
+
+        After that the steps of ``then`` are taken, in place of those of an earlier call.
+        """
+        begin = partial(self._begin, list(names), then)
+        self._tasks.work(_import_below, title="Getting ready", done=begin, quiet=True)
 
     def _use_now(self, name: str, act: Callable[[ModuleType], object], _below: object) -> None:
         act(importlib.import_module(name))
 
-    def _begin(self, names: list[str], _nothing: None) -> None:
+    def _begin(self, names: list[str], then: Iterator[None], _nothing: None) -> None:
         self._is_ready = True
+        self._then = then
         parts = [module for part in _PARTS for module in _modules_of(f"{_WINDOW}.{part}")]
         self._waiting.extend(name for name in (*parts, *names) if name not in sys.modules)
         self._clock.start()
 
-    def _import_one(self) -> None:
-        """Import one module; the window does what else it has to do before the next."""
+    def _do_one(self) -> None:
+        """Import one module, or take one step; the window does what else it has to do before the next."""
         while self._waiting:
             name = self._waiting.popleft()
             if name not in sys.modules:
                 importlib.import_module(name)
                 return
-        self._clock.stop()
+        try:
+            next(self._then)
+        except StopIteration:
+            self._clock.stop()
 
 
 def _import_below(progress: Progress | None = None) -> None:

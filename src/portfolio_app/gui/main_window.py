@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -26,10 +27,9 @@ from PySide6.QtWidgets import (
 
 from portfolio_app import settings as declared
 from portfolio_app.domain.errors import KnownError
-from portfolio_app.gui import places, theme
+from portfolio_app.gui import icons, places, theme
 from portfolio_app.gui.actions import ACTIONS, MENUS, ActionDeclaration, Actions, declaration
 from portfolio_app.gui.commands import Commands
-from portfolio_app.gui.icons import set_icon
 from portfolio_app.gui.late_modules import LateModules
 from portfolio_app.gui.navigation import PAGES, NavigationColumn
 from portfolio_app.gui.notices import MessageArea, Toast
@@ -42,6 +42,7 @@ from portfolio_app.gui.status_line import StatusLine
 from portfolio_app.gui.tasks import Tasks
 from portfolio_app.gui.text_undo import TextUndo
 from portfolio_app.gui.widgets.basics import BannerKind, ElidedLabel, press_with_enter
+from portfolio_app.gui.widgets.tab_order import go_on
 from portfolio_app.settings import Settings
 
 if TYPE_CHECKING:  # the window is on screen before SQLAlchemy is imported
@@ -91,6 +92,11 @@ class MainWindow(QMainWindow):
         """Show a place; a page that is shown for the first time is made first."""
         if self.session.is_open:
             self._shelf.go(place)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the portfolio's thread has answered everything, and the page that was asked for is there."""
+        return self.tasks.is_idle and not self._shelf.is_making
 
     def go_back(self) -> None:
         """Show the place before this one."""
@@ -170,8 +176,9 @@ class MainWindow(QMainWindow):
         self.open_files(paths)
 
     def warm_up(self) -> None:
-        """Import what every page needs while the user reads the first one."""
-        self._modules.warm_up(page.module for page in PAGES)
+        """Make ready what every page needs, and the pages themselves, while the user reads the first one."""
+        ahead = chain(icons.draw_ahead(), self._shelf.make_ahead())
+        self._modules.warm_up([page.module for page in PAGES], ahead)
 
     def show_welcome(self) -> None:
         """Show the portfolios opened lately."""
@@ -189,6 +196,10 @@ class MainWindow(QMainWindow):
             self.inspect(self._inspected)
 
     # Qt
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
+        """Let Tab go through the window as it is read."""
+        return go_on(self, forward=forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Save what was typed, close the portfolio, and remember how the window looked."""
@@ -257,7 +268,7 @@ class MainWindow(QMainWindow):
         search.setAccessibleName("Search or run a command")
         search.setToolTip("Search evidence, requirements and commands (Ctrl+K)")
         theme.set_role(search, "search-box")
-        set_icon(search, "search", colour="muted")
+        icons.set_icon(search, "search", colour="muted")
         search.setMinimumWidth(280)
         search.clicked.connect(partial(self.run_action, "search"))
         right = QWidget()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QShowEvent
@@ -48,6 +49,12 @@ class Page(QWidget):
         self._is_loaded = False
         self._missed: Changes | None = None
         session.changed.connect(self._hear)
+
+    @classmethod
+    def made_in_steps(cls, session: Session, window: Navigator, parent: QWidget) -> Generator[None, None, Self]:
+        """Make and return a page; where that takes long, the window does what else it has to do between the steps."""
+        yield from ()
+        return cls(session, window, parent)
 
     def refresh(self) -> None:
         """Load everything that the page shows."""

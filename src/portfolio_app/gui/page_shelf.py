@@ -1,13 +1,14 @@
-"""The pages of the open portfolio: made when they are first shown, put away when it is closed."""
+"""The pages of the open portfolio: made when they are first shown or time is left, put away when it is closed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Generator
 from functools import partial
 from types import ModuleType
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from portfolio_app import settings as declared
@@ -33,8 +34,14 @@ class PageShelf(QObject):
         self._stack = stack
         self._modules = modules
         self._pages: dict[str, Page] = {}
+        self._begun: dict[str, Generator[None, None, None]] = {}
         self._visited: list[Place] = []
         self._wanted: Place | None = None
+
+    @property
+    def is_making(self) -> bool:
+        """Whether a page that was asked for is still being made."""
+        return self._wanted is not None and self._wanted.page in self._begun
 
     def get(self, name: str) -> Page | None:
         """Return a page that has been made."""
@@ -54,7 +61,7 @@ class PageShelf(QObject):
         page = self._pages.get(place.page)
         if page is None:
             page_declared = _declaration(place.page)
-            act = partial(self._make, place, then)
+            act = partial(self._make_to_show, place, then)
             self._modules.use(page_declared.module, act, below=page_declared.below)
         else:
             self._show(page, place, then)
@@ -72,7 +79,9 @@ class PageShelf(QObject):
 
     def clear(self) -> None:
         """Put all pages away: their portfolio is closed."""
-        for page in self._pages.values():
+        for making in list(self._begun.values()):
+            making.close()
+        for page in self._stack.findChildren(Page, options=Qt.FindChildOption.FindDirectChildrenOnly):
             for clock in page.findChildren(QTimer):  # what they would ask for is not there any more
                 clock.stop()
             self._stack.removeWidget(page)
@@ -87,21 +96,47 @@ class PageShelf(QObject):
         shown = next((name for name, page in self._pages.items() if page is self.current()), None)
         return state | {"page": shown} if shown else state
 
-    def _make(self, place: Place, then: Callable[[Page], object] | None, module: ModuleType) -> None:
+    def make_ahead(self) -> Generator[None, None, None]:
+        """Make the pages that have not been shown yet, while nothing else is to be done; their modules are there."""
+        for page_declared in PAGES:
+            while self._session.is_open and page_declared.name not in self._pages:
+                self._make_part(page_declared)
+                yield
+
+    def _make_to_show(self, place: Place, then: Callable[[Page], object] | None, module: ModuleType) -> None:
         if not self._session.is_open:
             return
-        page = self._pages.get(place.page)
-        if page is None:
-            # A widget that moves to another parent is dressed anew with all it holds: pages are made in their place.
-            page_class = getattr(module, _declaration(place.page).class_name)
-            made: Page = page_class(self._session, self._window, self._stack)
-            page = self._pages[place.page] = made
+        if not self._make_part(_declaration(place.page)):
+            QTimer.singleShot(0, self, partial(self._make_to_show, place, then, module))
+        elif self._wanted is place:
+            self._show(self._pages[place.page], place, then)
+
+    def _make_part(self, page_declared: PageDeclaration) -> bool:
+        """Make one more part of a page; return whether it is whole."""
+        name = page_declared.name
+        if name in self._pages:
+            return True
+        if name not in self._begun:
+            self._begun[name] = self._making(page_declared)
+        try:
+            next(self._begun[name])
+        except StopIteration:
+            return True
+        return False
+
+    def _making(self, page_declared: PageDeclaration) -> Generator[None, None, None]:
+        name = page_declared.name
+        page_class: type[Page] = getattr(sys.modules[page_declared.module], page_declared.class_name)
+        # A widget that moves to another parent is dressed anew with all it holds: pages are made in their place.
+        try:
+            page = yield from page_class.made_in_steps(self._session, self._window, self._stack)
             self._stack.addWidget(page)
-            state = self._window.settings.get(declared.WINDOW_STATE).get(place.page)
+            state = self._window.settings.get(declared.WINDOW_STATE).get(name)
             if isinstance(state, dict):
                 page.restore_state(state)
-        if self._wanted is place:
-            self._show(page, place, then)
+            self._pages[name] = page
+        finally:
+            del self._begun[name]
 
     def _show(self, page: Page, place: Place, then: Callable[[Page], object] | None) -> None:
         self._visited = [*self._visited[-_MOST_VISITED:], place]

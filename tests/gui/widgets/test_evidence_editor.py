@@ -17,7 +17,7 @@ from tests.gui.stand import OpenSession, RecordingNavigator
 from portfolio_app.domain.claims import Locator
 from portfolio_app.domain.evidence import DATE_IN_WORDS, Judgement, PersonPart, StandingKind
 from portfolio_app.gui.places import Place
-from portfolio_app.gui.widgets.evidence_editor import EvidenceEditor
+from portfolio_app.gui.widgets.evidence_editor.editor import EvidenceEditor
 from portfolio_app.services.evidence_edits import change_evidence, change_kind, new_evidence
 from portfolio_app.services.evidence_given import EvidenceGiven
 from portfolio_app.services.evidence_list import evidence_list

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import (
@@ -39,7 +40,7 @@ from portfolio_app.gui.widgets.basics import EmptyState
 from portfolio_app.gui.widgets.bulk_bar import BulkBar
 from portfolio_app.gui.widgets.claims_panel import ClaimsPanel
 from portfolio_app.gui.widgets.drop_zones import DropZones, pass_files_on, take
-from portfolio_app.gui.widgets.evidence_editor import EvidenceEditor
+from portfolio_app.gui.widgets.evidence_editor.editor import EvidenceEditor
 from portfolio_app.gui.widgets.evidence_list import EvidenceListPanel
 from portfolio_app.services import evidence_list as lists
 from portfolio_app.services import evidence_many as many
@@ -61,16 +62,34 @@ _PORTFOLIO_SUFFIX: Final = ".portfolio"
 class EvidencePage(Page):
     """List, editor and claims side by side; where there is little room the claims become a drawer."""
 
-    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, window: Navigator, parent: QWidget | None = None, *, in_steps: bool = False
+    ) -> None:
         super().__init__(session, window, parent)
+        self._making = self._make()
+        if not in_steps:
+            deque(self._making, maxlen=0)
+
+    @classmethod
+    def made_in_steps(cls, session: Session, window: Navigator, parent: QWidget) -> Generator[None, None, Self]:
+        """Make the list, the editor and the claims one after the other."""
+        page = cls(session, window, parent, in_steps=True)
+        yield from page._making
+        return page
+
+    def _make(self) -> Generator[None, None, None]:
+        session, window = self.session, self.window_
         # From the outside in: what moves to another parent is dressed anew with all it holds.
         self._whole = QStackedWidget(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self._whole)
         self.list = EvidenceListPanel(session.kinds, self._splitter)
         self.list.set_read_only(session.read_only)
         self.middle = QStackedWidget(self._splitter)
+        yield
         self.editor = EvidenceEditor(session, window, self.middle)
+        yield
         self.claims = ClaimsPanel(session, window, self._splitter)
+        yield
         self.bulk = BulkBar(self.middle)
         self.bulk.set_read_only(session.read_only)
         self._intake = FileIntake(session, window, self)

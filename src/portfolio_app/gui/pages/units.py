@@ -61,15 +61,17 @@ class UnitsPage(Page):
         self._read_at_once = 0
         self._model = UnitTreeModel(self)
         self._model.can_reorder = not session.read_only
-        self._tree = UnitTreeView(self._model)
-        self._unit_sheet = UnitSheet()
-        self._requirement_sheet = RequirementSheet()
+        # From the outside in: what moves to another parent is dressed anew with all it holds.
+        self._stack = QStackedWidget(self)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self._stack)
+        self._left = QWidget(self._splitter)
+        self._tree = UnitTreeView(self._model, self._left)
+        self._right = QStackedWidget(self._splitter)
+        self._unit_sheet = UnitSheet(self._right)
+        self._requirement_sheet = RequirementSheet(self._right)
         for sheet in (self._unit_sheet, self._requirement_sheet):
             sheet.set_read_only(session.read_only)
-        self._right = QStackedWidget()
         self._empty = self._build_empty()
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._stack = QStackedWidget()
         self._build()
         self._connect()
 
@@ -173,8 +175,7 @@ class UnitsPage(Page):
     # Building
 
     def _build(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
+        column = QVBoxLayout(self._left)
         column.setContentsMargins(Space.S16, Space.S16, Space.S8, Space.S8)
         column.setSpacing(Space.S12)
         header = PageHeader("Units")
@@ -194,10 +195,10 @@ class UnitsPage(Page):
         self._right.addWidget(self._unit_sheet)
         self._right.addWidget(self._requirement_sheet)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(left)
+        self._splitter.addWidget(self._left)
         self._splitter.addWidget(self._right)
         self._splitter.setStretchFactor(1, 1)
-        left.setMinimumWidth(_LEAST_TREE)
+        self._left.setMinimumWidth(_LEAST_TREE)
         self._right.setMinimumWidth(_LEAST_SHEET)
         self._waiting = QWidget()
         for widget in (self._waiting, self._empty, self._splitter):
