@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from portfolio_app.gui import theme
 from portfolio_app.gui.widgets.basics import Banner, BannerKind
 
 _TOAST_MS: Final = 6000
+_APART: Final = 8
 _MOST_MESSAGES: Final = 3
 
 
@@ -106,6 +107,18 @@ class Toast(QFrame):
         self.undo_pressed.emit()
 
     def _place(self) -> None:
+        """Stand at the bottom, in the middle; higher where a button would be covered there."""
         self.adjustSize()
         around = self._around.rect()
-        self.move((around.width() - self.width()) // 2, around.height() - self.height() - 20)
+        usual = QRect(QPoint((around.width() - self.width()) // 2, around.height() - self.height() - 20), self.size())
+        place, buttons = usual, self._buttons()
+        while covered := [button for button in buttons if button.intersects(place)]:
+            place = place.translated(0, min(button.top() for button in covered) - _APART - place.bottom())
+        self.move((place if place.top() > around.height() // 2 else usual).topLeft())
+
+    def _buttons(self) -> list[QRect]:
+        return [
+            QRect(button.mapTo(self._around, QPoint(0, 0)), button.size())
+            for button in self._around.findChildren(QAbstractButton)
+            if button.isVisible() and not self.isAncestorOf(button) and not button.visibleRegion().isEmpty()
+        ]
