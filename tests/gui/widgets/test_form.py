@@ -28,6 +28,7 @@ from portfolio_app.gui.widgets.form.evidence_form import EvidenceForm
 from portfolio_app.gui.widgets.form.table_field import TableEditor
 from portfolio_app.gui.widgets.form.text_change import change_line, change_text
 from portfolio_app.gui.widgets.form.text_fields import LineEditor, LongTextEditor
+from portfolio_app.gui.widgets.tab_order import go_on
 from portfolio_app.importing.evidence_kinds import load_kinds
 from portfolio_app.services import text_input
 from portfolio_app.services.sample import sample_items
@@ -358,8 +359,13 @@ def test_everything_that_takes_the_keyboard_has_a_name(form: EvidenceForm) -> No
             assert widget.accessibleName() or text or widget.property("text"), widget
 
 
+class _Window(QWidget):
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's
+        return go_on(self, forward=forward)
+
+
 def test_tab_goes_down_the_form_and_on_to_what_follows_it(qtbot: QtBot) -> None:
-    page = QWidget()
+    page = _Window()
     qtbot.addWidget(page)
     column = QVBoxLayout(page)
     above, form, below = QLineEdit(), EvidenceForm(), QLineEdit()

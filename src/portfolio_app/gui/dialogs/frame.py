@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushBu
 
 from portfolio_app.gui import theme
 from portfolio_app.gui.widgets.basics import MutedLabel, button, press_with_enter
+from portfolio_app.gui.widgets.tab_order import go_on
 
 _EDGE: Final = 24
 
@@ -54,6 +55,10 @@ class DialogFrame(QDialog):
         column.addLayout(self.body, 1)
         column.addWidget(self._problem)
         column.addLayout(buttons)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
+        """Let Tab go through the dialog as it is read."""
+        return go_on(self, forward=forward)
 
     def set_size(self, width: int, height: int) -> None:
         """Be so large at a zoom of 100 %, larger with it, and never larger than the screen."""

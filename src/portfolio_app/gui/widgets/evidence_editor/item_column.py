@@ -35,7 +35,6 @@ from portfolio_app.gui.widgets.evidence_editor.more_section import MoreSection
 from portfolio_app.gui.widgets.evidence_editor.title_text import TitleText
 from portfolio_app.gui.widgets.form.date_fields import PeriodField
 from portfolio_app.gui.widgets.form.evidence_form import EvidenceForm
-from portfolio_app.gui.widgets.form.focus_order import order_focus
 from portfolio_app.gui.widgets.form.form_field import FormField
 from portfolio_app.gui.widgets.form.people_field import PeopleField
 from portfolio_app.gui.widgets.form.scrolling import bring_into_view
@@ -84,8 +83,6 @@ class ItemColumn(QWidget):
         self._files_lead = False
         self._leading = QTimer(self, singleShot=True, interval=_SETTLES_WITHIN_MS)
         self._leading.timeout.connect(self._let_go)
-        self._ordering = QTimer(self, singleShot=True, interval=0)
-        self._ordering.timeout.connect(self._order_focus)
         self._title_text = TitleText()
         self.title = LongTextEditor(FieldDefinition("title", FieldType.TEXT, "Title"), text=self._title_text)
         self.title_problem = QLabel()
@@ -264,8 +261,8 @@ class ItemColumn(QWidget):
         theme.set_role(self.title_problem, "error")
         self.title_problem.setWordWrap(True)
         self.title_problem.hide()
-        self._heading = QWidget()
-        column = QVBoxLayout(self._heading)
+        heading = QWidget()
+        column = QVBoxLayout(heading)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.title)
@@ -286,7 +283,7 @@ class ItemColumn(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(Space.S16)
-        whole.addWidget(self._heading)
+        whole.addWidget(heading)
         whole.addLayout(self._column)
         self._arrange()
 
@@ -328,10 +325,6 @@ class ItemColumn(QWidget):
                 self._column.removeWidget(part)
                 self._column.insertWidget(place, part)
             self._order = order
-            self._ordering.start()
-
-    def _order_focus(self) -> None:
-        order_focus(self, (self._heading, *self._order))
 
     def _take_in_fields(self) -> None:
         """See to fields that have just been built."""

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.evidence import DATE_IN_WORDS, EvidenceKind, FieldDefinition, FieldType, FieldValue
 from portfolio_app.gui.theme import Space
-from portfolio_app.gui.widgets.form.focus_order import go_before
 from portfolio_app.gui.widgets.form.form_body import FormBody
 from portfolio_app.gui.widgets.form.form_field import FormField
 from portfolio_app.gui.widgets.form.kept_fields import KeptFields, fits
@@ -181,7 +180,7 @@ class EvidenceForm(QWidget):
         if body is None:
             body = FormBody(kind, self._people, self)
             body.built.connect(self._built)
-            body.finished.connect(self._finished)
+            body.finished.connect(self.rebuilt)
             body.committed.connect(self._put)
             body.edited.connect(self.edited)
             body.text_edit_opened.connect(self.text_edit_opened)
@@ -225,10 +224,6 @@ class EvidenceForm(QWidget):
         if self._kind and (definition := self._kind.field(name)):
             self._fields()[name].editor.set_read_only(self._read_only)
             self._show_in(definition, anew=True)
-
-    def _finished(self) -> None:
-        go_before(self.kept.heading, self._fields().values())
-        self.rebuilt.emit()
 
     def _show(self, *, anew: bool) -> None:
         definitions = self._kind.fields if self._kind else ()

@@ -13,7 +13,6 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.models.clipboard_grid import write_tsv
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import MutedLabel, Section, button, clear_layout
-from portfolio_app.gui.widgets.form.focus_order import go_after
 
 _MOST_ROWS = 20
 
@@ -44,11 +43,6 @@ class KeptFields(Section):
         self._read_only = False
         self.hide()
 
-    @property
-    def heading(self) -> QWidget:
-        """Where Tab comes into the section."""
-        return self._heading
-
     def values(self) -> Mapping[str, FieldValue]:
         """Return what is kept, by name."""
         return self._values
@@ -67,10 +61,8 @@ class KeptFields(Section):
 
     def _fill(self) -> None:
         clear_layout(self._list)
-        parts = [self._one(name, value) for name, value in self._values.items()]
-        for part in parts:
-            self._list.addWidget(part)
-        go_after(self.heading, parts)
+        for name, value in self._values.items():
+            self._list.addWidget(self._one(name, value))
 
     def _one(self, name: str, value: FieldValue) -> QWidget:
         title = name.replace("_", " ").capitalize()

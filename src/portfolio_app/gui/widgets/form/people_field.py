@@ -30,7 +30,6 @@ from portfolio_app.gui.icons import set_icon
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import ElidedLabel, MutedLabel, button, icon_button
 from portfolio_app.gui.widgets.form.date_fields import DateLine
-from portfolio_app.gui.widgets.form.focus_order import go_before
 from portfolio_app.gui.widgets.form.person_field import KnownWords, complete
 from portfolio_app.gui.widgets.form.text_change import change_line
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
@@ -482,7 +481,6 @@ class PeopleField(QWidget):
         row.set_read_only(self._read_only)
         self._rows.append(row)
         self._list.addWidget(row)
-        go_before(self.add_button, [row])
         return row
 
     def _drop(self, row: PersonRow) -> None:

@@ -12,7 +12,6 @@ from portfolio_app.gui.models.table_rows import CellProblem, TableRowsModel
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import button, icon_button
 from portfolio_app.gui.widgets.form.chart_view import ChartsPanel
-from portfolio_app.gui.widgets.form.focus_order import go_after
 from portfolio_app.gui.widgets.form.person_field import KnownWords
 from portfolio_app.gui.widgets.form.rows_view import COMMANDS, RowsView
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
@@ -144,7 +143,6 @@ class TableEditor(ValueEditor):
             one.clicked.connect(self._pressed)
             self._row.addWidget(one)
             self._buttons.append(one)
-        go_after(self.add_button, self._buttons)
         self._enable_buttons()
 
     def _pressed(self) -> None:

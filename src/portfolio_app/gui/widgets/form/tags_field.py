@@ -13,7 +13,6 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.gui import theme
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import FlowLayout, icon_button
-from portfolio_app.gui.widgets.form.focus_order import go_before
 from portfolio_app.gui.widgets.form.person_field import KnownWords, complete
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
 from portfolio_app.services.evidence_given import tidy_tags
@@ -151,7 +150,6 @@ class TagsField(ValueEditor):
             self._watch(chip)
             self._flow.insert_widget(place, chip)
             self._chips.append(chip)
-        go_before(self.line, self._chips)
 
     def _in_line(self) -> list[str]:
         found: list[str] = []

@@ -1,0 +1,97 @@
+"""Tab goes through a window as it is read, whenever and in whatever order its parts were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLayout, QScrollArea, QWidget
+
+_MARGIN = 50
+"""How much is shown around what has got the keyboard, where it had to be scrolled to: as Qt does."""
+_BACKWARDS = (QBoxLayout.Direction.RightToLeft, QBoxLayout.Direction.BottomToTop)
+
+
+def go_on(window: QWidget, *, forward: bool) -> bool:
+    """Give the keyboard to the next stop of a window, or the one before; return whether there is one.
+
+    Qt itself goes by when widgets came into the window: what was filled in later would come last, wherever it stands.
+    """
+    around = list(_in_order(window))
+    held_by = window.focusWidget()
+    if held_by in around:
+        place = around.index(held_by)
+        around = [*around[place + 1 :], *around[:place]]
+    following = around if forward else reversed(around)
+    target = next((widget for widget in following if takes_tab(widget)), None)
+    if target is None:
+        return False
+    target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+    _bring_into_view(target)
+    return True
+
+
+def stops(window: QWidget) -> list[QWidget]:
+    """Return what Tab stops at in a window, in this order."""
+    return [widget for widget in _in_order(window) if takes_tab(widget)]
+
+
+def takes_tab(widget: QWidget) -> bool:
+    """Return whether Tab stops at a widget that is shown, as the desktop has it."""
+    everything = Qt.TabFocusBehavior.TabFocusAllControls
+    all_controls = QGuiApplication.styleHints().tabFocusBehavior() == everything
+    needed = Qt.FocusPolicy.TabFocus if all_controls else Qt.FocusPolicy.StrongFocus
+    return widget.focusPolicy() & needed == needed and widget.isEnabled() and widget.focusProxy() is None
+
+
+def _in_order(widget: QWidget) -> Iterator[QWidget]:
+    """Yield everything shown within a widget, as it is read."""
+    for part in _parts(widget):
+        if not part.isHidden() and not part.isWindow():
+            yield part
+            yield from _in_order(part)
+
+
+def _parts(widget: QWidget) -> list[QWidget]:
+    """Return what stands directly in a widget: first what its layout places, then the rest as it stands there."""
+    layout = widget.layout()
+    placed = list(_placed(layout)) if layout is not None else []
+    known = set(placed)
+    others = [child for child in widget.children() if isinstance(child, QWidget) and child not in known]
+    return [*placed, *sorted(others, key=_corner)] if others else placed
+
+
+def _placed(layout: QLayout) -> Iterator[QWidget]:
+    for place in _places(layout):
+        item = layout.itemAt(place)
+        if item is None:
+            continue
+        if (widget := item.widget()) is not None:
+            yield widget
+        elif (inner := item.layout()) is not None:
+            yield from _placed(inner)
+
+
+def _places(layout: QLayout) -> Iterable[int]:
+    places = range(layout.count())
+    if isinstance(layout, QGridLayout):
+        cells = {place: cast(tuple[int, int, int, int], layout.getItemPosition(place)) for place in places}
+        return sorted(places, key=cells.__getitem__)
+    if isinstance(layout, QBoxLayout) and layout.direction() in _BACKWARDS:
+        return reversed(places)
+    return places
+
+
+def _corner(widget: QWidget) -> tuple[int, int]:
+    return widget.y(), widget.x()
+
+
+def _bring_into_view(widget: QWidget) -> None:
+    """Scroll to what has got the keyboard: Qt does so only where it was in the same area before."""
+    above = widget.parentWidget()
+    while above is not None and not widget.isWindow():
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(widget, _MARGIN, _MARGIN)
+        above = above.parentWidget()
