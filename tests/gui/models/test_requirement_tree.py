@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
@@ -53,6 +55,7 @@ def test_every_choice_is_a_leaf_once_and_ticks_are_counted_above_it(
     model = RequirementTreeModel()
     tester = QAbstractItemModelTester(model, _STRICT)
     model.set_choices(choices)
+    model.set_ticked({choice.requirement.id: None for choice in choices[::2]})
     ticked = {choice.requirement.id: None for place, choice in enumerate(choices) if place in ticks}
     model.set_ticked(ticked)
     assert _leaves(model, QModelIndex()) == [choice.requirement.id for choice in choices]
@@ -79,6 +82,22 @@ def test_a_tick_is_asked_for_and_shown_when_it_is_stored() -> None:
     model.setData(index, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
     assert len(asked) == 1
     assert not model.flags(index) & Qt.ItemFlag.ItemIsUserCheckable
+
+
+def test_what_has_become_of_requirements_shows_without_folding_them_up() -> None:
+    model = RequirementTreeModel()
+    before = [_choice(1, (0, 9, 1)), _choice(1, (0, 9, 2))]
+    assert model.set_choices(before)
+    told: list[object] = []
+    model.modelReset.connect(lambda: told.append("reset"))
+    model.dataChanged.connect(lambda first, _last: told.append(first.data(NODE_ROLE).key))
+    claimed = [before[0], replace(before[1], state=CoverageState.CLAIMED, claims=1)]
+    assert not model.set_choices(claimed)
+    assert told == ["u1/0/9/2"]
+    assert model.index_of("u1/0/9/2").data(NODE_ROLE).choice == claimed[1]
+    renamed = [before[0], replace(before[1], requirement=replace(before[1].requirement, text="Other words"))]
+    assert model.set_choices(renamed)
+    assert told[1:] == ["reset"]
 
 
 def test_a_group_of_one_is_not_shown() -> None:

@@ -153,10 +153,10 @@ def test_a_requirement_shows_its_evidence_and_leads_to_it(page: UnitsPage, navig
 
 
 def test_what_is_missing_stands_beside_the_requirement_with_what_mends_it(
-    page: UnitsPage, navigator: RecordingNavigator
+    qtbot: QtBot, page: UnitsPage, navigator: RecordingNavigator
 ) -> None:
+    qtbot.waitUntil(lambda: bool(page._gaps))
     gaps = [placed for placed in page._gaps if placed.gap.requirement_id]
-    assert gaps
     page.show_place(Place(places.UNITS, requirement_id=gaps[0].gap.requirement_id or ""))
     _settle(page)
     assert gaps[0].gap.message in _said(page)

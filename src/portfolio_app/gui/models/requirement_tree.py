@@ -53,25 +53,33 @@ class RequirementTreeModel(TreeModel[RequirementNode]):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(RequirementNode("", "", ""), parent)
+        self._choices: Sequence[RequirementChoice] = ()
         self._leaves: dict[str, RequirementNode] = {}
         self._ticked: Mapping[str, object] = {}
         self.can_tick = True
 
-    def set_choices(self, choices: Sequence[RequirementChoice]) -> None:
-        """Show other requirements."""
+    def set_choices(self, choices: Sequence[RequirementChoice]) -> bool:
+        """Show these requirements; return whether the rows are others than before, and folded."""
+        if [_standing(choice) for choice in choices] == [_standing(choice) for choice in self._choices]:
+            self._show_anew(choices)
+            return False
+        self._choices = choices
         root = _tree(choices)
         self._leaves = {node.choice.requirement.id: node for node in root.leaves() if node.choice}
         _count_ticks(root, self._ticked.keys())
         self.set_root(root)
+        return True
 
     def set_ticked(self, requirement_ids: Mapping[str, object]) -> None:
         """Tick these requirements and no others."""
         touched = self._ticked.keys() ^ requirement_ids.keys()
         self._ticked = requirement_ids
-        _count_ticks(self.root, requirement_ids.keys())
         for requirement_id in touched:
             node = self._leaves.get(requirement_id)
+            more = 1 if requirement_id in requirement_ids else -1
             while node is not None and node is not self.root:
+                if node.choice is None:
+                    node.ticked += more
                 index = self.index_at(node)
                 self.dataChanged.emit(index, index)
                 node = node.parent
@@ -125,11 +133,26 @@ class RequirementTreeModel(TreeModel[RequirementNode]):
                 flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
+    def _show_anew(self, choices: Sequence[RequirementChoice]) -> None:
+        """Take what has become of the requirements that are shown already."""
+        self._choices = choices
+        for choice in choices:
+            node = self._leaves[choice.requirement.id]
+            if node.choice != choice:
+                node.choice = choice
+                index = self.index_at(node)
+                self.dataChanged.emit(index, index)
+
     def _said(self, node: RequirementNode) -> str:
         if node.choice is None:
             return f"{node.label} {node.text}, {node.ticked} claimed".strip()
         claimed = "claimed" if node.choice.requirement.id in self._ticked else "not claimed by this item"
         return f"{node.label} {node.text}: {claimed}; {node.choice.state}"
+
+
+def _standing(choice: RequirementChoice) -> tuple[object, ...]:
+    """Return what of a choice decides which rows there are and what they are called."""
+    return choice.requirement, choice.unit_id, choice.unit_code, choice.unit_title, choice.ancestors
 
 
 def _tree(choices: Iterable[RequirementChoice]) -> RequirementNode:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -55,6 +55,7 @@ _CLAIMS_WIDTH: Final = 340
 _LIST_SHARE: Final = 0.22
 _CLAIMS_SHARE: Final = 0.24
 _WIDEST_COLUMN: Final = 460
+_FACETS_AFTER_MS: Final = 400
 _DRAWER_BELOW: Final = 1100
 _PORTFOLIO_SUFFIX: Final = ".portfolio"
 
@@ -93,6 +94,8 @@ class EvidencePage(Page):
         self.bulk = BulkBar(self.middle)
         self.bulk.set_read_only(session.read_only)
         self._intake = FileIntake(session, window, self)
+        self._reading_facets = QTimer(self, singleShot=True, interval=_FACETS_AFTER_MS)
+        self._reading_facets.timeout.connect(self._read_facets)
         self.zones = DropZones(self)
         self._wanted: Place | None = None
         self._item = ""
@@ -120,15 +123,16 @@ class EvidencePage(Page):
     def refresh(self) -> None:
         """Load the list and what it can be narrowed by."""
         self._read_list()
-        self.session.read(
-            lists.evidence_facets, self.session.kinds, done=self._show_facets, receiver=self, topic="facets"
-        )
-        self.session.read(list_units, done=self._show_units, receiver=self, topic="units")
+        self._read_facets()
+        self._read_units()
 
     def on_changes(self, changes: Changes) -> None:
         """Load the list anew where an item, or what becomes of it, changed."""
+        if changes.units:
+            self._read_units()
         if changes.evidence or changes.claims or changes.decisions or changes.units or changes.requirements:
-            self.refresh()
+            self._read_list()
+            self._reading_facets.start()
 
     def commit(self) -> None:
         """Save what was typed in the item and its claims."""
@@ -325,6 +329,16 @@ class EvidencePage(Page):
         theme.notifier().changed.connect(self._share_out)
 
     # The list
+
+    def _read_facets(self) -> None:
+        if not self.session.is_open:
+            return
+        self.session.read(
+            lists.evidence_facets, self.session.kinds, done=self._show_facets, receiver=self, topic="facets"
+        )
+
+    def _read_units(self) -> None:
+        self.session.read(list_units, done=self._show_units, receiver=self, topic="units")
 
     def _read_list(self, *_query: object) -> None:
         self.session.read(

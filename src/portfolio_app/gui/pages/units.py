@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -42,6 +42,8 @@ from portfolio_app.services.units import UnitCounts, remove_unit
 _TREE_WIDTH: Final = 440
 _MOST_FOR_TREE: Final = 0.42
 _LEAST_TREE: Final = 260
+_GAPS_AFTER_MS: Final = 150
+"""The tree is drawn first: what is missing takes the portfolio's thread longer."""
 _LEAST_SHEET: Final = 320
 _MOST_REMEMBERED: Final = 400
 
@@ -59,6 +61,8 @@ class UnitsPage(Page):
         self._gaps: Sequence[PlacedGap] = ()
         self._to_review: list[UnitDraft] = []
         self._read_at_once = 0
+        self._reading_gaps = QTimer(self, singleShot=True, interval=_GAPS_AFTER_MS)
+        self._reading_gaps.timeout.connect(self._read_gaps)
         self._model = UnitTreeModel(self)
         self._model.can_reorder = not session.read_only
         # From the outside in: what moves to another parent is dressed anew with all it holds.
@@ -80,8 +84,7 @@ class UnitsPage(Page):
     def refresh(self) -> None:
         """Load the units and where they stand, then what is missing."""
         self.session.read(unit_rows, done=self._show, receiver=self, topic="units")
-        today = datetime.now().astimezone().date()
-        self.session.read(gap_list, self.session.kinds, today, done=self._show_gaps, receiver=self, topic="units-gaps")
+        self._reading_gaps.start()
 
     def on_changes(self, changes: Changes) -> None:
         """Load anew where a unit, or how far it is, changed."""
@@ -240,6 +243,12 @@ class UnitsPage(Page):
         requirement.fix_requested.connect(self._fix)
 
     # Reading
+
+    def _read_gaps(self) -> None:
+        if not self.session.is_open:
+            return
+        today = datetime.now().astimezone().date()
+        self.session.read(gap_list, self.session.kinds, today, done=self._show_gaps, receiver=self, topic="units-gaps")
 
     def _show(self, units: Sequence[UnitTreeRow]) -> None:
         current = self._tree.current_row()

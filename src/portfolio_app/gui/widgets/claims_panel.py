@@ -37,6 +37,7 @@ _MOST_EXPANDED: Final = 400
 _AROUND: Final = 40
 _QUOTED_SHOWN: Final = 80
 _LEAST_TREE: Final = 260
+_CHOICES_AFTER_MS: Final = 400
 
 
 class ClaimsPanel(QWidget):
@@ -93,6 +94,8 @@ class ClaimsPanel(QWidget):
         self._form.place_requested.connect(self.place_requested)
         self._none = EmptyState("list-tree", "There are no requirements to claim yet.", "Add units")
         self._none.pressed.connect(partial(window.run_action, "add-units"))
+        self._reading_choices = QTimer(self, singleShot=True, interval=_CHOICES_AFTER_MS)
+        self._reading_choices.timeout.connect(self._read_choices)
         self._build()
         session.changed.connect(self._hear)
 
@@ -104,7 +107,8 @@ class ClaimsPanel(QWidget):
         self._claims = {}
         self._model.set_ticked({})
         self.setEnabled(bool(evidence_id))
-        self._read_choices()
+        if not self._choices:
+            self._read_choices()
         self._read_claims()
 
     def show_requirement(self, requirement_id: str) -> None:
@@ -198,12 +202,15 @@ class ClaimsPanel(QWidget):
 
     def _hear(self, changes: Changes, initiator: QObject | None) -> None:
         del initiator  # the panel shows its own edits too: a tick appears when it is stored
-        if changes.units or changes.requirements or changes.decisions or changes.claims or changes.evidence:
+        if changes.units or changes.requirements or changes.decisions or changes.claims:
             self._read_choices()
+        elif changes.evidence:  # only an item that went to the bin or came back alters how many claims there are
+            self._reading_choices.start()
         if changes.claims or changes.decisions or changes.requirements or self._item in changes.evidence:
             self._read_claims()
 
     def _read_choices(self) -> None:
+        self._reading_choices.stop()
         self._session.read(requirement_choices, done=self._show_choices, receiver=self, topic="choices")
 
     def _read_claims(self) -> None:
@@ -244,13 +251,13 @@ class ClaimsPanel(QWidget):
             choices = [choice for choice in choices if choice.requirement.id in self._claims]
         elif self._which.current == _OPEN:
             choices = [choice for choice in choices if not choice.claims]
-        self._model.set_choices(choices)
-        if len(choices) <= _MOST_EXPANDED or self._search.text():
+        are_others = self._model.set_choices(choices)
+        if are_others and (len(choices) <= _MOST_EXPANDED or self._search.text()):
             self._tree.expandAll()
-        else:
+        elif are_others:
             for unit in self._model.units()[:1]:
                 self._tree.expand(unit)
-        index = self._model.index_of(in_hand) if in_hand else QModelIndex()
+        index = self._model.index_of(in_hand) if in_hand and (are_others or self._wanted) else QModelIndex()
         if index.isValid():
             self._wanted = ""
             self._tree.setCurrentIndex(index)
