@@ -32,6 +32,13 @@ _KEEPS_HYPHEN = frozenset(
 _ITEM = re.compile(r"(?:[•◦▪●–—-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s")
 _GAP = re.compile(r"\s*(?:\[?(?:…|\.{3})\]?)\s*")
 _HYPHENS = frozenset("-\u00ad\u2010\u2011\u2012\u2013\u2014\u2212")
+_LIGATURES: Final = str.maketrans({sign: unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁﬂﬃﬄﬅﬆ"})
+_LETTERS: Final = r"[\w\u0300-\u036f]+"
+_WORD: Final = re.compile(
+    rf"{_LETTERS}(?:(?:['’\u00ad]|(?<=\d)[.,:](?=\d)|[-\u00ad\u2010\u2011][ \t]*\n[ \t]*){_LETTERS})*"
+)
+"""Signs within it belong to a word or number (it’s, 1,200.50), and the rest of one divided at the end of a line."""
+_LONGEST_WORD: Final = 200
 _SAME = str.maketrans({**dict.fromkeys('‘’‚‹›“”„«»"', "'"), "…": "..."})
 
 
@@ -161,7 +168,7 @@ class PageText:
         """Return the characters from ``start`` up to ``end`` as one would write them down.
 
         Lines of a paragraph become one, words that were divided at a line's end are whole again, and each
-        paragraph and list item begins a line.
+        paragraph and list item begins a line. Letters that were set as one sign are letters again.
         """
         start, end = max(0, start), min(end, len(self.text))
         pieces: list[str] = []
@@ -178,7 +185,7 @@ class PageText:
                 pieces.append(link)
             pieces.append(piece)
             before = line
-        return "".join(pieces).replace(LINE_HYPHEN, "-")
+        return "".join(pieces).replace(LINE_HYPHEN, "-").translate(_LIGATURES)
 
     def find(self, wanted: str) -> list[tuple[int, int]]:
         """Return where some text stands, whatever its case, hyphens, quotation marks, and breaks between lines."""
@@ -287,6 +294,23 @@ class PageText:
             return self.box(start)
         lefts, tops, rights, bottoms = zip(*seen, strict=True)
         return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a part of a text to whole words, and leave out the white space around it."""
+    first, last = start, end
+    while first < last and text[first].isspace():
+        first += 1
+    while last > first and text[last - 1].isspace():
+        last -= 1
+    return (_word_around(text, first)[0], _word_around(text, last)[1]) if first < last else (start, end)
+
+
+def _word_around(text: str, position: int) -> tuple[int, int]:
+    for word in _WORD.finditer(text, max(0, position - _LONGEST_WORD), position + _LONGEST_WORD):
+        if word.start() < position < word.end():
+            return word.span()
+    return position, position
 
 
 def _folded(text: str) -> _Folded:

@@ -130,6 +130,25 @@ def test_a_passage_selected_with_the_mouse_is_quoted_with_its_page(qtbot: QtBot,
     assert QGuiApplication.clipboard().text() == "four-minute target for each customer"
 
 
+def test_what_is_quoted_begins_and_ends_with_whole_words(qtbot: QtBot, report: PreviewPane, show: Show) -> None:
+    area = report.pdf.area
+    text = area.text_of(0)
+    assert text is not None
+    ((start, end),) = text.find("our-minute target for ea")
+    area.select(0, (end, start))
+    report.copy()
+    assert QGuiApplication.clipboard().text() == "our-minute target for ea"
+    with qtbot.waitSignal(report.quote_requested) as quoted:
+        report.quote()
+    assert quoted.args == ["four-minute target for each", "1"]
+    assert report.pdf.selected_text()[0] == "four-minute target for each"
+    notes = show("notes.txt", "Notes 😀\nWe set targets for all.".encode(), "text/plain", None, "et targ")
+    qtbot.waitUntil(lambda: notes.text.has_selection)
+    with qtbot.waitSignal(notes.quote_requested) as quoted:
+        notes.quote()
+    assert quoted.args == ["set targets", ""]
+
+
 def test_a_double_click_takes_the_word_and_another_the_line(qtbot: QtBot, report: PreviewPane) -> None:
     place = where(report, 0, "report")
     QTest.mouseDClick(report.pdf.area.viewport(), Qt.MouseButton.LeftButton, pos=place)

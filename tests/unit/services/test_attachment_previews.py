@@ -29,7 +29,7 @@ from portfolio_app.services.attachment_copies import (
     save_copy,
 )
 from portfolio_app.services.attachment_previews import PreviewKind, PreviewUnavailable
-from portfolio_app.services.page_text import LINE_HYPHEN, PageText
+from portfolio_app.services.page_text import LINE_HYPHEN, PageText, whole_words
 from portfolio_app.services.pdf_pages import PagesUnreadable, Part, PdfPages
 
 WriteFile = Callable[[str, bytes], Path]
@@ -189,6 +189,7 @@ def page_of(*lines: str, leading: float = 14, size: float = 12) -> PageText:
         (("two words  ", " on lines"), "two words on lines"),
         (("Agenda:", "• first", "• second"), "Agenda:\n• first\n• second"),
         (("up-to-", "date figures"), "up-to-date figures"),
+        (("an eﬃcient ofﬁce",), "an efficient office"),
     ],
 )
 def test_a_passage_is_written_down_as_one_would(lines: tuple[str, ...], expected: str) -> None:
@@ -222,6 +223,33 @@ def test_a_point_leads_to_the_character_there() -> None:
 
 
 @pytest.mark.parametrize(
+    ("selected", "expected"),
+    [
+        ("ustomers wai", "customers wait"),
+        (" each ", "each"),
+        ("ach customers", "Each customers"),
+        ("n’t the wa", "isn’t the way"),
+        ("20", "1,200.50"),
+        ("(at ti", "(at times"),
+        ("ok four", f"took four{LINE_HYPHEN}\nminute"),
+        (f"{LINE_HYPHEN}\nmin", f"four{LINE_HYPHEN}\nminute"),
+        ("nute queue", f"four{LINE_HYPHEN}\nminute queues"),
+        ("ﬁ", "ofﬁce"),
+        ("e\u0301", "cafe\u0301s"),
+        ("\n", "\n"),
+    ],
+)
+def test_a_passage_is_widened_to_whole_words(selected: str, expected: str) -> None:
+    text = (
+        "Each customers wait isn’t the way, it cost 1,200.50 (at times). It took "
+        f"four{LINE_HYPHEN}\nminute queues in each ofﬁce; cafe\u0301s\n"
+    )
+    start = text.rindex(selected) if selected != " each " else text.index(selected)
+    first, last = whole_words(text, start, start + len(selected))
+    assert text[first:last] == expected
+
+
+@pytest.mark.parametrize(
     ("quotation", "expected"),
     [
         ("set a four minute' target", "set a 'four-\nminute' target"),
@@ -251,7 +279,7 @@ def test_whatever_is_selected_can_be_quoted_and_found_again(text: str, data: st.
     end = data.draw(st.integers(start, len(page)))
     quoted = page.quoted(start, end)
     assert quoted == quoted.strip()
-    letters = [sign for sign in text[start:end] if sign.isalnum() or sign == "."]
+    letters = [sign for sign in text[start:end].replace("ﬁ", "fi") if sign.isalnum() or sign == "."]
     assert [sign for sign in quoted if sign.isalnum() or sign == "."] == letters
     if any(sign.isalnum() for sign in quoted):
         assert page.find_quotation(quoted)

@@ -84,6 +84,10 @@ class EmailView(FocusPassing):
         """Return what is selected; an e-mail has no pages."""
         return self.body.selected_text()
 
+    def select_whole_words(self) -> None:
+        """Take in the rest of words of which only a part is selected."""
+        self.body.select_whole_words()
+
     def copy(self) -> None:
         """Put what is selected on the clipboard."""
         self.body.copy()

@@ -271,6 +271,10 @@ class PageArea(QAbstractScrollArea):
         """Select all text of the page that is looked at."""
         self._when_read(self._page, partial(self._select_all_of, self._page))
 
+    def select_whole_words(self) -> None:
+        """Take in the rest of words of which only a part is selected."""
+        self._set_selection(*self._selection.whole_words())
+
     def clear_selection(self) -> None:
         """Select nothing."""
         self._set_selection(None, None)

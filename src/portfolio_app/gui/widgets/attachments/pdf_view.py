@@ -284,6 +284,13 @@ class PdfView(QWidget):
         """Call ``then`` once all of the selected text is known."""
         self.area.when_selection_is_read(then)
 
+    def select_whole_words(self) -> None:
+        """Take in the rest of words of which only a part is selected."""
+        if self._as_text.isChecked():
+            self._text.select_whole_words()
+        else:
+            self.area.select_whole_words()
+
     def copy(self) -> None:
         """Put what is selected on the clipboard."""
         self.when_selection_is_read(self._copy)

@@ -65,6 +65,7 @@ class _Quotable(Protocol):
     @property
     def has_selection(self) -> bool: ...
     def selected_text(self) -> tuple[str, str]: ...
+    def select_whole_words(self) -> None: ...
     def copy(self) -> None: ...
     def select_all(self) -> None: ...
 
@@ -411,7 +412,10 @@ class PreviewPane(QWidget):
 
     def _emit_quotation(self) -> None:
         view = self._view()
-        text, page = view.selected_text() if view is not None else ("", "")
+        if view is None:
+            return
+        view.select_whole_words()  # a sentence that begins or ends within a word is found nowhere
+        text, page = view.selected_text()
         if text:
             self.quote_requested.emit(text, page)
 

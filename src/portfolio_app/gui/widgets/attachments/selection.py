@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from portfolio_app.services.page_text import PageText
+from portfolio_app.services.page_text import PageText, whole_words
 
 Range: TypeAlias = tuple[int, int]
 """Characters of a page: from the first up to, not with, the second."""
@@ -90,6 +90,17 @@ class TextSelection:
             return "", ""
         first, last = pieces[0][0] + 1, pieces[-1][0] + 1
         return "\n".join(piece for _, piece in pieces), str(first) if first == last else f"{first}–{last}"
+
+    def whole_words(self) -> tuple[Spot | None, Spot | None]:
+        """Return where it would begin and end with the rest of words of which a part is selected."""
+        if self.anchor is None or self.focus is None:
+            return None, None
+        first, last = sorted((self.anchor, self.focus))
+        for page, (start, end) in self.parts():
+            words = whole_words(self._texts[page].text, start, end)
+            first = Spot(page, words[0]) if page == first.page else first
+            last = Spot(page, words[1]) if page == last.page else last
+        return first, last
 
     def moved(self, move: Move) -> Spot | None:
         """Return where a key takes the end of the selection; ``None`` without one, or on a page not read."""

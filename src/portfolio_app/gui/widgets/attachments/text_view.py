@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,9 +25,11 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.widgets.attachments.find_bar import FindBar, is_find_key
 from portfolio_app.gui.widgets.basics import set_rows
 from portfolio_app.gui.widgets.focus_passing import FocusPassing
+from portfolio_app.services.page_text import whole_words
 
 _READABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 _PARAGRAPH_SEPARATORS = {0x2029: "\n", 0x2028: "\n", 0xA0: " "}
+_SIGNS_OF_TWO = re.compile("[\U00010000-\U0010ffff]")
 _PIECE = 200_000  # characters laid out at once
 _MOST_ROWS_QUOTED = 200
 _LONGEST_LINE = 75  # characters
@@ -156,6 +159,16 @@ class TextView(FocusPassing):
     def selected_text(self) -> tuple[str, str]:
         """Return what is selected; text has no pages."""
         return self._shown.textCursor().selectedText().translate(_PARAGRAPH_SEPARATORS).strip(), ""
+
+    def select_whole_words(self) -> None:
+        """Take in the rest of words of which only a part is selected."""
+        cursor = self._shown.textCursor()
+        # Qt counts some signs as two.
+        text = _SIGNS_OF_TWO.sub("\N{REPLACEMENT CHARACTER}" * 2, self._shown.toPlainText())
+        start, end = whole_words(text, cursor.selectionStart(), cursor.selectionEnd())
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self._shown.setTextCursor(cursor)
 
     def copy(self) -> None:
         """Put what is selected on the clipboard."""
@@ -355,6 +368,9 @@ class TableView(FocusPassing):
         """Return the cells that are selected; a table has no pages."""
         rows = self._selected_rows(_MOST_ROWS_QUOTED)
         return "\n".join(", ".join(filter(None, row)) for row in rows), ""
+
+    def select_whole_words(self) -> None:
+        """Leave it at cells, which are whole."""
 
     def copy(self) -> None:
         """Put the cells that are selected on the clipboard, as spreadsheets take them."""
