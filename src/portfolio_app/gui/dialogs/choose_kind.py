@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.folding import folded, search_words
@@ -15,9 +24,12 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.frame import DialogFrame
 from portfolio_app.gui.icons import kind_icon
 from portfolio_app.gui.widgets.basics import SearchField
+from portfolio_app.gui.widgets.text_lines import draw_lines
 
 _KIND: Final = Qt.ItemDataRole.UserRole
 _SEARCHED: Final = Qt.ItemDataRole.UserRole + 1
+_DESCRIPTION: Final = Qt.ItemDataRole.UserRole + 2
+_MOST_LINES: Final = 6
 _STEPS: Final = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
@@ -37,15 +49,18 @@ class ChooseKindDialog(DialogFrame):
         self._search.installEventFilter(self)
         self._list = QListWidget()
         self._list.setAccessibleName("Kinds of evidence")
-        self._list.setIconSize(QSize(20, 20))
-        self._list.setWordWrap(True)
+        self._list.setItemDelegate(_KindDelegate(self._list))
+        self._list.setResizeMode(QListView.ResizeMode.Adjust)
+        self._list.setMouseTracking(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.itemActivated.connect(self._take)
         self._list.itemDoubleClicked.connect(self._take)
         for kind in sorted(kinds.values(), key=lambda kind: kind.title.casefold()):
-            item = QListWidgetItem(kind_icon(kind.id, 20), f"{kind.title}\n{kind.description}")
+            item = QListWidgetItem(kind.title)
             item.setData(_KIND, kind.id)
+            item.setData(_DESCRIPTION, kind.description)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{kind.title}: {kind.description}")
             item.setData(_SEARCHED, folded(f"{kind.title} {kind.description} {kind.method}"))
             self._list.addItem(item)
             if kind.id == current:
@@ -112,3 +127,67 @@ class ChooseKindDialog(DialogFrame):
             kind_id = str(self._list.currentItem().data(_KIND))
             self.accept()
             self.chosen.emit(kind_id)
+
+
+class _KindDelegate(QStyledItemDelegate):
+    """Draws a kind as its icon and title, and below them its description on as many lines as it needs."""
+
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(  # noqa: N802
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """As high as the title and the description are."""
+        del option
+        metrics, width = QFontMetrics(theme.body_font()), self._view.viewport().width()
+        room = self._words(QRect(0, 0, width, 0)).width()
+        wrapped = metrics.boundingRect(QRect(0, 0, room, 0), Qt.TextFlag.TextWordWrap, index.data(_DESCRIPTION))
+        lines = -(-wrapped.height() // metrics.height())
+        return QSize(
+            width, QFontMetrics(_title_font()).height() + lines * metrics.height() + theme.current().scaled(18)
+        )
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw one kind."""
+        dress = theme.current()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = option.rect.adjusted(4, 1, -4, -1)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(dress.colour("selection" if chosen else "hover"))
+            painter.drawRoundedRect(area, 6, 6)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(dress.colour("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 6, 6)
+        words = self._words(option.rect)
+        side = dress.scaled(20)
+        font = _title_font()
+        height = QFontMetrics(font).height()
+        sign = QRect(area.left() + dress.scaled(8), words.top() + (height - side) // 2, side, side)
+        kind_icon(str(index.data(_KIND)), 20).paint(painter, sign)
+        painter.setFont(font)
+        painter.setPen(dress.colour("text"))
+        title = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, 0, title)
+        painter.setFont(theme.body_font())
+        painter.setPen(dress.colour("muted"))
+        draw_lines(painter, str(index.data(_DESCRIPTION)), QRectF(words.adjusted(0, height, 0, 0)), _MOST_LINES)
+        painter.restore()
+
+    @staticmethod
+    def _words(row: QRect) -> QRect:
+        scaled = theme.current().scaled
+        return row.adjusted(scaled(44), scaled(8), -scaled(16), 0)
+
+
+def _title_font() -> QFont:
+    font = theme.body_font()
+    font.setBold(True)
+    return font
