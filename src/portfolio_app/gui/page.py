@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.basics import BannerKind
+from portfolio_app.gui.widgets.focus_passing import FocusPassing
 from portfolio_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Navigator(Protocol):
         """Do what a menu entry does."""
 
 
-class Page(QWidget):
+class Page(FocusPassing):
     """A page of the window: loads itself when it is first shown, and what an edit touched when it is shown again."""
 
     def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:

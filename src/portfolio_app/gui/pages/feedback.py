@@ -149,6 +149,7 @@ class FeedbackPage(Page):
             self._splitter.setStretchFactor(number, number)
         self._fill_left(left)
         self._fill_right()
+        self.set_entry(self.tree)
 
     def _fill_left(self, left: QWidget) -> None:
         column = QVBoxLayout(left)

@@ -165,6 +165,7 @@ class GapsPage(Page):
         column.addWidget(self._header)
         column.addWidget(filters)
         column.addWidget(self._stack, 1)
+        self.set_entry(self.tree)
 
     def _arrange(self) -> None:
         dress = theme.current()

@@ -99,6 +99,7 @@ class MatrixPage(Page):
         self._foot = self._build_foot()
         column.addWidget(self._foot)
         self._connect()
+        self.set_entry(self.table)
         theme.notifier().changed.connect(self._dress)
         self._dress()
         self._arrange()

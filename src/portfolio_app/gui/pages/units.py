@@ -209,6 +209,7 @@ class UnitsPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
+        self.set_entry(self._tree)
 
     def _build_empty(self) -> EmptyState:
         empty = EmptyState(

@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QGridLayout, QLayout, QScrollArea, QWidget
 
 _MARGIN = 50
 """How much is shown around what has got the keyboard, where it had to be scrolled to: as Qt does."""
@@ -25,7 +25,8 @@ def go_on(window: QWidget, *, forward: bool) -> bool:
         place = around.index(held_by)
         around = [*around[place + 1 :], *around[:place]]
     following = around if forward else reversed(around)
-    target = next((widget for widget in following if takes_tab(widget)), None)
+    left = _choices_beside(held_by) if held_by is not None else []
+    target = next((widget for widget in following if takes_tab(widget) and widget not in left), None)
     if target is None:
         return False
     target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
@@ -33,17 +34,26 @@ def go_on(window: QWidget, *, forward: bool) -> bool:
     return True
 
 
-def stops(window: QWidget) -> list[QWidget]:
-    """Return what Tab stops at in a window, in this order."""
-    return [widget for widget in _in_order(window) if takes_tab(widget)]
-
-
 def takes_tab(widget: QWidget) -> bool:
-    """Return whether Tab stops at a widget that is shown, as the desktop has it."""
+    """Return whether Tab stops at a widget that is shown, as the desktop has it.
+
+    Of choices of which one is taken, that one is the stop: the arrow keys lead to the others. Qt takes it to be the
+    one that had the keyboard last.
+    """
     everything = Qt.TabFocusBehavior.TabFocusAllControls
     all_controls = QGuiApplication.styleHints().tabFocusBehavior() == everything
     needed = Qt.FocusPolicy.TabFocus if all_controls else Qt.FocusPolicy.StrongFocus
+    choices = _choices_beside(widget)
+    taken = next((choice for choice in choices if choice.isChecked() and choice.isEnabled()), None)
+    if taken is not None:
+        return widget is taken and any(choice.focusPolicy() & needed == needed for choice in choices)
     return widget.focusPolicy() & needed == needed and widget.isEnabled() and widget.focusProxy() is None
+
+
+def _choices_beside(widget: QWidget) -> list[QAbstractButton]:
+    """Return the buttons of which one is taken, where this is one of them."""
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    return group.buttons() if group is not None and group.exclusive() else []
 
 
 def _in_order(widget: QWidget) -> Iterator[QWidget]:
