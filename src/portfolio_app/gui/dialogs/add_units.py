@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from portfolio_app.domain.qualification import Unit
-from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.frame import DialogFrame
 from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.unit_choices import UnitChoiceList
@@ -36,7 +35,7 @@ class AddUnitsDialog(DialogFrame):
         cancel.clicked.connect(self.reject)
         self._add = self.add_button("Add", "primary", default=True)
         self._add.clicked.connect(self._store)
-        self.resize(theme.current().scaled(560), theme.current().scaled(480))
+        self.set_size(560, 480)
         self._list.setFocus()
         self._follow()
         session.read(library_choices, done=self._show, failed=self.show_error, receiver=self, topic="library")

@@ -74,7 +74,7 @@ class ChooseKindDialog(DialogFrame):
         self._choose = self.add_button("Choose this kind", "primary", default=True)
         self._choose.clicked.connect(self._take)
         self._list.currentItemChanged.connect(self._follow)
-        self.resize(theme.current().scaled(560), theme.current().scaled(560))
+        self.set_size(560, 560)
         self._search.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

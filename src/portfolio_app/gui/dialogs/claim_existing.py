@@ -164,7 +164,7 @@ class ClaimExistingDialog(DialogFrame):
         cancel.clicked.connect(self.reject)
         self._claim = self.add_button("Claim", "primary", default=True)
         self._claim.clicked.connect(self._store)
-        self.resize(theme.current().scaled(600), theme.current().scaled(600))
+        self.set_size(600, 600)
         self._search.setFocus()
         self._follow()
         self._read()

@@ -11,7 +11,6 @@ from typing import Final
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit, QWidget
 
-from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.frame import DialogFrame
 from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.basics import MutedLabel, button
@@ -54,7 +53,7 @@ class ImportUnitDialog(DialogFrame):
         cancel.clicked.connect(self.reject)
         self._review = self.add_button("Review", "primary")
         self._review.clicked.connect(self._read_text)
-        self.resize(theme.current().scaled(680), theme.current().scaled(520))
+        self.set_size(680, 520)
         self._text.setFocus()
         self._follow()
 
