@@ -1,5 +1,6 @@
 """The script that PyInstaller starts with: the same door as everywhere."""
 
+import multiprocessing
 import os
 import sys
 
@@ -14,4 +15,5 @@ if sys.platform == "linux":
 
 from portfolio_app.__main__ import main
 
+multiprocessing.freeze_support()  # does the window's work where this is a process of its own, and does not come back
 main()

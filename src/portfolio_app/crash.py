@@ -22,9 +22,15 @@ from portfolio_app.paths import user_log_dir
 _KEPT = 20  # reports; older ones are removed
 _LONGEST_REPORT = 200_000  # characters read of what a crash left behind
 
+
+class HappenedElsewhere(Exception):
+    """The cause of an error that came out of another process; its message is the traceback there, as written here."""
+
+
 # Python words these itself, from the names in the code. Others may quote what was typed.
 _TELLING = (
     AttributeError,
+    HappenedElsewhere,
     ImportError,
     IndexError,
     ModuleNotFoundError,

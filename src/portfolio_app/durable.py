@@ -85,7 +85,7 @@ def replace_atomically(target: Path) -> Iterator[Path]:
     """
     place = _usable_target(target)
     _remove_abandoned(place.parent)
-    temporary = place.with_name(f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}")
+    temporary = place.with_name(f"{_prefix_of(os.getpid())}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}")
     try:
         temporary.touch(exist_ok=False)
     except OSError as error:
@@ -134,6 +134,17 @@ def _usable_target(target: Path) -> Path:
     if not os.access(place, os.W_OK):
         raise CannotWrite(f"“{target}” is write-protected and was left as it is; choose another name.")
     return place
+
+
+def remove_unfinished(target: Path, process: int) -> None:
+    """Remove what a process that was ended had begun to write beside ``target``."""
+    with suppress(OSError, ValueError, RuntimeError):
+        for left in target.resolve().parent.glob(f"{_prefix_of(process)}*{_TEMPORARY_SUFFIX}"):
+            left.unlink(missing_ok=True)
+
+
+def _prefix_of(process: int) -> str:
+    return f"{_TEMPORARY_PREFIX}{process}-"
 
 
 def _remove_abandoned(folder: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +12,11 @@ from pathlib import Path
 
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import EvidenceKind
-from portfolio_app.domain.gaps import Gap, Severity, find_gaps
+from portfolio_app.domain.facts import EvidenceFact
+from portfolio_app.domain.gaps import Severity, find_gaps
 from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.progress import Progress, no_progress
-from portfolio_app.domain.qualification import find_unit
+from portfolio_app.domain.qualification import Unit, find_unit
 from portfolio_app.durable import CannotWrite, replace_atomically
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.publication import Publication
@@ -25,13 +27,16 @@ from portfolio_app.storage.portfolio_file import PortfolioFile
 
 __all__ = [
     "Audience",
+    "ExportChoices",
     "ExportContents",
     "ExportOptions",
     "ExportSnapshot",
     "Exported",
     "export",
+    "export_choices",
     "export_contents",
     "export_snapshot",
+    "items_to_hold_back",
     "write_export",
     "write_publication",
 ]
@@ -81,7 +86,7 @@ class ExportContents:
 
     ``units`` are codes, ``items`` the evidence in the copy; ``withheld`` and ``missing_files`` are references and
     names. ``left_out`` counts evidence that is claimed for none of the units. ``size`` is that of the files in bytes.
-    ``gaps`` are what is missing still: worth a warning, and no reason to refuse.
+    ``gaps`` counts what is missing still, by the rule that finds it: worth a warning, and no reason to refuse.
     """
 
     units: tuple[str, ...]
@@ -91,7 +96,28 @@ class ExportContents:
     files: int
     size: int
     missing_files: tuple[str, ...]
-    gaps: tuple[Gap, ...]
+    gaps: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoices:
+    """What an export can be chosen from: the units, and of the items that are held back (ids) those still there."""
+
+    units: tuple[Unit, ...]
+    held_back: frozenset[str]
+
+
+def export_choices(portfolio: PortfolioFile, held_back: Collection[str] = ()) -> ExportChoices:
+    """Return what an export can be chosen from."""
+    with portfolio.read() as reader:
+        present = {item.id for item in reader.evidence_facts()} if held_back else set()
+        return ExportChoices(reader.units(), frozenset(held_back) & present)
+
+
+def items_to_hold_back(portfolio: PortfolioFile) -> list[EvidenceFact]:
+    """Return the items that an export can hold back, in reference order."""
+    with portfolio.read() as reader:
+        return reader.evidence_facts()
 
 
 def export_snapshot(portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind]) -> ExportSnapshot:
@@ -124,7 +150,9 @@ def export_contents(
         files=len(shown),
         size=sum(sizes[sha256] for sha256 in shown),
         missing_files=tuple(name for sha256, name in attached.items() if sha256 not in sizes),
-        gaps=tuple(gap for gap in gaps if gap.severity is Severity.GAP and gap.evidence_id not in selection.withheld),
+        gaps=Counter(
+            gap.rule for gap in gaps if gap.severity is Severity.GAP and gap.evidence_id not in selection.withheld
+        ),
     )
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pikepdf
+import psutil
 import pytest
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLabel, QListView, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.stand import OpenSession, RecordingNavigator
 
 from portfolio_app.exporting.options import Audience
+from portfolio_app.gui.dialogs.hold_back import HoldBackDialog
 from portfolio_app.gui.pages.export import ExportPage
+from portfolio_app.services.evidence_many import bin_evidence
 
 
 @pytest.fixture
@@ -104,3 +109,83 @@ def test_options_come_back(
     assert other.state() == page.state()
     other.restore_state({"format": ".exe", "audience": 3, "confidential": "yes", "paper": None})
     assert other.state() == page.state()
+
+
+def test_items_are_held_back_by_ticking_them(page: ExportPage, sample_session: OpenSession, qtbot: QtBot) -> None:
+    button = next(button for button in page.findChildren(QPushButton) if button.text() == "Hold back items …")
+    button.click()
+    sample_session.settle()
+    dialog = page.findChild(HoldBackDialog)
+    assert isinstance(dialog, HoldBackDialog)
+    view = dialog.findChild(QListView)
+    assert isinstance(view, QListView)
+    assert dialog.items.rowCount() == 31
+    dialog.items.narrow("E3 ")
+    first = dialog.items.index(0)
+    assert str(first.data()).startswith("E3  ")
+    view.setCurrentIndex(first)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert first.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    dialog.items.narrow("")
+    dialog._take()
+    assert len(page.options().held_back) == 1
+    assert button.text() == "1 held back …"
+    qtbot.waitUntil(lambda: "1 held back" in page._summary.text(), timeout=60_000)
+    (held,) = page.options().held_back
+    sample_session.edit(bin_evidence, [held])
+    sample_session.settle()
+    assert button.text() == "Hold back items …", "it is not there any more"
+
+
+def test_who_comes_back_sees_the_preview_that_was_not_finished(page: ExportPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page._preview_task is not None, timeout=20_000)
+    page.hide()
+    assert page._preview_task is None
+    page.show()
+    with qtbot.waitSignal(page._view.loaded, timeout=60_000):
+        pass
+    page.hide()
+    page.show()
+    assert not page._pause.isActive(), "it is drawn already"
+
+
+def test_a_crash_while_drawing_is_a_sentence_and_the_window_goes_on(
+    page: ExportPage, sample_session: OpenSession, qtbot: QtBot, tmp_path: Path
+) -> None:
+    qtbot.waitUntil(lambda: page._preview_task is not None and bool(page._desk.process_id), timeout=20_000)
+    psutil.Process(page._desk.process_id).kill()
+    said = page._no_pages.findChildren(QLabel)
+    qtbot.waitUntil(lambda: any("ended unexpectedly" in label.text() for label in said), timeout=20_000)
+    assert page._no_pages.isVisible()
+    assert sample_session.refused == []
+    page.export_to(tmp_path / "Sam.csv")
+    qtbot.waitUntil(page._result.isVisible, timeout=60_000)
+
+
+def test_the_process_goes_with_the_portfolio(
+    sample_session: OpenSession, navigator: RecordingNavigator, qtbot: QtBot
+) -> None:
+    page = ExportPage(sample_session, navigator)
+    page.show()
+    qtbot.waitUntil(lambda: page._preview_task is not None and bool(page._desk.process_id), timeout=20_000)
+    process = psutil.Process(page._desk.process_id)
+    folder = page._folder
+    assert folder is not None
+    sample_session.close()
+    qtbot.waitUntil(lambda: not process.is_running(), timeout=20_000)
+    page.deleteLater()
+    qtbot.waitUntil(lambda: not folder.exists(), timeout=20_000)
+    assert sample_session.refused == []
+
+
+def test_a_portfolio_that_cannot_be_changed_is_exported(
+    sample_folder: Path, navigator: RecordingNavigator, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session = OpenSession(sample_folder, read_only=True)
+    page = ExportPage(session, navigator)
+    qtbot.addWidget(page)
+    page.show()
+    session.settle()
+    page.export_to(tmp_path / "Sam.csv")
+    qtbot.waitUntil(page._result.isVisible, timeout=60_000)
+    session.finish()

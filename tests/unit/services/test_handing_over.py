@@ -149,12 +149,13 @@ def test_what_a_document_would_hold_is_known_before(portfolio: PortfolioFile, ki
     everything = export_contents(snapshot, ExportOptions(), today)
     assert (everything.units, everything.items, everything.withheld, everything.left_out) == (("U1",), 3, (), 0)
     assert (everything.files, everything.size, everything.missing_files) == (2, 11, ("third.txt",))
-    assert {gap.rule for gap in everything.gaps} >= {"no-claim", "attachment-missing", "declaration-unsigned"}
+    assert everything.gaps.keys() >= {"no-claim", "attachment-missing", "declaration-unsigned"}
     held = frozenset({show_evidence(portfolio, "E1").evidence.id})
     options = ExportOptions(unit_codes=("U1",), include_confidential=False, held_back=held)
     some = export_contents(snapshot, options, today)
     assert (some.items, some.withheld, some.left_out, some.files, some.missing_files) == (2, ("E1", "E2"), 1, 0, ())
-    assert not [gap for gap in some.gaps if gap.evidence_id]
+    assert everything.gaps["evidence-without-date"] == 3
+    assert not some.gaps.keys() & {"evidence-without-date", "attachment-missing"}
     without = export_contents(snapshot, ExportOptions(with_files=False), today)
     assert (without.files, without.size) == (0, 0)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QHideEvent
+from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from portfolio_app.crash import program_version
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.evidence import Attachment
+from portfolio_app.domain.facts import EvidenceFact
 from portfolio_app.domain.progress import Progress
 from portfolio_app.domain.qualification import Unit
 from portfolio_app.exporting.options import Audience, ExportOptions
@@ -47,13 +48,13 @@ from portfolio_app.gui.widgets.basics import (
     button,
     clear_layout,
 )
+from portfolio_app.services.export_desk import ExportProcess
 from portfolio_app.services.exports import (
+    ExportChoices,
     ExportContents,
     Exported,
-    ExportSnapshot,
-    export_contents,
-    export_snapshot,
-    write_export,
+    export_choices,
+    items_to_hold_back,
 )
 
 _PREVIEW_AFTER_MS: Final = 500
@@ -87,17 +88,23 @@ FORMATS: Final = (
 
 
 class ExportPage(Page):
-    """Options at the left, pages at the right. The preview is the document itself, written to a temporary file."""
+    """Options at the left, pages at the right. The preview is the document itself, written to a temporary file.
+
+    Documents are made in a process of their own, which is there while the page is.
+    """
 
     def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
         super().__init__(session, window, parent)
-        self._snapshot: ExportSnapshot | None = None
+        self._desk = ExportProcess(session.path, session.kinds)
+        self._knows_units = False
+        self._is_stale = False
         self._held_back: frozenset[str] = frozenset()
         self._preview_task: Task | None = None
         self._contents_task: Task | None = None
         self._writing: Task | None = None
-        self._folder = Path(tempfile.mkdtemp(prefix="portfolio-app-preview-"))
-        self.destroyed.connect(partial(shutil.rmtree, self._folder, ignore_errors=True))
+        self._folder: Path | None = None
+        self._at_the_end: list[Callable[[], None]] = [self._desk.close]
+        self.destroyed.connect(partial(_beside, self._at_the_end))
         self._number = 0
         self._unit_boxes: dict[str, QCheckBox] = {}
         self._format = SegmentedControl([(kind.suffix, kind.name) for kind in FORMATS], accessible_name="Format")
@@ -139,9 +146,10 @@ class ExportPage(Page):
     def refresh(self) -> None:
         """Take what the portfolio holds now, and draw the preview anew."""
         self.session.commit_requested.emit()
-        self.session.read(
-            export_snapshot, self.session.kinds, done=self._take_snapshot, receiver=self, topic="snapshot"
+        self.session.work(
+            partial(_start, self._desk), title="Getting ready", failed=self._not_drawn, receiver=self, quiet=True
         )
+        self.session.read(export_choices, self._held_back, done=self._take_choices, receiver=self, topic="choices")
 
     def on_changes(self, changes: Changes) -> None:
         """Draw the preview anew."""
@@ -153,6 +161,12 @@ class ExportPage(Page):
         super().hideEvent(event)
         self._pause.stop()
         self._cancel_preview()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Go on drawing where that was stopped."""
+        super().showEvent(event)
+        if self._is_stale:
+            self._draw_soon()
 
     def state(self) -> dict[str, Any]:
         """Remember the options."""
@@ -192,13 +206,13 @@ class ExportPage(Page):
 
     def export_to(self, target: Path) -> None:
         """Write the document."""
-        if self._snapshot is None or self._writing is not None:
+        if not self._knows_units or self._writing is not None:
             return
         self._cancel_preview()
         self._result.hide()
         self._export.setEnabled(False)
         self._writing = self.session.work(
-            partial(_write, self._snapshot, target, self.options()),
+            partial(_write, self._desk, target, self.options()),
             title=f"Exporting {target.name}",
             done=self._has_exported,
             failed=self._not_exported,
@@ -281,14 +295,14 @@ class ExportPage(Page):
         self._hold_back.clicked.connect(self._choose_held_back)
         self._export.clicked.connect(self._pick_target)
         self._pause.timeout.connect(self._draw)
+        self.session.closed.connect(self._has_closed)
 
     # What the portfolio holds
 
-    def _take_snapshot(self, snapshot: ExportSnapshot) -> None:
-        self._snapshot = snapshot
-        ids = {item.id for item in snapshot.portfolio.evidence}
-        self._held_back &= ids
-        self._show_units(snapshot.portfolio.units)
+    def _take_choices(self, choices: ExportChoices) -> None:
+        self._knows_units = True
+        self._held_back = choices.held_back
+        self._show_units(choices.units)
         self._options_changed()
 
     def _show_units(self, units: Sequence[Unit]) -> None:
@@ -310,25 +324,36 @@ class ExportPage(Page):
             self._units.addWidget(MutedLabel("There are no units yet."))
 
     def _options_changed(self, *_value: object) -> None:
+        self._show_options()
+        self._draw_soon()
+
+    def _show_options(self) -> None:
         says = {audience.value: words for audience, _, words in _AUDIENCES}
         self._audience_says.setText(says[self._audience.current])
         held = len(self._held_back)
         self._hold_back.setText(f"{held} held back …" if held else "Hold back items …")
         boxes = self._unit_boxes.values()
         self._export.setEnabled(self._writing is None and (not boxes or any(box.isChecked() for box in boxes)))
-        if self._snapshot is not None and self.isVisible():
-            self._pause.start()
+
+    def _has_closed(self) -> None:
+        self._pause.stop()
+        _beside([self._desk.close])
 
     # The preview
 
+    def _draw_soon(self) -> None:
+        self._is_stale = self._knows_units
+        if self._is_stale and self.isVisible():
+            self._pause.start()
+
     def _draw(self) -> None:
-        if self._snapshot is None or not self._export.isEnabled():
+        if not self._export.isEnabled():
             return
         self._cancel_preview()
         options = self.options()
         today = datetime.now().astimezone().date()
         self._contents_task = self.session.work(
-            lambda progress: export_contents(self._snapshot, options, today, progress),  # type: ignore[arg-type]
+            partial(self._desk.contents, options, today),
             title="Looking at what the document holds",
             done=self._show_contents,
             failed=self._not_drawn,
@@ -342,14 +367,21 @@ class ExportPage(Page):
             return
         self._preview.setCurrentWidget(self._view)
         self._number += 1
-        target = self._folder / f"preview-{self._number}.pdf"
+        target = self._preview_folder() / f"preview-{self._number}.pdf"
         self._preview_task = self.session.work(
-            partial(_write, self._snapshot, target, options),
+            partial(_write, self._desk, target, options),
             title="Drawing the preview",
             done=self._show_preview,
             failed=self._not_drawn,
             receiver=self,
         )
+
+    def _preview_folder(self) -> Path:
+        if self._folder is None:
+            made = TemporaryDirectory(prefix="portfolio-app-preview-", ignore_cleanup_errors=True)
+            self._at_the_end.append(made.cleanup)
+            self._folder = Path(made.name)
+        return self._folder
 
     def _cancel_preview(self) -> None:
         for task in (self._preview_task, self._contents_task):
@@ -359,17 +391,19 @@ class ExportPage(Page):
 
     def _show_contents(self, contents: ExportContents) -> None:
         self._summary.setText(_in_words(contents))
-        missing = len(contents.gaps)
+        missing = sum(contents.gaps.values())
         self._gaps.setVisible(bool(missing))
         things = "thing is" if missing == 1 else "things are"
         self._gaps.set_message(f"{missing:,} {things} still missing. It can be exported all the same.", "warning")
+        self._is_stale = self._preview.currentWidget() is self._view and self._is_stale
 
     def _show_preview(self, written: Sequence[Exported]) -> None:
         (document,) = written
+        self._is_stale = False
         page = self._view.area.page + 1 if self._number > 1 else 1
         shown = Attachment("", "preview", "", document.size, "application/pdf")
         self._view.open(shown, document.path, page, "")
-        for old in self._folder.glob("preview-*.pdf"):
+        for old in self._preview_folder().glob("preview-*.pdf"):
             if old != document.path:
                 old.unlink(missing_ok=True)
 
@@ -378,9 +412,10 @@ class ExportPage(Page):
         self._preview.setCurrentWidget(self._no_pages)
 
     def _choose_held_back(self) -> None:
-        if self._snapshot is None:
-            return
-        dialog = HoldBackDialog(self._snapshot.portfolio.evidence, self._held_back, self)
+        self.session.read(items_to_hold_back, done=self._show_items, receiver=self, topic="items")
+
+    def _show_items(self, items: Sequence[EvidenceFact]) -> None:
+        dialog = HoldBackDialog(items, self._held_back, self)
         dialog.chosen.connect(self._hold_items_back)
         dialog.open()
 
@@ -391,6 +426,7 @@ class ExportPage(Page):
     # Writing
 
     def _pick_target(self) -> None:
+        self.session.commit_requested.emit()
         chosen = next(kind for kind in FORMATS if kind.suffix == self._format.current)
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"{self.session.path.stem} {datetime.now().astimezone():%Y-%m-%d}{chosen.suffix}"
@@ -418,7 +454,9 @@ class ExportPage(Page):
 
     def _has_ended(self) -> None:
         self._writing = None
-        self._options_changed()
+        self._show_options()
+        if self._is_stale:
+            self._draw_soon()
 
     def _open_result(self) -> None:
         if self._exported is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._exported))):
@@ -429,9 +467,24 @@ class ExportPage(Page):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._exported.parent)))
 
 
-def _write(snapshot: ExportSnapshot, target: Path, options: ExportOptions, progress: Progress) -> list[Exported]:
+def _start(desk: ExportProcess, progress: Progress) -> None:
+    del progress
+    desk.start()
+
+
+def _beside(steps: Sequence[Callable[[], None]]) -> None:
+    """Take steps one after the other that nobody waits for but the end of the program."""
+    threading.Thread(target=_take, args=(steps,)).start()
+
+
+def _take(steps: Sequence[Callable[[], None]]) -> None:
+    for step in steps:
+        step()
+
+
+def _write(desk: ExportProcess, target: Path, options: ExportOptions, progress: Progress) -> list[Exported]:
     today = datetime.now().astimezone().date()
-    return write_export(snapshot, [target], options, today=today, program_version=program_version(), progress=progress)
+    return desk.write([target], options, today=today, program_version=program_version(), progress=progress)
 
 
 def _heading(text: str) -> QLabel:

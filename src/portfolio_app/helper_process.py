@@ -1,0 +1,330 @@
+"""A process of its own for long work: the window stays quick, and outlives what crashes there.
+
+Threads would not do. Python lets one of them run at a time, and a fault in a library ends them all.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from enum import Enum
+from logging.handlers import QueueHandler
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Final, Generic, TypeVar
+
+from portfolio_app.crash import HappenedElsewhere, traceback_text
+from portfolio_app.domain.errors import Cancelled, KnownError
+from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.durable import remove_unfinished
+
+_Desk = TypeVar("_Desk")
+_Result = TypeVar("_Result")
+
+_ASKED_EVERY: Final = 0.05  # seconds between two looks whether the work is to stop
+_TOLD_EVERY: Final = 0.1  # seconds between two reports of progress
+_GRACE: Final = 0.6  # seconds for work to stop by itself; then the process is ended
+_LAST_GRACE: Final = 60.0  # the same for work that nobody waits for any more, because the window is gone
+_CANCEL: Final = b"cancel"
+_FAULTS: Final = "faults.txt"
+_NO_MORE: Final = "Nothing is worked on any more."
+
+_log = logging.getLogger(__name__)
+
+
+class ProcessDied(KnownError):
+    """The process ended in the middle of its work, or could not be started."""
+
+
+class _Kind(Enum):
+    """What the process tells."""
+
+    PROGRESS = 0
+    LOG = 1
+    DONE = 2
+    FAILED = 3
+
+
+class HelperProcess(Generic[_Desk]):
+    """Calls methods of one object that lives in another process.
+
+    The process is started by :meth:`start` or by the first call, and anew where it had to be ended. Calls block, so
+    they are made from threads that may wait; the process answers one at a time. What goes there and comes back is
+    pickled, so it should be little.
+    """
+
+    def __init__(self, make: Callable[[], _Desk], *, died: str) -> None:
+        """Call ``make`` in the process for the object; ``died`` is the sentence for users when the process ends."""
+        self._make = make
+        self._died = died
+        self._turn = threading.Lock()
+        self._process: SpawnProcess | None = None
+        self._connection: Connection | None = None
+        self._scratch = Path()
+        self._is_closed = False
+
+    @property
+    def process_id(self) -> int | None:
+        """The number of the process, while there is one."""
+        process = self._process
+        return process.pid if process is not None else None
+
+    def start(self) -> None:
+        """Start the process, unless it runs or is not wanted any more; what it needs is imported meanwhile.
+
+        Raises:
+            ProcessDied: it cannot be started.
+        """
+        with self._turn:
+            if not self._is_closed:
+                self._started()
+
+    def call(
+        self,
+        method: Callable[..., _Result],
+        *arguments: object,
+        progress: Progress = no_progress,
+        targets: Sequence[Path] = (),
+        **options: object,
+    ) -> _Result:
+        """Return what ``method(object, *arguments, progress=…, **options)`` returns in the process.
+
+        ``targets`` are what it is to write with :func:`~portfolio_app.durable.replace_atomically`: what is unfinished
+        beside them is removed should the process end.
+
+        Raises:
+            ProcessDied: the process ended.
+            Cancelled: ``progress`` said so. Work that does not hear of it soon is ended together with the process.
+            KnownError: what the method raised; any other error too, whose cause then tells where it was.
+        """
+        job = bytes(ForkingPickler.dumps((method, arguments, options)))
+        with self._waited_for(progress):
+            if self._is_closed:
+                raise Cancelled(_NO_MORE)
+            kind, value = self._answer(self._started(), job, progress, targets)
+        if kind is _Kind.DONE:
+            result: _Result = value
+            return result
+        error, happened = value
+        if isinstance(error, KnownError):
+            raise error
+        raise error from HappenedElsewhere(happened)
+
+    def close(self) -> None:
+        """End the process for good; work in progress is cancelled. A second time does nothing."""
+        self._is_closed = True
+        with self._turn:
+            self._end()
+
+    @contextmanager
+    def _waited_for(self, progress: Progress) -> Iterator[None]:
+        """Wait for those who asked before; also that can be cancelled."""
+        while not self._turn.acquire(timeout=_ASKED_EVERY):
+            progress(0, 0, "Waiting")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _started(self) -> Connection:
+        if self._connection is not None and self._process is not None and self._process.is_alive():
+            return self._connection
+        self._end()
+        ours, theirs = _CONTEXT.Pipe()
+        try:
+            self._scratch = Path(tempfile.mkdtemp(prefix="portfolio-app-"))
+            process = _CONTEXT.Process(
+                target=_serve, args=(theirs, self._make, self._scratch), name="portfolio-app helper", daemon=True
+            )
+            process.start()
+        except OSError as error:  # no memory, no room, too many processes
+            ours.close()
+            self._remove_scratch()
+            _log.warning("The helper process was not started: %s", type(error).__name__)
+            raise ProcessDied(self._died) from error
+        finally:
+            theirs.close()
+        self._process, self._connection = process, ours
+        return ours
+
+    def _answer(
+        self, connection: Connection, job: bytes, progress: Progress, targets: Sequence[Path]
+    ) -> tuple[_Kind, Any]:
+        try:
+            connection.send_bytes(job)
+            return self._heard(connection, progress)
+        except Cancelled:
+            answer = self._called_off(connection)
+            if answer is not None:
+                return answer
+            self._end(targets)
+            raise
+        except (EOFError, OSError) as error:
+            self._note_death()
+            self._end(targets)
+            raise ProcessDied(self._died) from error
+        except BaseException:
+            self._end(targets)
+            raise
+
+    def _heard(self, connection: Connection, progress: Progress) -> tuple[_Kind, Any]:
+        """Pass reports on until the work has ended."""
+        latest = (0, 0, "")
+        while True:
+            if connection.poll(_ASKED_EVERY):
+                kind, value = _received(connection)
+                if kind in (_Kind.DONE, _Kind.FAILED):
+                    return kind, value
+                if kind is _Kind.PROGRESS:
+                    latest = value
+            if self._is_closed:
+                raise Cancelled(_NO_MORE)
+            progress(*latest)
+
+    def _called_off(self, connection: Connection) -> tuple[_Kind, Any] | None:
+        """Ask for the work to stop; return how it ended, or ``None`` where it goes on."""
+        until = time.monotonic() + _GRACE
+        with suppress(EOFError, OSError):
+            connection.send_bytes(_CANCEL)
+            while (left := until - time.monotonic()) > 0 and connection.poll(left):
+                kind, value = _received(connection)
+                if kind in (_Kind.DONE, _Kind.FAILED):
+                    return kind, value
+        return None
+
+    def _note_death(self) -> None:
+        if self._process is None:
+            return
+        self._process.join(_GRACE)
+        faults = ""
+        with suppress(OSError):
+            faults = (self._scratch / _FAULTS).read_text(encoding="utf-8", errors="replace")
+        _log.error("The helper process ended with exit code %s. %s", self._process.exitcode, faults)
+
+    def _end(self, targets: Sequence[Path] = ()) -> None:
+        process, self._process = self._process, None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+        if process is None:
+            return
+        number = process.pid or 0
+        process.kill()
+        process.join()
+        self._remove_scratch()
+        for target in targets:
+            remove_unfinished(target, number)
+
+    def _remove_scratch(self) -> None:
+        if self._scratch.name:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+_CONTEXT: Final = get_context("spawn")  # a copy of a process with threads and a window would not live
+
+
+def _received(connection: Connection) -> tuple[_Kind, Any]:
+    kind, value = connection.recv()
+    if kind is _Kind.LOG:
+        logging.getLogger(value.name).handle(value)
+    return kind, value
+
+
+# What follows runs in the process.
+
+
+def _serve(connection: Connection, make: Callable[[], object], scratch: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the window decides what becomes of it
+    tempfile.tempdir = str(scratch)
+    teller = _Teller(connection)
+    logging.getLogger().addHandler(QueueHandler(teller))  # type: ignore[arg-type] # asks for put_nowait alone
+    jobs: SimpleQueue[bytes | None] = SimpleQueue()
+    cancelled = threading.Event()
+    with (scratch / _FAULTS).open("w", encoding="utf-8") as faults:
+        faulthandler.enable(faults)
+        threading.Thread(target=_listen, args=(connection, jobs, cancelled, scratch), daemon=True).start()
+        desk = make()
+        while (job := jobs.get()) is not None:
+            try:
+                method, arguments, options = ForkingPickler.loads(job)
+                result = method(desk, *arguments, progress=_Reports(teller, cancelled), **options)
+                teller.tell(_Kind.DONE, result)
+            except BrokenPipeError:
+                break
+            except Exception as error:  # noqa: BLE001 - it is raised again where it was asked for
+                teller.tell_error(error)
+        faulthandler.disable()
+    shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _listen(connection: Connection, jobs: SimpleQueue[bytes | None], cancelled: threading.Event, scratch: Path) -> None:
+    with suppress(EOFError, OSError):
+        while True:
+            message = connection.recv_bytes()
+            if message == _CANCEL:
+                cancelled.set()
+            else:
+                cancelled.clear()
+                jobs.put(message)
+    cancelled.set()  # the window has ended
+    jobs.put(None)
+    time.sleep(_LAST_GRACE)
+    shutil.rmtree(scratch, ignore_errors=True)
+    os._exit(1)
+
+
+class _Teller:
+    """Sends what there is to tell; from any thread."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def tell(self, kind: _Kind, value: object) -> None:
+        message = bytes(ForkingPickler.dumps((kind, value)))
+        with self._lock:
+            self._connection.send_bytes(message)
+
+    def tell_error(self, error: Exception) -> None:
+        happened = traceback_text(error)
+        error.__traceback__ = error.__cause__ = error.__context__ = None
+        try:
+            ForkingPickler.loads(ForkingPickler.dumps(error))
+        except Exception:  # noqa: BLE001 - whatever hinders it, its name has to do
+            error = RuntimeError(type(error).__qualname__)
+        with suppress(OSError):
+            self.tell(_Kind.FAILED, (error, happened))
+
+    def put_nowait(self, record: logging.LogRecord) -> None:
+        """Pass a record of the log on, as a queue does."""
+        with suppress(OSError):
+            self.tell(_Kind.LOG, record)
+
+
+class _Reports:
+    """The progress of one job: told now and then, and asked each time whether it is to stop."""
+
+    def __init__(self, teller: _Teller, cancelled: threading.Event) -> None:
+        self._teller = teller
+        self._cancelled = cancelled
+        self._told = 0.0
+
+    def __call__(self, done: int, total: int, what: str) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled("The work was cancelled.")
+        now = time.monotonic()
+        if now - self._told >= _TOLD_EVERY:
+            self._told = now
+            self._teller.tell(_Kind.PROGRESS, (done, total, what))

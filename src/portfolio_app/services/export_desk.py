@@ -1,0 +1,137 @@
+"""Documents made beside the window: in a process of their own, which reads the portfolio itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from portfolio_app.domain.evidence import EvidenceKind
+from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.helper_process import HelperProcess
+from portfolio_app.services.exports import (
+    ExportContents,
+    Exported,
+    ExportOptions,
+    ExportSnapshot,
+    export_contents,
+    export_snapshot,
+    write_export,
+)
+from portfolio_app.services.portfolios import open_portfolio
+
+_DIED: Final = (
+    "The part of the program that makes documents ended unexpectedly, perhaps for want of memory. Nothing was "
+    "written and your portfolio is as it was; try again."
+)
+
+
+class ExportDesk:
+    """Makes documents of a portfolio that others may be working on.
+
+    It is opened for reading, beside whoever has its lock, and only for as long as that takes. What was read is
+    remembered until the portfolio has changed.
+    """
+
+    def __init__(self, path: Path, kinds: Mapping[str, EvidenceKind]) -> None:
+        """Use the database at ``path``."""
+        self._path = path
+        self._kinds = kinds
+        self._revision: tuple[int, str] | None = None
+        self._snapshot: ExportSnapshot | None = None
+
+    def contents(self, options: ExportOptions, today: date, progress: Progress = no_progress) -> ExportContents:
+        """Say what a document of these options would hold; as :func:`export_contents` does.
+
+        Raises:
+            KnownError: as there, or the portfolio cannot be read.
+        """
+        progress(0, 0, "Reading the portfolio")
+        return export_contents(self._read(), options, today, progress)
+
+    def write(
+        self,
+        targets: Sequence[Path],
+        options: ExportOptions,
+        *,
+        today: date,
+        program_version: str,
+        progress: Progress = no_progress,
+    ) -> list[Exported]:
+        """Write the portfolio as it is saved to each target; as :func:`write_export` does.
+
+        Raises:
+            KnownError: as there, or the portfolio cannot be read.
+        """
+        progress(0, 0, "Reading the portfolio")
+        return write_export(
+            self._read(), targets, options, today=today, program_version=program_version, progress=progress
+        )
+
+    def _read(self) -> ExportSnapshot:
+        with open_portfolio(self._path, read_only=True) as portfolio:
+            with portfolio.read() as reader:
+                revision = reader.revision()
+            if self._snapshot is None or revision != self._revision:
+                self._snapshot = export_snapshot(portfolio, self._kinds)
+                self._revision = revision
+        return self._snapshot
+
+
+class ExportProcess:
+    """An :class:`ExportDesk` in a process of its own. Its methods wait for the answer: not for the window's thread."""
+
+    def __init__(self, path: Path, kinds: Mapping[str, EvidenceKind]) -> None:
+        """Use the database at ``path``; the process is started when it is needed."""
+        self._process = HelperProcess(partial(ExportDesk, path.absolute(), dict(kinds)), died=_DIED)
+
+    @property
+    def process_id(self) -> int | None:
+        """The number of the process, while there is one."""
+        return self._process.process_id
+
+    def start(self) -> None:
+        """Start the process, so that it is there when it is needed.
+
+        Raises:
+            ProcessDied: it cannot be started.
+        """
+        self._process.start()
+
+    def contents(self, options: ExportOptions, today: date, progress: Progress = no_progress) -> ExportContents:
+        """Say what a document of these options would hold; as :meth:`ExportDesk.contents` does.
+
+        Raises:
+            KnownError: as there, or the process ended.
+        """
+        return self._process.call(ExportDesk.contents, options, today, progress=progress)
+
+    def write(
+        self,
+        targets: Sequence[Path],
+        options: ExportOptions,
+        *,
+        today: date,
+        program_version: str,
+        progress: Progress = no_progress,
+    ) -> list[Exported]:
+        """Write the portfolio as it is saved to each target; as :meth:`ExportDesk.write` does.
+
+        Raises:
+            KnownError: as there, or the process ended; nothing is left of what it had begun to write.
+        """
+        return self._process.call(
+            ExportDesk.write,
+            [target.absolute() for target in targets],
+            options,
+            today=today,
+            program_version=program_version,
+            progress=progress,
+            targets=targets,
+        )
+
+    def close(self) -> None:
+        """End the process for good; what it works on is cancelled."""
+        self._process.close()
