@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Final
 
 import shiboken6
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, Qt, QTimer, Signal
 
 from portfolio_app.domain.errors import Cancelled, KnownError
 from portfolio_app.domain.progress import Progress
@@ -23,6 +23,8 @@ SHOWN_AFTER_MS: Final = 500
 """Work that takes longer than this shows that it is running."""
 
 _POOL_THREADS: Final = 2
+_PATIENCE_MS: Final = 2000  # for work that was cancelled
+_TO_END: Final = 0.1  # seconds for a thread that has nothing left to do
 
 Done = Callable[[Any], None]
 Failed = Callable[[BaseException], None]
@@ -67,9 +69,12 @@ class Worker:
         """Do a job when those before it are done."""
         self._jobs.put(job)
 
-    def stop(self, seconds: float | None = None) -> None:
-        """Finish what is in the queue and end the thread; wait for that, at most ``seconds``."""
+    def finish(self) -> None:
+        """End the thread when what is in the queue is done; of several at one queue, any of them."""
         self._jobs.put(None)
+
+    def join(self, seconds: float | None = None) -> None:
+        """Wait for the end of the thread, at most ``seconds``."""
         self._thread.join(seconds)
 
     def _run(self) -> None:
@@ -142,9 +147,11 @@ class _Pool:
             self.workers = [Worker(f"long work {number}", self.courier, self.jobs) for number in range(_POOL_THREADS)]
         self.jobs.put(job)
 
-    def stop(self, seconds: float) -> None:
+    def stop(self) -> None:
         for worker in self.workers:
-            worker.stop(seconds)
+            worker.finish()
+        for worker in self.workers:
+            worker.join(_TO_END)
 
 
 class Tasks(QObject):
@@ -161,6 +168,7 @@ class Tasks(QObject):
     """A known error that the work's own caller does not show."""
     idle = Signal()
     """All work of the portfolio's thread has been delivered."""
+    _worked = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -284,20 +292,28 @@ class Tasks(QObject):
         return task
 
     def rest(self) -> None:
-        """Return when the portfolio's thread has done all that it was given; the desktop is answered meanwhile."""
-        if not self.is_idle:
-            waiting = QEventLoop()
-            self.idle.connect(waiting.quit)
+        """Return when the portfolio's thread has done all that it was given, and long work has been cancelled.
+
+        The desktop is answered meanwhile. Work that does not hear of being cancelled is not waited for very long.
+        """
+        for task in self._running:
+            task.cancel()
+        patience = QDeadlineTimer(_PATIENCE_MS)
+        waiting = QEventLoop()
+        self.idle.connect(waiting.quit)
+        self._worked.connect(waiting.quit)
+        QTimer.singleShot(_PATIENCE_MS, waiting, waiting.quit)
+        while not self.is_idle or (self._running and not patience.hasExpired()):
             waiting.exec()
 
     def stop(self) -> None:
-        """Cancel long work, finish what the portfolio's thread was given, and end the threads."""
-        for task in self._running:
-            task.cancel()
+        """Come to rest, and end the threads."""
+        self.rest()
         if self._storage is not None:
-            self._storage.stop()
+            self._storage.finish()
+            self._storage.join()
             self._storage = None
-        self._pool.stop(2.0)
+        self._pool.stop()
 
     def _announce(self, task: Task) -> None:
         if not task.is_finished:
@@ -313,6 +329,8 @@ class Tasks(QObject):
             self._clock.stop()
         task.finish()
         task.deleteLater()
+        if not self._running:
+            self._worked.emit()
 
     def _one_less(self, key: tuple[int, str], number: int) -> None:
         if self._newest.get(key) == number:
