@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Decision
 from portfolio_app.domain.coverage import CoverageState, Tally, UnitCoverage, coverage
+from portfolio_app.domain.dates import day_in_words
 from portfolio_app.domain.errors import InvalidInput, UnknownReference
 from portfolio_app.domain.facts import AssessmentFacts, ClaimsByRequirement
 from portfolio_app.domain.gap_facts import joined
@@ -29,24 +30,38 @@ class LostClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class Reworded:
+    """A requirement whose words would no longer be those that an assessor decided on."""
+
+    address: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
 class Consequences:
-    """What a change to units would take away. Undo brings all of it back.
+    """What a change to units would take away, or mean. Undo brings all of it back.
 
     ``decided`` are the addresses of requirements with a decision, which cannot go: with any, nothing is changed.
     ``unclaimed`` are references of items that would be claimed for nothing; ``parts`` are ticked parts that would go
-    from requirements that stay.
+    from requirements that stay. ``reworded`` requirements keep their decisions, which were made on other words.
     """
 
     claims: tuple[LostClaim, ...] = ()
     unclaimed: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     decided: tuple[str, ...] = ()
+    reworded: tuple[Reworded, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.claims or self.parts or self.decided)
+        return self.loses or bool(self.decided or self.reworded)
+
+    @property
+    def loses(self) -> bool:
+        """Whether something would go."""
+        return bool(self.claims or self.parts)
 
     def __str__(self) -> str:
-        """Say it in a sentence or two; empty where nothing goes."""
+        """Say it in a sentence or two; empty where nothing goes and no decision is touched."""
         if self.decided:
             return _decided_sentence(self.decided)
         said = []
@@ -58,6 +73,8 @@ class Consequences:
             said.append(f"{_some(self.unclaimed)} would then be claimed for nothing; the evidence itself stays.")
         if self.parts:
             said.append(f"The ticks at {_some([f'“{part}”' for part in self.parts])} would be removed.")
+        if self.reworded:
+            said.append(_reworded_sentence(self.reworded))
         return " ".join(said)
 
 
@@ -158,7 +175,8 @@ def edit_consequences(portfolio: PortfolioFile, unit: Unit) -> Consequences:
     current = _unit(facts, unit.id)
     unit = _with_own_parts(unit, current)
     parts = {part.id for _, node in unit.walk() for part in node.components}
-    return _losses(facts, [current], _leaf_ids(unit), parts)
+    losses = _losses(facts, [current], _leaf_ids(unit), parts)
+    return replace(losses, reworded=tuple(_reworded(facts, current, unit)))
 
 
 def removal_consequences(
@@ -302,6 +320,29 @@ def _losses(
         parts=tuple(lost_parts),
         decided=tuple(decided),
     )
+
+
+def _reworded(facts: AssessmentFacts, before: Unit, after: Unit) -> Iterator[Reworded]:
+    addresses = before.addresses()
+    words = {leaf.id: _words(leaf) for leaf in after.leaves()}
+    for leaf in before.leaves():
+        if leaf.id in facts.decisions and words.get(leaf.id, _words(leaf)) != _words(leaf):
+            yield Reworded(addresses[leaf.id], facts.decisions[leaf.id])
+
+
+def _words(requirement: Requirement) -> list[list[str]]:
+    return [text.split() for text in (requirement.text, *(part.text for part in requirement.components))]
+
+
+def _reworded_sentence(reworded: Sequence[Reworded]) -> str:
+    if len(reworded) == 1:
+        address, decision = reworded[0].address, reworded[0].decision
+        day = day_in_words(decision.decided_at)
+        return (
+            f"{address} was decided on {day} (“{decision.verdict}”); changing its words does not change that decision."
+        )
+    addresses = _some([each.address for each in reworded])
+    return f"{addresses} were decided before; changing their words does not change those decisions."
 
 
 def _refuse_decided(losses: Consequences) -> None:

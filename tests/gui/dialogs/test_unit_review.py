@@ -321,6 +321,23 @@ def test_a_requirement_with_a_decision_cannot_go(qtbot: QtBot, sample_session: O
     assert not dialog.isVisible()
 
 
+def test_rewording_what_was_decided_says_first_that_the_decision_stays(
+    qtbot: QtBot, sample_session: OpenSession
+) -> None:
+    unit, place = _decided(sample_session)
+    dialog = _open(qtbot, sample_session, draft_of(unit), is_stored=True)
+    index = dialog.model.index(place, Column.TEXT)
+    dialog.model.setData(index, "Something else altogether")
+    _press(dialog, "Save the changes")
+    sample_session.settle()
+    question = _question(dialog)
+    said = " ".join(label.text() for label in question.findChildren(QLabel))
+    assert "changing its words does not change that decision." in said
+    QTest.mouseClick(question.buttons["Save"], Qt.MouseButton.LeftButton)
+    sample_session.settle()
+    assert "Something else altogether" in {leaf.text for leaf in _unit(sample_session, unit.id).leaves()}
+
+
 def _unit(session: OpenSession, unit_id: str) -> Unit:
     return next(unit for unit in _units(session) if unit.id == unit_id)
 

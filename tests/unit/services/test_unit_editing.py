@@ -12,6 +12,7 @@ from tests.stored_portfolios import state
 
 from portfolio_app.domain.claims import Verdict
 from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.domain.dates import day_in_words
 from portfolio_app.domain.errors import InvalidInput, UnknownReference
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.qualification import AssessmentMethod, Component, Requirement, Unit, UnitRules
@@ -164,6 +165,28 @@ def test_what_was_decided_stays(claimed: PortfolioFile, requirement_id: str) -> 
             edit_unit(claimed, unit_of(replace(draft, rows=rows)))
     assert edit_consequences(claimed, smaller).decided
     assert state(claimed.path) == before
+
+
+def test_it_is_said_that_decisions_stay_where_what_they_were_made_on_is_reworded(claimed: PortfolioFile) -> None:
+    (decision, _), _ = record_decision(claimed, ONE, Verdict.MET, "Ann")
+    unit = the_unit(claimed)
+
+    def reworded(*ids: str, to: str) -> Unit:
+        rows = (replace(row, text=f"{row.text}{to}") if row.key in ids else row for row in draft_of(unit).rows)
+        return unit_of(replace(draft_of(unit), rows=tuple(rows)))
+
+    assert not edit_consequences(claimed, reworded(ONE, to="  "))
+    assert not edit_consequences(claimed, reworded(TWO, FLAT, to=" again"))
+    consequences = edit_consequences(claimed, reworded(ONE, TWO, to=" again"))
+    assert (consequences.loses, consequences.reworded[0].decision.id) == (False, decision.id)
+    assert str(consequences) == (
+        f"U1/1.1 was decided on {day_in_words(decision.decided_at)} (“met”); "
+        "changing its words does not change that decision."
+    )
+    record_decision(claimed, FLAT, Verdict.NOT_YET_MET, "Ann")
+    assert str(edit_consequences(claimed, reworded(ONE, FLAT, to=" again"))) == (
+        "U1/1.1 and U1/2.1 were decided before; changing their words does not change those decisions."
+    )
 
 
 @pytest.mark.parametrize(

@@ -335,7 +335,7 @@ class UnitReviewDialog(DialogFrame):
                 "Save",
                 parent=self,
                 no="Go on editing",
-                danger=True,
+                danger=consequences.loses,
             )
             question.answered.connect(partial(self._save, unit))
             question.open()
