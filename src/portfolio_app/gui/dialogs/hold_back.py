@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QListView, QWidget
 
 from portfolio_app.domain.facts import EvidenceFact
 from portfolio_app.domain.folding import folded, search_words
-from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.frame import DialogFrame
 from portfolio_app.gui.icons import kind_icon
 from portfolio_app.gui.widgets.basics import SearchField
@@ -48,7 +47,7 @@ class HoldBackDialog(DialogFrame):
         cancel.clicked.connect(self.reject)
         hold = self.add_button("Hold these back", "primary", default=True)
         hold.clicked.connect(self._take)
-        self.resize(theme.current().scaled(560), theme.current().scaled(520))
+        self.set_size(560, 520)
         search.setFocus()
 
     def _take(self) -> None:
