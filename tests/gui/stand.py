@@ -8,15 +8,25 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+from PySide6.QtWidgets import QWidget
 
+from portfolio_app.gui.actions import ACTIONS
 from portfolio_app.gui.main_window import MainWindow
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.session import Session
 from portfolio_app.gui.tasks import Tasks
+from portfolio_app.gui.widgets.basics import Section
 from portfolio_app.settings import Settings
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 _PATIENCE_MS = 20_000
+
+DIALOGS = [
+    action.id
+    for action in ACTIONS
+    if action.text.endswith("…") and action.id not in ("open-portfolio", "export", "new-from-files", "attach-files")
+]
+"""The actions that ask something in a dialog of ours; the dialog for files is Qt's."""
 
 
 @dataclass(eq=False)
@@ -105,6 +115,42 @@ class StandWindow(MainWindow):
         while not holds():
             _spin(5)
             assert clock.elapsed() < _PATIENCE_MS, "It never comes about."
+
+
+def unfold(window: StandWindow) -> None:
+    """Open every part of the page that can be folded away."""
+    for section in window.findChildren(Section):
+        if section.isVisibleTo(window):
+            section.set_expanded(True)
+    window.settle()
+
+
+def items_by_kind(portfolio: PortfolioFile) -> dict[str, str]:
+    """Return the id of an item of each kind."""
+    with portfolio.read() as reader:
+        return {item.kind: item.id for item in reader.evidence_facts()}
+
+
+def a_unit(portfolio: PortfolioFile) -> str:
+    """Return the id of a unit that can be removed."""
+    with portfolio.read() as reader:
+        return reader.units()[-1].id  # the first has decisions, which keep it
+
+
+def described(widget: QWidget, window: QWidget) -> str:
+    """Return which widget of a window this is, in words that help to find it."""
+    chain = []
+    step: QWidget | None = widget
+    while step is not None and step is not window:
+        words = step.accessibleName() or str(step.property("text") or "")
+        chain.append(type(step).__name__ + (f"“{words}”" if words else ""))
+        step = step.parentWidget()
+    return " < ".join(chain[:5])
+
+
+def told(found: dict[str, list[str]]) -> str:
+    """Return what was found wrong where, a line for each."""
+    return "\n".join(f"{where}: {what}" for where, missing in found.items() for what in missing)
 
 
 def _spin(milliseconds: int) -> None:

@@ -15,30 +15,19 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
-from tests.gui.stand import StandWindow
+from tests.gui.stand import DIALOGS, StandWindow, a_unit, described, items_by_kind, told, unfold
 
 from portfolio_app.gui import places
-from portfolio_app.gui.actions import ACTIONS
 from portfolio_app.gui.navigation import PAGES
 from portfolio_app.gui.places import Place
-from portfolio_app.gui.widgets.basics import Section
-from portfolio_app.storage.portfolio_file import PortfolioFile
 
 _VALUED = (QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QAbstractScrollArea)
 """What Qt names by its value, or not at all, where nobody gives it a name."""
 
 
-_DIALOGS = [
-    action.id
-    for action in ACTIONS
-    if action.text.endswith("…") and action.id not in ("open-portfolio", "export", "new-from-files", "attach-files")
-]
-"""The actions that ask something in a dialog of ours; the dialog for files is Qt's."""
-
-
 def nameless(window: QWidget) -> list[str]:
     """Return what can have the keyboard below a window, and that nobody could say what it is."""
-    return [_described(widget, window) for widget in window.findChildren(QWidget) if _is_reached(widget, window)
+    return [described(widget, window) for widget in window.findChildren(QWidget) if _is_reached(widget, window)
             and not _name(widget)]  # fmt: skip
 
 
@@ -63,75 +52,44 @@ def _is_labelled(widget: QWidget) -> bool:
     return any(label.buddy() is widget and label.text() for label in widget.window().findChildren(QLabel))
 
 
-def _described(widget: QWidget, window: QWidget) -> str:
-    chain = []
-    step: QWidget | None = widget
-    while step is not None and step is not window:
-        chain.append(type(step).__name__ + (f"“{step.accessibleName()}”" if step.accessibleName() else ""))
-        step = step.parentWidget()
-    return " < ".join(chain[:5])
-
-
-def _one_of_each(portfolio: PortfolioFile) -> dict[str, str]:
-    """Return an item of each kind."""
-    with portfolio.read() as reader:
-        return {item.kind: item.id for item in reader.evidence_facts()}
-
-
-def _a_unit(portfolio: PortfolioFile) -> str:
-    with portfolio.read() as reader:
-        return reader.units()[-1].id  # the first has decisions, which keep it
-
-
-def _told(found: dict[str, list[str]]) -> str:
-    return "\n".join(f"{where}: {what}" for where, missing in found.items() for what in missing)
-
-
-def _unfold(window: StandWindow) -> None:
-    for section in window.findChildren(Section):
-        if section.isVisibleTo(window):
-            section.set_expanded(True)
-    window.settle()
-
-
 def test_everything_on_every_page_has_a_name(sample_window: StandWindow) -> None:
     sample_window.run_action("inspector")
     found: dict[str, list[str]] = {}
     for page in PAGES:
         sample_window.go(Place(page.name))
         sample_window.settle()
-        _unfold(sample_window)
+        unfold(sample_window)
         if missing := nameless(sample_window):
             found[page.title] = missing
-    assert not found, _told(found)
+    assert not found, told(found)
 
 
 def test_everything_in_the_form_of_every_kind_has_a_name(sample_window: StandWindow) -> None:
     one_of_each: dict[str, str] = {}
-    sample_window.session.read(_one_of_each, done=one_of_each.update)
+    sample_window.session.read(items_by_kind, done=one_of_each.update)
     sample_window.settle()
     assert len(one_of_each) > 5
     found: dict[str, list[str]] = {}
     for kind, evidence_id in one_of_each.items():
         sample_window.go(Place(places.EVIDENCE, evidence_id=evidence_id))
         sample_window.settle()
-        _unfold(sample_window)
+        unfold(sample_window)
         if missing := nameless(sample_window):
             found[kind] = missing
-    assert not found, _told(found)
+    assert not found, told(found)
 
 
 def test_everything_in_every_dialog_has_a_name(sample_window: StandWindow) -> None:
     item: list[str] = []
     unit: list[str] = []
-    sample_window.session.read(_one_of_each, done=lambda ids: item.extend(ids.values()))
-    sample_window.session.read(_a_unit, done=unit.append)
+    sample_window.session.read(items_by_kind, done=lambda ids: item.extend(ids.values()))
+    sample_window.session.read(a_unit, done=unit.append)
     sample_window.settle()
     for place in (Place(places.EVIDENCE, evidence_id=item[0]), Place(places.UNITS, unit_id=unit[0])):
         sample_window.go(place)  # some ask about the item or the unit in hand
         sample_window.settle()
     found: dict[str, list[str]] = {}
-    for action in _DIALOGS:
+    for action in DIALOGS:
         sample_window.run_action(action)
         sample_window.settle()
         dialog = QApplication.activeModalWidget()
@@ -140,4 +98,4 @@ def test_everything_in_every_dialog_has_a_name(sample_window: StandWindow) -> No
             found[action] = missing
         dialog.close()
         sample_window.settle()
-    assert not found, _told(found)
+    assert not found, told(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import cast
 
 from PySide6.QtCore import Qt
@@ -25,7 +25,7 @@ def go_on(window: QWidget, *, forward: bool) -> bool:
         place = around.index(held_by)
         around = [*around[place + 1 :], *around[:place]]
     following = around if forward else reversed(around)
-    left = _choices_beside(held_by) if held_by is not None else []
+    left = _choices_beside(held_by)
     target = next((widget for widget in following if takes_tab(widget) and widget not in left), None)
     if target is None:
         return False
@@ -50,7 +50,7 @@ def takes_tab(widget: QWidget) -> bool:
     return widget.focusPolicy() & needed == needed and widget.isEnabled() and widget.focusProxy() is None
 
 
-def _choices_beside(widget: QWidget) -> list[QAbstractButton]:
+def _choices_beside(widget: QWidget | None) -> list[QAbstractButton]:
     """Return the buttons of which one is taken, where this is one of them."""
     group = widget.group() if isinstance(widget, QAbstractButton) else None
     return group.buttons() if group is not None and group.exclusive() else []
@@ -66,32 +66,32 @@ def _in_order(widget: QWidget) -> Iterator[QWidget]:
 
 def _parts(widget: QWidget) -> list[QWidget]:
     """Return what stands directly in a widget: first what its layout places, then the rest as it stands there."""
-    layout = widget.layout()
-    placed = list(_placed(layout)) if layout is not None else []
+    children = [child for child in widget.children() if isinstance(child, QWidget)]
+    layout = widget.layout() if children else None
+    placed = list(_placed(layout, children)) if layout is not None else []
+    if len(placed) == len(children):
+        return placed
     known = set(placed)
-    others = [child for child in widget.children() if isinstance(child, QWidget) and child not in known]
-    return [*placed, *sorted(others, key=_corner)] if others else placed
+    return [*placed, *sorted((child for child in children if child not in known), key=_corner)]
 
 
-def _placed(layout: QLayout) -> Iterator[QWidget]:
-    for place in _places(layout):
-        item = layout.itemAt(place)
-        if item is None:
-            continue
-        if (widget := item.widget()) is not None:
-            yield widget
-        elif (inner := item.layout()) is not None:
-            yield from _placed(inner)
+def _placed(layout: QLayout, children: list[QWidget]) -> Iterator[QWidget]:
+    # Not by itemAt(): PySide keeps what that returns, and does not hear when Qt deletes it.
+    places: dict[QWidget | QLayout, int] = {child: layout.indexOf(child) for child in children}
+    places |= {inner: layout.indexOf(inner) for inner in layout.children() if isinstance(inner, QLayout)}
+    for part in _in_line(layout, {part: place for part, place in places.items() if place >= 0}):
+        if isinstance(part, QLayout):
+            yield from _placed(part, children)
+        else:
+            yield part
 
 
-def _places(layout: QLayout) -> Iterable[int]:
-    places = range(layout.count())
+def _in_line(layout: QLayout, places: dict[QWidget | QLayout, int]) -> list[QWidget | QLayout]:
     if isinstance(layout, QGridLayout):
-        cells = {place: cast(tuple[int, int, int, int], layout.getItemPosition(place)) for place in places}
-        return sorted(places, key=cells.__getitem__)
-    if isinstance(layout, QBoxLayout) and layout.direction() in _BACKWARDS:
-        return reversed(places)
-    return places
+        cells = {part: cast(tuple[int, int, int, int], layout.getItemPosition(place)) for part, place in places.items()}
+        return sorted(cells, key=cells.__getitem__)
+    backwards = isinstance(layout, QBoxLayout) and layout.direction() in _BACKWARDS
+    return sorted(places, key=places.__getitem__, reverse=backwards)
 
 
 def _corner(widget: QWidget) -> tuple[int, int]:
