@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QTextEdit
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from tests.gui.stand import OpenSession
 
 from portfolio_app.domain.qualification import GuidanceKind, Unit
+from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.import_unit import ImportUnitDialog, title_from
 from portfolio_app.gui.dialogs.question import QuestionDialog
 from portfolio_app.gui.dialogs.unit_review import SourceText, UnitReviewDialog
@@ -447,3 +457,27 @@ def test_the_real_texts_come_whole_into_the_grid(qtbot: QtBot, empty_session: Op
 def _counts(rows: Sequence[object]) -> tuple[int, ...]:
     names = [row.kind_name for row in rows]  # type: ignore[attr-defined]
     return tuple(names.count(name) for name in ("marking point", "concept", "tip", "misconception"))
+
+
+def test_large_letters_leave_the_room_to_the_rows(
+    qtbot: QtBot, sample_session: OpenSession, theme_named: Callable[..., theme.Theme]
+) -> None:
+    theme_named("light", 2.0)
+    around = QWidget()
+    qtbot.addWidget(around)
+    around.resize(1280, 720)
+    unit, _ = _decided(sample_session)
+    dialog = UnitReviewDialog(sample_session, draft_of(unit), around, is_stored=True)
+    dialog.open()
+    title = dialog.findChildren(QLineEdit)[0]
+    assert not title.isVisible()
+    assert dialog.grid.view.viewport().height() > dialog.height() // 2
+    assert dialog.grid.view.columnViewportPosition(Column.KIND) == 0
+    _press(dialog, "Title and facts")
+    assert title.isVisible()
+    title.clear()
+    title.textEdited.emit("")
+    _press(dialog, "Title and facts")
+    _press(dialog, "Save the changes")
+    assert title.isVisible()  # where something is missing is shown
+    dialog.done(0)

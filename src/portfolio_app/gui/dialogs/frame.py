@@ -65,6 +65,13 @@ class DialogFrame(QDialog):
         scaled, screen = theme.current().scaled, self.screen().availableGeometry()
         self.resize(min(scaled(width), screen.width() - 2 * _EDGE), min(scaled(height), screen.height() - 2 * _EDGE))
 
+    def set_edge(self, edge: int) -> None:
+        """Leave less room around what it holds, where that needs all there is."""
+        column = self.layout()
+        if column is not None:
+            column.setContentsMargins(edge, edge, edge, edge)
+            column.setSpacing(edge)
+
     def add_button(self, text: str, role: str = "", *, icon_name: str = "", default: bool = False) -> QPushButton:
         """Put a button at the lower right, after those already there."""
         made = button(text, role, icon_name)

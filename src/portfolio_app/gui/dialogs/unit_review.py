@@ -96,6 +96,8 @@ class UnitReviewDialog(DialogFrame):
         self._said.setWordWrap(True)
         self._next = button("Next (F8)", "quiet", "arrow-down")
         self._hint = MutedLabel()
+        self._head = QWidget()
+        self._fold = button("Title and facts", "quiet", "sliders-horizontal")
         self._hint_clock = QTimer(self, singleShot=True, interval=6000)
         self._build(skips=bool(place))
         self._connect()
@@ -137,6 +139,7 @@ class UnitReviewDialog(DialogFrame):
         problem = self._credits_problem()
         if problem:
             self.show_problem(problem)
+            self._fold.setChecked(True)
             self._credits.setFocus()
             return
         if blocking is not None:
@@ -164,11 +167,13 @@ class UnitReviewDialog(DialogFrame):
     # Building
 
     def _build(self, *, skips: bool) -> None:
-        self.body.addLayout(self._build_head())
+        self._build_head()
         about = QHBoxLayout()
         about.setSpacing(Space.S8)
+        about.addWidget(self._fold)
         about.addWidget(self._said, 1)
         about.addWidget(self._next)
+        self.body.addWidget(self._head)
         self.body.addLayout(about)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.grid)
@@ -188,7 +193,7 @@ class UnitReviewDialog(DialogFrame):
         self._store = self.add_button("Save the changes" if self._is_stored else "Add the unit", "primary")
         self._store.clicked.connect(self.store)
 
-    def _build_head(self) -> QVBoxLayout:
+    def _build_head(self) -> None:
         self._title.setPlaceholderText("As it is called in the specification")
         self._reference.setPlaceholderText("M/506/2898")
         grid = QGridLayout()
@@ -216,11 +221,15 @@ class UnitReviewDialog(DialogFrame):
         synopsis.body.addWidget(self._synopsis)
         synopsis.add_header_widget(self._mandatory)
         synopsis.add_header_widget(self._is_guidance)
-        head = QVBoxLayout()
+        head = QVBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(Space.S4)
         head.addLayout(grid)
         head.addWidget(synopsis)
-        return head
+        self._fold.setCheckable(True)
+        self._fold.setChecked(True)
+        self._fold.hide()
+        self._fold.toggled.connect(self._head.setVisible)
 
     def _build_source(self) -> QWidget:
         holder = QWidget()
@@ -258,9 +267,13 @@ class UnitReviewDialog(DialogFrame):
         if self._splitter is not None:
             beside = min(scaled(_SOURCE_WIDTH), width // 4)
             self._splitter.setSizes([width - beside, beside])
-        heading = self.findChild(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        if heading is not None and height < scaled(_LEAST_HEIGHT):
-            heading.hide()  # the window says it too, and the rows need the room
+        if height < scaled(_LEAST_HEIGHT):
+            heading = self.findChild(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            if heading is not None:
+                heading.hide()  # the window says it too, and the rows need the room
+            self.set_edge(Space.S12)
+            self._fold.show()
+            self._fold.setChecked(not self._begun.unit.title)
 
     # The head
 
@@ -301,6 +314,7 @@ class UnitReviewDialog(DialogFrame):
 
     def _go_to(self, remark: Remark) -> None:
         if remark.row is None:
+            self._fold.setChecked(self._fold.isChecked() or not self._title.text().strip())
             (self._title if not self._title.text().strip() else self.grid.view).setFocus()
             return
         column = Column.REF if "reference" in remark.sentence.casefold() else Column.TEXT

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QToolButton, QVBoxLayout, QWidget
 
 from portfolio_app.gui import theme
@@ -34,6 +34,7 @@ Index = QModelIndex | QPersistentModelIndex
 _BATCH: Final = 120
 """Rows measured at a time, so that a long unit never holds the window up."""
 _WIDTHS: Final = {Column.KIND: 112, Column.REF: 64, Column.PARTS: 170, Column.SHORT: 170}
+_NARROW_WIDTHS: Final = {Column.KIND: 100, Column.REF: 54, Column.PARTS: 120, Column.SHORT: 170}
 _LEAST_TEXT: Final = 220
 _NO_ROWS: Final = "No requirements yet. Press Insert, or the plus sign above, to write the first."
 _THIS_ROW: Final = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
@@ -301,6 +302,7 @@ class DraftTable(QTableView):
     def __init__(self, model: UnitDraftModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
+        self._is_narrow: bool | None = None
         self.setModel(model)
         self.cell_delegate = DraftCellDelegate(self, model)
         self.cell_delegate.split_requested.connect(self.split_requested)
@@ -355,6 +357,11 @@ class DraftTable(QTableView):
             return
         super().keyPressEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Begin at the first column, now that there is the width to show it."""
+        super().showEvent(event)
+        self.horizontalScrollBar().setValue(0)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Give the text what the other columns leave."""
         super().resizeEvent(event)
@@ -370,12 +377,18 @@ class DraftTable(QTableView):
 
     def _share(self) -> None:
         scaled = theme.current().scaled
-        others = sum(self.columnWidth(column) for column in Column if column is not Column.TEXT)
+        narrow = self.viewport().width() < scaled(sum(_WIDTHS.values()) + _LEAST_TEXT)
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            for column, width in (_NARROW_WIDTHS if narrow else _WIDTHS).items():
+                self.setColumnWidth(column, scaled(width))
+        # Where there is no room for all, the short text is left to be scrolled to: it says least.
+        beside = [column for column in _WIDTHS if not (narrow and column is Column.SHORT)]
+        others = sum(self.columnWidth(column) for column in beside)
         self.setColumnWidth(Column.TEXT, max(scaled(_LEAST_TEXT), self.viewport().width() - others))
 
     def _dress(self) -> None:
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, theme.current().scaled(width))
+        self._is_narrow = None
         self.cell_delegate.forget_heights()
         self._share()
         self._measure_all_soon()
