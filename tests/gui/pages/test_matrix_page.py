@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.stand import OpenSession, RecordingNavigator
 
-from portfolio_app.gui import places
+from portfolio_app.gui import places, theme
 from portfolio_app.gui.pages.matrix import MatrixPage
 from portfolio_app.gui.places import Place
 from portfolio_app.importing.unit_library import load_library_unit
@@ -268,3 +268,20 @@ def test_an_empty_portfolio_is_told_what_comes_first(
     assert navigator.actions == ["add-units", "new-evidence"]
     assert page._wanted == MatrixFilter()
     page.hide()
+
+
+def test_large_letters_on_a_low_screen_leave_room_for_cells(
+    page: MatrixPage, theme_named: Callable[..., theme.Theme]
+) -> None:
+    theme_named("light", 2.0)
+    page.resize(1200, 580)
+    _settle(page)
+    assert not page._filters.isVisible()
+    assert page.table.indexAt(page.table.viewport().rect().bottomLeft()).row() >= 3
+    QTest.mouseClick(page._filter_door, Qt.MouseButton.LeftButton)
+    assert page._filters.isVisible()
+    theme_named("light")
+    QTest.mouseClick(page._filter_door, Qt.MouseButton.LeftButton)
+    page.resize(1200, 700)
+    assert page._filters.isVisible()
+    assert not page._filter_door.isVisible()

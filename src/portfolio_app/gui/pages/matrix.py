@@ -67,6 +67,7 @@ _FORMATS: Final = (
 _MOST_UNITS_NAMED = 3
 _FIND_WIDTH = 200
 _ROOM_FOR_LEGEND = 440
+_ROOM_FOR_FILTERS = 360
 _ROOM_FOR_HINT = 1000
 _OPTIONS = ExportOptions()
 
@@ -80,6 +81,7 @@ class MatrixPage(Page):
         self._wanted = MatrixFilter()
         self._place: Place | None = None
         self._is_filled = False
+        self._has_matrix = False
         self._print_folder: QTemporaryDir | None = None
         self.table = MatrixTable()
         self._no_units = EmptyState("list-tree", "", "Add units")
@@ -89,9 +91,7 @@ class MatrixPage(Page):
         self._stack = QStackedWidget()
         for widget in (self._waiting, self.table, self._no_units, self._no_evidence, self._no_match):
             self._stack.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.S24, Space.S16, Space.S24, Space.S12)
-        column.setSpacing(Space.S12)
+        self._column = column = QVBoxLayout(self)
         column.addWidget(self._build_header())
         self._filters = self._build_filters()
         column.addWidget(self._filters)
@@ -106,6 +106,8 @@ class MatrixPage(Page):
 
     def _build_header(self) -> PageHeader:
         header = PageHeader("Matrix")
+        self._filter_door = icon_button("funnel", "Choose what is shown")
+        self._filter_door.setCheckable(True)
         self._zoom_out = icon_button("zoom-out", "Smaller cells (Ctrl+−)")
         self._zoom_in = icon_button("zoom-in", "Larger cells (Ctrl++)")
         self._titles = icon_button("text-align-start", "Titles of evidence along the top")
@@ -120,7 +122,15 @@ class MatrixPage(Page):
             menu.addAction(text).setData((suffix, kind))
         menu.triggered.connect(self._choose_target)
         self._export.setMenu(menu)
-        for widget in (self._zoom_out, self._zoom_in, self._titles, self._copy, self._print, self._export):
+        for widget in (
+            self._filter_door,
+            self._zoom_out,
+            self._zoom_in,
+            self._titles,
+            self._copy,
+            self._print,
+            self._export,
+        ):
             header.add_action_widget(widget)
         return header
 
@@ -186,6 +196,7 @@ class MatrixPage(Page):
         table.copy_requested.connect(self._copy_selected)
         table.typed.connect(self._show_typed)
         table.zoomed.connect(self._arrange_zoom)
+        self._filter_door.toggled.connect(self._dress)
         self._zoom_in.clicked.connect(self._make_larger)
         self._zoom_out.clicked.connect(self._make_smaller)
         self._titles.toggled.connect(self._show_titles)
@@ -203,12 +214,21 @@ class MatrixPage(Page):
         self._no_match.pressed.connect(self.show_everything)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Leave the legend all the room where there is little, and the cells where there is less."""
+        """Leave the legend all the room where there is little, and the cells where there is less.
+
+        Where letters are large on a low screen, the filters are behind a button.
+        """
         super().resizeEvent(event)
         self._dress()
 
-    def _dress(self) -> None:
+    def _dress(self, *_change: object) -> None:
         scaled = theme.current().scaled
+        is_low = self.height() < scaled(_ROOM_FOR_FILTERS)
+        self._filter_door.setVisible(is_low and self._has_matrix)
+        self._filters.setVisible(self._has_matrix and (self._filter_door.isChecked() or not is_low))
+        upper, lower = (Space.S8, Space.S4) if is_low else (Space.S16, Space.S12)
+        self._column.setContentsMargins(Space.S24, upper, Space.S24, lower)
+        self._column.setSpacing(Space.S8 if is_low else Space.S12)
         self._find.setFixedWidth(scaled(_FIND_WIDTH))
         self._hint.setVisible(self.width() >= scaled(_ROOM_FOR_HINT))
         self._legend.setVisible(self.height() >= scaled(_ROOM_FOR_LEGEND))
@@ -280,7 +300,9 @@ class MatrixPage(Page):
         """Show the table, or what to do first where there is nothing to show."""
         shown = self.table.matrix.shown
         can_change = self.session.is_open and not self.session.read_only
-        has_matrix = False
+        self._has_matrix = has_matrix = self._is_filled and bool(
+            self._grid.evidence and any(row.is_requirement for row in self._grid.rows)
+        )
         if not self._is_filled:
             widget = self._waiting
         elif not any(row.is_requirement for row in self._grid.rows):
@@ -295,10 +317,9 @@ class MatrixPage(Page):
             )
             widget = self._no_evidence
         else:
-            has_matrix = True
             widget = self.table if shown.rows and shown.columns else self._no_match
         self._stack.setCurrentWidget(widget)
-        self._filters.setVisible(has_matrix)
+        self._dress()
         self._foot.setVisible(widget is self.table)
         for control in (self._zoom_in, self._zoom_out, self._titles, self._copy, self._print, self._export):
             control.setVisible(has_matrix)

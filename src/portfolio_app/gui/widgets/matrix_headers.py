@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 NARROWEST_LABELS: Final = 140
 USUAL_LABELS: Final = 340
 WIDEST_LABELS: Final = 900
+_USUAL_SHARE: Final = 0.45
+_LARGEST_SHARE: Final = 0.6
+"""Of the table’s width, so that some cells are always seen."""
 
 # Pixels, before zoom.
 _PADDING = 8
@@ -114,7 +117,8 @@ class RequirementEdge(_Edge):
             columns = self._model.columnCount() * self._table.look.cell
             spare = self._table.width() - columns - wanted - scaled(_SCROLL_BAR)
             wanted += max(0, min(spare, scaled(_MOST_GROWTH)))
-        return QSize(min(wanted, max(scaled(NARROWEST_LABELS), self._table.width() * 3 // 5)), 0)
+        most = _USUAL_SHARE if self._width == USUAL_LABELS else _LARGEST_SHARE
+        return QSize(min(wanted, max(scaled(NARROWEST_LABELS), round(self._table.width() * most))), 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the rows that need it."""
