@@ -10,11 +10,13 @@ import logging
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from enum import Enum
 from logging.handlers import QueueHandler
 from multiprocessing import get_context
@@ -23,9 +25,9 @@ from multiprocessing.context import SpawnProcess
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from portfolio_app.crash import HappenedElsewhere, traceback_text
+from portfolio_app.crash import HappenedElsewhere, traceback_text, without_home
 from portfolio_app.domain.errors import Cancelled, KnownError
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.durable import remove_unfinished
@@ -37,7 +39,8 @@ _ASKED_EVERY: Final = 0.05  # seconds between two looks whether the work is to s
 _TOLD_EVERY: Final = 0.1  # seconds between two reports of progress
 _GRACE: Final = 0.6  # seconds for work to stop by itself; then the process is ended
 _LAST_GRACE: Final = 60.0  # the same for work that nobody waits for any more, because the window is gone
-_CANCEL: Final = b"cancel"
+_NICENESS: Final = 5  # where the processor is short, the window comes first
+_NUMBER_BYTES: Final = 8
 _FAULTS: Final = "faults.txt"
 _NO_MORE: Final = "Nothing is worked on any more."
 
@@ -51,10 +54,23 @@ class ProcessDied(KnownError):
 class _Kind(Enum):
     """What the process tells."""
 
-    PROGRESS = 0
-    LOG = 1
-    DONE = 2
-    FAILED = 3
+    BEGUN = 0
+    PROGRESS = 1
+    LOG = 2
+    DONE = 3
+    FAILED = 4
+
+
+class _Told(NamedTuple):
+    """One thing that the process tells, and the number of the job that it is about."""
+
+    kind: _Kind
+    job: int
+    value: Any = None
+
+    @property
+    def is_answer(self) -> bool:
+        return self.kind in (_Kind.DONE, _Kind.FAILED)
 
 
 class HelperProcess(Generic[_Desk]):
@@ -65,14 +81,20 @@ class HelperProcess(Generic[_Desk]):
     pickled, so it should be little.
     """
 
-    def __init__(self, make: Callable[[], _Desk], *, died: str) -> None:
-        """Call ``make`` in the process for the object; ``died`` is the sentence for users when the process ends."""
+    def __init__(self, make: Callable[[], _Desk], *, what: str, advice: str) -> None:
+        """Call ``make`` in the process for the object.
+
+        ``what`` is what users know the process as: it begins the sentence that it died; ``advice`` follows that.
+        """
         self._make = make
-        self._died = died
+        self._what = what
+        self._advice = advice
         self._turn = threading.Lock()
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
         self._scratch = Path()
+        self._jobs = 0
+        self._begun = 0
         self._is_closed = False
 
     @property
@@ -87,9 +109,12 @@ class HelperProcess(Generic[_Desk]):
         Raises:
             ProcessDied: it cannot be started.
         """
-        with self._turn:
-            if not self._is_closed:
-                self._started()
+        if self._turn.acquire(blocking=False):  # else it is in use
+            try:
+                if not self._is_closed:
+                    self._started()
+            finally:
+                self._turn.release()
 
     def call(
         self,
@@ -113,11 +138,11 @@ class HelperProcess(Generic[_Desk]):
         with self._waited_for(progress):
             if self._is_closed:
                 raise Cancelled(_NO_MORE)
-            kind, value = self._answer(self._started(), job, progress, targets)
-        if kind is _Kind.DONE:
-            result: _Result = value
+            answer = self._answer(self._started(), job, progress, targets)
+        if answer.kind is _Kind.DONE:
+            result: _Result = answer.value
             return result
-        error, happened = value
+        error, happened = answer.value
         if isinstance(error, KnownError):
             raise error
         raise error from HappenedElsewhere(happened)
@@ -142,31 +167,33 @@ class HelperProcess(Generic[_Desk]):
         if self._connection is not None and self._process is not None and self._process.is_alive():
             return self._connection
         self._end()
-        ours, theirs = _CONTEXT.Pipe()
         try:
             self._scratch = Path(tempfile.mkdtemp(prefix="portfolio-app-"))
-            process = _CONTEXT.Process(
-                target=_serve, args=(theirs, self._make, self._scratch), name="portfolio-app helper", daemon=True
-            )
-            process.start()
-        except OSError as error:  # no memory, no room, too many processes
-            ours.close()
+            ours, theirs = _CONTEXT.Pipe()
+            with theirs:
+                process = _CONTEXT.Process(
+                    target=_serve, args=(theirs, self._make, self._scratch), name="portfolio-app helper", daemon=True
+                )
+                process.start()
+        except OSError as error:  # no memory, no room on the disk, too many processes
             self._remove_scratch()
             _log.warning("The helper process was not started: %s", type(error).__name__)
-            raise ProcessDied(self._died) from error
-        finally:
-            theirs.close()
+            raise ProcessDied(f"{self._what} cannot be started ({error.strerror}). {self._advice}") from error
         self._process, self._connection = process, ours
         return ours
 
-    def _answer(
-        self, connection: Connection, job: bytes, progress: Progress, targets: Sequence[Path]
-    ) -> tuple[_Kind, Any]:
+    def _answer(self, connection: Connection, job: bytes, progress: Progress, targets: Sequence[Path]) -> _Told:
+        self._jobs += 1
+        number = self._jobs.to_bytes(_NUMBER_BYTES, "big")
         try:
-            connection.send_bytes(job)
+            connection.send_bytes(number + job)
             return self._heard(connection, progress)
         except Cancelled:
-            answer = self._called_off(connection)
+            with suppress(OSError):
+                connection.send_bytes(number)
+            if self._begun < self._jobs:
+                raise  # nor will it begin
+            answer = self._last_words(connection)
             if answer is not None:
                 return answer
             self._end(targets)
@@ -174,35 +201,44 @@ class HelperProcess(Generic[_Desk]):
         except (EOFError, OSError) as error:
             self._note_death()
             self._end(targets)
-            raise ProcessDied(self._died) from error
+            raise ProcessDied(f"{self._what} ended unexpectedly, perhaps for want of memory. {self._advice}") from error
         except BaseException:
             self._end(targets)
             raise
 
-    def _heard(self, connection: Connection, progress: Progress) -> tuple[_Kind, Any]:
+    def _heard(self, connection: Connection, progress: Progress) -> _Told:
         """Pass reports on until the work has ended."""
         latest = (0, 0, "")
         while True:
             if connection.poll(_ASKED_EVERY):
-                kind, value = _received(connection)
-                if kind in (_Kind.DONE, _Kind.FAILED):
-                    return kind, value
-                if kind is _Kind.PROGRESS:
-                    latest = value
+                told = self._received(connection)
+                if told.is_answer:
+                    return told
+                if told.kind is _Kind.PROGRESS:
+                    latest = told.value
             if self._is_closed:
                 raise Cancelled(_NO_MORE)
             progress(*latest)
 
-    def _called_off(self, connection: Connection) -> tuple[_Kind, Any] | None:
-        """Ask for the work to stop; return how it ended, or ``None`` where it goes on."""
+    def _last_words(self, connection: Connection) -> _Told | None:
+        """Return how work ended that was asked to stop, or ``None`` where it goes on."""
         until = time.monotonic() + _GRACE
         with suppress(EOFError, OSError):
-            connection.send_bytes(_CANCEL)
             while (left := until - time.monotonic()) > 0 and connection.poll(left):
-                kind, value = _received(connection)
-                if kind in (_Kind.DONE, _Kind.FAILED):
-                    return kind, value
+                told = self._received(connection)
+                if told.is_answer:
+                    return told
         return None
+
+    def _received(self, connection: Connection) -> _Told:
+        told: _Told = connection.recv()
+        if told.kind is _Kind.LOG:
+            logging.getLogger(told.value.name).handle(told.value)
+        elif told.job != self._jobs:  # one that was cancelled when it had just begun
+            return _Told(_Kind.LOG, told.job)
+        elif told.kind is _Kind.BEGUN:
+            self._begun = told.job
+        return told
 
     def _note_death(self) -> None:
         if self._process is None:
@@ -210,7 +246,7 @@ class HelperProcess(Generic[_Desk]):
         self._process.join(_GRACE)
         faults = ""
         with suppress(OSError):
-            faults = (self._scratch / _FAULTS).read_text(encoding="utf-8", errors="replace")
+            faults = without_home((self._scratch / _FAULTS).read_text(encoding="utf-8", errors="replace"))
         _log.error("The helper process ended with exit code %s. %s", self._process.exitcode, faults)
 
     def _end(self, targets: Sequence[Path] = ()) -> None:
@@ -235,65 +271,77 @@ class HelperProcess(Generic[_Desk]):
 _CONTEXT: Final = get_context("spawn")  # a copy of a process with threads and a window would not live
 
 
-def _received(connection: Connection) -> tuple[_Kind, Any]:
-    kind, value = connection.recv()
-    if kind is _Kind.LOG:
-        logging.getLogger(value.name).handle(value)
-    return kind, value
-
-
 # What follows runs in the process.
 
 
 def _serve(connection: Connection, make: Callable[[], object], scratch: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the window decides what becomes of it
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
     tempfile.tempdir = str(scratch)
     teller = _Teller(connection)
     logging.getLogger().addHandler(QueueHandler(teller))  # type: ignore[arg-type] # asks for put_nowait alone
-    jobs: SimpleQueue[bytes | None] = SimpleQueue()
-    cancelled = threading.Event()
+    jobs: SimpleQueue[bytes] = SimpleQueue()
+    cancelled = _Cancelled()
     with (scratch / _FAULTS).open("w", encoding="utf-8") as faults:
         faulthandler.enable(faults)
         threading.Thread(target=_listen, args=(connection, jobs, cancelled, scratch), daemon=True).start()
         desk = make()
-        while (job := jobs.get()) is not None:
-            try:
-                method, arguments, options = ForkingPickler.loads(job)
-                result = method(desk, *arguments, progress=_Reports(teller, cancelled), **options)
-                teller.tell(_Kind.DONE, result)
-            except BrokenPipeError:
-                break
-            except Exception as error:  # noqa: BLE001 - it is raised again where it was asked for
-                teller.tell_error(error)
+        while job := jobs.get():
+            _do(desk, job, teller, cancelled)
         faulthandler.disable()
     shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _listen(connection: Connection, jobs: SimpleQueue[bytes | None], cancelled: threading.Event, scratch: Path) -> None:
+def _do(desk: object, job: bytes, teller: _Teller, cancelled: _Cancelled) -> None:
+    number = int.from_bytes(job[:_NUMBER_BYTES], "big")
+    if number in cancelled:
+        return
+    teller.job = number
+    try:
+        teller.tell(_Kind.BEGUN)
+        method, arguments, options = ForkingPickler.loads(job[_NUMBER_BYTES:])
+        result = method(desk, *arguments, progress=_Reports(teller, cancelled), **options)
+        teller.tell(_Kind.DONE, result)
+    except Exception as error:  # noqa: BLE001 - it is raised again where it was asked for
+        teller.tell_error(error)
+
+
+def _listen(connection: Connection, jobs: SimpleQueue[bytes], cancelled: _Cancelled, scratch: Path) -> None:
     with suppress(EOFError, OSError):
         while True:
             message = connection.recv_bytes()
-            if message == _CANCEL:
-                cancelled.set()
+            if len(message) == _NUMBER_BYTES:
+                cancelled.until = int.from_bytes(message, "big")
             else:
-                cancelled.clear()
                 jobs.put(message)
-    cancelled.set()  # the window has ended
-    jobs.put(None)
+    cancelled.until = sys.maxsize  # the window has ended
+    jobs.put(b"")
     time.sleep(_LAST_GRACE)
     shutil.rmtree(scratch, ignore_errors=True)
     os._exit(1)
 
 
+@dataclass(slots=True)
+class _Cancelled:
+    """The numbers of the jobs that are not wanted any more: all up to one, because one is asked for at a time."""
+
+    until: int = 0
+
+    def __contains__(self, number: int) -> bool:
+        return number <= self.until
+
+
 class _Teller:
-    """Sends what there is to tell; from any thread."""
+    """Sends what there is to tell of the job that is worked on; from any thread."""
 
     def __init__(self, connection: Connection) -> None:
+        self.job = 0
         self._connection = connection
         self._lock = threading.Lock()
 
-    def tell(self, kind: _Kind, value: object) -> None:
-        message = bytes(ForkingPickler.dumps((kind, value)))
+    def tell(self, kind: _Kind, value: object = None) -> None:
+        message = bytes(ForkingPickler.dumps(_Told(kind, self.job, value)))
         with self._lock:
             self._connection.send_bytes(message)
 
@@ -316,13 +364,13 @@ class _Teller:
 class _Reports:
     """The progress of one job: told now and then, and asked each time whether it is to stop."""
 
-    def __init__(self, teller: _Teller, cancelled: threading.Event) -> None:
+    def __init__(self, teller: _Teller, cancelled: _Cancelled) -> None:
         self._teller = teller
         self._cancelled = cancelled
         self._told = 0.0
 
     def __call__(self, done: int, total: int, what: str) -> None:
-        if self._cancelled.is_set():
+        if self._teller.job in self._cancelled:
             raise Cancelled("The work was cancelled.")
         now = time.monotonic()
         if now - self._told >= _TOLD_EVERY:

@@ -25,13 +25,13 @@ from portfolio_app.domain.errors import Cancelled, InvalidInput
 from portfolio_app.helper_process import HelperProcess, ProcessDied
 from portfolio_app.storage.errors import PortfolioLocked
 
-SENTENCE = "It ended unexpectedly."
+WHAT = "What runs errands"
 
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[HelperProcess[Errands]]:
     """Return a process that outlives a test: to start one takes half a second."""
-    helper = HelperProcess(Errands, died=SENTENCE)
+    helper = HelperProcess(Errands, what=WHAT, advice="Try again.")
     yield helper
     helper.close()
 
@@ -128,7 +128,7 @@ def test_a_crash_there_is_a_sentence_here(
     helper: HelperProcess[Errands], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     target = tmp_path / "a.txt"
-    with pytest.raises(ProcessDied, match=SENTENCE):
+    with pytest.raises(ProcessDied, match=rf"^{WHAT} ended unexpectedly, .*\. Try again\.$"):
         helper.call(Errands.die, target, targets=[target])
     assert list(tmp_path.iterdir()) == []
     assert f"exit code {-signal.SIGSEGV}" in caplog.text
@@ -164,8 +164,18 @@ def test_who_waits_for_others_can_be_cancelled(helper: HelperProcess[Errands], t
             working.result(60)
 
 
+def test_what_is_cancelled_before_it_begins_costs_no_process(tmp_path: Path) -> None:
+    helper = HelperProcess(Errands, what=WHAT, advice="")
+    with pytest.raises(Cancelled):
+        helper.call(Errands.be_deaf, [tmp_path / "a.txt"], progress=_Until(""))
+    number = helper.process_id
+    assert helper.call(Errands.count) == (number, 1)
+    assert list(tmp_path.iterdir()) == []
+    helper.close()
+
+
 def test_closing_ends_what_is_worked_on(tmp_path: Path) -> None:
-    helper = HelperProcess(Errands, died=SENTENCE)
+    helper = HelperProcess(Errands, what=WHAT, advice="Try again.")
     begun = threading.Event()
 
     def progress(done: int, total: int, what: str) -> None:
@@ -196,8 +206,11 @@ def test_a_process_that_cannot_be_started_is_a_sentence(
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr(multiprocessing.get_context("spawn").Process, "start", start)
-    helper = HelperProcess(Errands, died=SENTENCE)
-    with caplog.at_level(logging.WARNING), pytest.raises(ProcessDied, match=SENTENCE):
+    helper = HelperProcess(Errands, what=WHAT, advice="Try again.")
+    with (
+        caplog.at_level(logging.WARNING),
+        pytest.raises(ProcessDied, match=r"cannot be started \(Cannot allocate memory\)"),
+    ):
         helper.call(Errands.count)
     assert list(tmp_path.iterdir()) == []
     helper.close()
@@ -210,7 +223,7 @@ from tests.errands import Errands
 from portfolio_app.helper_process import HelperProcess
 
 if __name__ == "__main__":
-    helper = HelperProcess(Errands, died="")
+    helper = HelperProcess(Errands, what="", advice="")
     def progress(done, total, what):
         if what:
             print(helper.process_id, flush=True)

@@ -22,10 +22,8 @@ from portfolio_app.services.exports import (
 )
 from portfolio_app.services.portfolios import open_portfolio
 
-_DIED: Final = (
-    "The part of the program that makes documents ended unexpectedly, perhaps for want of memory. Nothing was "
-    "written and your portfolio is as it was; try again."
-)
+_WHAT: Final = "The part of the program that makes documents"
+_ADVICE: Final = "Nothing was written, and your portfolio is as it was; try again."
 
 
 class ExportDesk:
@@ -85,7 +83,7 @@ class ExportProcess:
 
     def __init__(self, path: Path, kinds: Mapping[str, EvidenceKind]) -> None:
         """Use the database at ``path``; the process is started when it is needed."""
-        self._process = HelperProcess(partial(ExportDesk, path.absolute(), dict(kinds)), died=_DIED)
+        self._process = HelperProcess(partial(ExportDesk, path.absolute(), dict(kinds)), what=_WHAT, advice=_ADVICE)
 
     @property
     def process_id(self) -> int | None:
