@@ -149,3 +149,25 @@ def _export(window: WindowDriver, document: Path) -> None:
     window.type(str(document))
     window.keys("Return")
     window.wait_for(re.compile("“Handed over.pdf” was exported"), "label")
+
+
+@pytest.mark.timeout(120)
+def test_files_are_dragged_in(window: WindowDriver, program: Program, files: list[Path], tmp_path: Path) -> None:
+    folder = tmp_path / "Sam Ellis"
+    assert program("new", folder, "--learner", "Sam Ellis").code == 0
+    window.start(folder)
+    window.wait_for(OPEN, "frame")
+    window.keys("ctrl+2")
+    window.drop(files[:3], window.wait_for(re.compile("^Nothing collected yet"), "label"))
+    window.wait_for(re.compile("^E3 Desk 3"), "list item")
+    window.press(re.compile("^E2 Desk 2"), "list item")
+    window.wait_for(re.compile("^Desk 2.txt"), "list item")
+    window.drop(files[3:], window.wait_for("Title", "text"))
+    window.wait_for(re.compile("^Desk 5.txt"), "list item")
+    assert window.quit() == 0
+    assert window.complaints() == ""
+    attached = [
+        [file["name"] for file in program("evidence", "show", folder, ref, "--json").json["attachments"]]
+        for ref in ("E1", "E2", "E3")
+    ]
+    assert attached == [["Desk 1.txt"], ["Desk 2.txt", "Desk 4.txt", "Desk 5.txt"], ["Desk 3.txt"]]

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -25,6 +25,8 @@ PATIENCE: Final = 30.0
 _PAUSE: Final = 0.03
 _BOX: Final = 12  # pixels from the beginning of a row to the middle of its box
 _KEY_DELAY_MS: Final = "4"
+_FILE_MANAGER: Final = (1290, 780, 100, 100)  # left, top, width, height, in a corner of the screen
+_DRAG_STEPS: Final = 12
 
 
 class WindowDriver:
@@ -226,6 +228,24 @@ class WindowDriver:
     def click_at(self, left: int, top: int, *, times: int = 1) -> None:
         """Click a place on the screen."""
         self._xdotool("mousemove", str(left), str(top), "click", "--repeat", str(times), "1")
+
+    def drop(self, files: Sequence[Path], node: Node) -> None:
+        """Drag files with the mouse out of another program's window, and let go of them on a thing."""
+        left, top, width, height = node.extents()
+        command = [sys.executable, "-m", "tests.e2e.file_manager", *map(str, _FILE_MANAGER), *map(str, files)]
+        manager = subprocess.Popen(command, env=self._environment, stdout=subprocess.PIPE)
+        self._launched.append(manager)
+        assert manager.stdout is not None
+        with manager.stdout as said:
+            assert said.readline() == b"shown\n"
+        at, down = _FILE_MANAGER[0] + _FILE_MANAGER[2] // 2, _FILE_MANAGER[1] + _FILE_MANAGER[3] // 2
+        self._xdotool("mousemove", str(at), str(down), "mousedown", "1")
+        for step in range(1, _DRAG_STEPS + 1):
+            over = at + (left + width // 2 - at) * step // _DRAG_STEPS
+            under = down + (top + height // 2 - down) * step // _DRAG_STEPS
+            self._xdotool("mousemove", "--sync", str(over), str(under))
+            time.sleep(_PAUSE)  # what is dragged over answers before the mouse goes on
+        self._xdotool("mouseup", "1")
 
     def keys(self, *keys: str) -> None:
         """Press keys one after the other: ``keys("ctrl+n", "Tab")``."""

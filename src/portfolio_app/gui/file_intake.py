@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject
 from PySide6.QtGui import QImage
@@ -15,6 +16,9 @@ from portfolio_app.gui.page import Navigator
 from portfolio_app.gui.session import Session
 from portfolio_app.services.attaching import CopiedFile, CopiedFiles, FileCopier
 from portfolio_app.services.evidence_files import file_copier
+
+NOT_HANDED_OVER: Final = "The other program did not hand its files over. Drop them once more."
+"""For files that were let go of here, but could not be asked for any more."""
 
 
 class FileIntake(QObject):
@@ -39,7 +43,7 @@ class FileIntake(QObject):
             self._window.message(sentence, kind="warning")
 
     def _copy(self, paths: list[Path], then: Callable[[Sequence[CopiedFile]], object], copier: FileCopier) -> None:
-        what = f"“{paths[0].name}”" if len(paths) == 1 else f"{len(paths)} files"
+        what = f"“{paths[0].name}”" if len(paths) == 1 else f"{len(paths):,} files"
         self._session.work(
             partial(copier.copy_all, paths),
             title=f"Copying {what}",

@@ -30,7 +30,7 @@ from portfolio_app.domain.qualification import Unit
 from portfolio_app.gui import theme
 from portfolio_app.gui.actions import declaration
 from portfolio_app.gui.dialogs.choose_kind import ChooseKindDialog
-from portfolio_app.gui.file_intake import FileIntake, files_in, screenshot_name
+from portfolio_app.gui.file_intake import NOT_HANDED_OVER, FileIntake, files_in, screenshot_name
 from portfolio_app.gui.icons import icon
 from portfolio_app.gui.page import Navigator, Page
 from portfolio_app.gui.places import CLAIM_FIELD, PARTS_FIELD, Place
@@ -123,7 +123,7 @@ class EvidencePage(Page):
     def refresh(self) -> None:
         """Load the list and what it can be narrowed by."""
         self._read_list()
-        self._read_facets()
+        self._reading_facets.start()
         self._read_units()
 
     def on_changes(self, changes: Changes) -> None:
@@ -187,7 +187,8 @@ class EvidencePage(Page):
         """Make an item of each file."""
         files = [path for path in paths if path.is_file()]
         if not files:
-            self.window_.message("Only files can become evidence, not folders.", kind="warning")
+            why = "Only files can become evidence, not folders." if paths else NOT_HANDED_OVER
+            self.window_.message(why, kind="warning")
             return
         self.commit()
         self._intake.take(files, self._make_items)

@@ -25,7 +25,7 @@ from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Locator
 from portfolio_app.domain.evidence import Attachment, Person
 from portfolio_app.gui import theme
-from portfolio_app.gui.file_intake import FileIntake, screenshot_name
+from portfolio_app.gui.file_intake import NOT_HANDED_OVER, FileIntake, screenshot_name
 from portfolio_app.gui.page import Navigator
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.session import Session
@@ -173,7 +173,8 @@ class EvidenceEditor(QWidget):
         """Attach files to the item on the screen."""
         files = [path for path in paths if path.is_file()]
         if not files:
-            self._window.message("Only files can be attached, not folders.", kind="warning")
+            why = "Only files can be attached, not folders." if paths else NOT_HANDED_OVER
+            self._window.message(why, kind="warning")
         elif self.can_change:
             self._intake.take(files, partial(self._attach, self.item))
 
@@ -407,7 +408,7 @@ class EvidenceEditor(QWidget):
 
     def _remove_files(self) -> None:
         removed, self._removed = self._removed, []
-        said = "The file was removed." if len(removed) == 1 else f"{len(removed)} files were removed."
+        said = "The file was removed." if len(removed) == 1 else f"{len(removed):,} files were removed."
         self._session.edit(remove_attachments, self.item, removed, done=lambda _: self._window.toast(said, undo=True))
 
     def _rename_file(self, attachment_id: str, name: str) -> None:
