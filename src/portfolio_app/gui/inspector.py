@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.dates import day_in_words
@@ -16,6 +16,8 @@ from portfolio_app.gui.page import Navigator
 from portfolio_app.gui.places import CLAIM_FIELD, Place
 from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.basics import ElidedLabel, MutedLabel, StateLabel, button, clear_layout, icon_button
+from portfolio_app.gui.widgets.elided_buttons import ElidedLink
+from portfolio_app.gui.widgets.upright_area import UprightArea
 from portfolio_app.services.claim_edits import RequirementClaims, claims_for_requirement
 from portfolio_app.services.evidence_sheet import EvidenceSheet, evidence_for_editing
 
@@ -28,7 +30,6 @@ class Inspector(QFrame):
     def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "side-pane")
-        self.setMinimumWidth(240)
         self.setAccessibleName("Inspector")
         self._session = session
         self._window = window
@@ -51,10 +52,9 @@ class Inspector(QFrame):
         column.addLayout(head)
         column.addLayout(self._body)
         column.addStretch(1)
-        area = QScrollArea()
+        area = UprightArea()
         area.setAccessibleName("What is known of it")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # to scroll by the arrow keys
         area.setWidget(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -106,7 +106,7 @@ class Inspector(QFrame):
         self._list("People", people)
         self._list("Files", [file.attachment.name for file in sheet.files])
         self._list("Tags", item.tags)
-        self._title(f"Claims: {len(sheet.claims)}" if sheet.claims else "Not claimed yet")
+        self._title(f"Claims: {len(sheet.claims):,}" if sheet.claims else "Not claimed yet")
         for placed in sheet.claims:
             place = Place(places.EVIDENCE, evidence_id=item.id, requirement_id=placed.requirement.id, field=CLAIM_FIELD)
             self._link(f"{placed.address}  {placed.requirement.short_text}", place)
@@ -120,7 +120,7 @@ class Inspector(QFrame):
         if found.decision is not None:
             day = day_in_words(found.decision.decided_at.astimezone().date())
             self._say(f"{found.decision.by}, {day}: {found.decision.verdict}. {found.decision.comment}".strip())
-        self._title(f"Evidence: {len(found.claims)}" if found.claims else "No evidence claimed yet")
+        self._title(f"Evidence: {len(found.claims):,}" if found.claims else "No evidence claimed yet")
         for claimed in found.claims:
             place = Place(
                 places.EVIDENCE,
@@ -157,8 +157,6 @@ class Inspector(QFrame):
                 self._body.addWidget(ElidedLabel(word))
 
     def _link(self, text: str, place: Place) -> None:
-        shown = text if len(text) <= 60 else f"{text[:59]}…"
-        link = button(shown.replace("&", "&&"), "link")
-        link.setToolTip(text)
+        link = ElidedLink(text)
         link.clicked.connect(partial(self._window.go, place))
         self._body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)

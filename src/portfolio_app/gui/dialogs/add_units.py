@@ -48,7 +48,7 @@ class AddUnitsDialog(DialogFrame):
     def _follow(self) -> None:
         count = len(self._list.ticked())
         self._add.setEnabled(count > 0)
-        self._add.setText(f"Add {count} {'unit' if count == 1 else 'units'}" if count else "Add")
+        self._add.setText(f"Add {count:,} {'unit' if count == 1 else 'units'}" if count else "Add")
 
     def _store(self) -> None:
         self._add.setEnabled(False)

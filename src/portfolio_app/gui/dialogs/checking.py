@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from portfolio_app.gui.dialogs.portfolio_dialog import PortfolioDialog
-from portfolio_app.gui.dialogs.scrolled import ScrolledColumn
 from portfolio_app.gui.widgets.basics import Banner, ElidedLabel, IconLabel, Section, clear_layout
+from portfolio_app.gui.widgets.upright_area import ScrolledColumn
 from portfolio_app.services.checking import CheckReport, Finding, Severity, check_portfolio
 
 if TYPE_CHECKING:

@@ -186,7 +186,7 @@ class ClaimExistingDialog(DialogFrame):
     def _follow(self) -> None:
         count = len(self._model.ticked())
         self._claim.setEnabled(count > 0)
-        self._claim.setText(f"Claim with {count} {'item' if count == 1 else 'items'}" if count else "Claim")
+        self._claim.setText(f"Claim with {count:,} {'item' if count == 1 else 'items'}" if count else "Claim")
 
     def _store(self) -> None:
         ids = self._model.ticked()

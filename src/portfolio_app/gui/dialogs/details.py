@@ -23,11 +23,11 @@ from portfolio_app.exporting.wording import load_wording
 from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.portfolio_dialog import PortfolioDialog
 from portfolio_app.gui.dialogs.question import QuestionDialog
-from portfolio_app.gui.dialogs.scrolled import ScrolledColumn
 from portfolio_app.gui.shared_spelling import shared_spelling
 from portfolio_app.gui.widgets.basics import Banner, Card, MutedLabel, Section, button, date_field
 from portfolio_app.gui.widgets.form.date_fields import DateLine
 from portfolio_app.gui.widgets.prose_editor import ProseEditor
+from portfolio_app.gui.widgets.upright_area import ScrolledColumn
 from portfolio_app.services.portfolios import (
     DetailsGiven,
     changed_since_signing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import (
@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from portfolio_app import settings as declared
 from portfolio_app.domain.qualification import Unit
-from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.frame import DialogFrame
 from portfolio_app.gui.widgets.basics import MutedLabel, button
 from portfolio_app.gui.widgets.unit_choices import UnitChoiceList
+from portfolio_app.gui.widgets.upright_area import ScrolledColumn
 from portfolio_app.services.library import LibraryEntry, unit_library
 from portfolio_app.services.portfolios import DetailsGiven, folder_name, start_portfolio
 from portfolio_app.services.unit_sources import import_unit, unit_from
@@ -30,6 +30,9 @@ from portfolio_app.storage.portfolio_file import PortfolioFile
 
 if TYPE_CHECKING:
     from portfolio_app.gui.main_window import MainWindow
+
+
+_SIZE: Final = (620, 600)
 
 
 class NewPortfolioDialog(DialogFrame):
@@ -49,7 +52,7 @@ class NewPortfolioDialog(DialogFrame):
         self._units = UnitChoiceList()
         self._place = QLineEdit()
         self._build()
-        self.resize(theme.current().scaled(620), self.sizeHint().height())
+        self.set_size(*_SIZE)
         window.tasks.run(unit_library, done=self._show_library, failed=self.show_error, receiver=self)
         self._follow_name("")
 
@@ -63,7 +66,9 @@ class NewPortfolioDialog(DialogFrame):
         _put(grid, 0, 1, "&Qualification (optional)", self._qualification)
         _put(grid, 2, 0, "C&entre or college (optional)", self._centre)
         _put(grid, 2, 1, "Planned en&d (optional)", self._end)
-        self.body.addLayout(grid)
+        page = ScrolledColumn()
+        page.column.setSpacing(12)
+        page.column.addLayout(grid)
         label = QLabel("&Units")
         label.setBuddy(self._units)
         from_file = button("From a file …", "link", "file-input")
@@ -72,11 +77,11 @@ class NewPortfolioDialog(DialogFrame):
         head = QHBoxLayout()
         head.addWidget(label, 1)
         head.addWidget(from_file)
-        self.body.addLayout(head)
-        self.body.addWidget(self._units, 1)
+        page.column.addLayout(head)
+        page.column.addWidget(self._units, 1)
         hint = MutedLabel("Tick what you are working on. Units can be added, changed and removed at any time.")
         hint.setWordWrap(True)
-        self.body.addWidget(hint)
+        page.column.addWidget(hint)
         place_label = QLabel("&Folder for the portfolio")
         place_label.setBuddy(self._place)
         browse = button("Choose …")
@@ -85,8 +90,9 @@ class NewPortfolioDialog(DialogFrame):
         row = QHBoxLayout()
         row.addWidget(self._place, 1)
         row.addWidget(browse)
-        self.body.addWidget(place_label)
-        self.body.addLayout(row)
+        page.column.addWidget(place_label)
+        page.column.addLayout(row)
+        self.body.addWidget(page, 1)
         cancel = self.add_button("Cancel")
         cancel.clicked.connect(self.reject)
         self._make = self.add_button("Make the portfolio", "primary", default=True)

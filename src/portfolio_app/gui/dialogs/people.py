@@ -28,6 +28,7 @@ from portfolio_app.gui.models.records import Column, RecordModel
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.widgets.basics import EmptyState, MutedLabel, SearchField, button
 from portfolio_app.gui.widgets.record_table import RecordTable
+from portfolio_app.gui.widgets.upright_area import ScrolledColumn
 from portfolio_app.services.evidence_list import evidence_rows
 from portfolio_app.services.people import (
     merge_people,
@@ -162,10 +163,9 @@ class PeopleDialog(PortfolioDialog):
         self.add_close_button().setDefault(True)
 
     def _build_form(self) -> QWidget:
-        form = QWidget()
-        column = QVBoxLayout(form)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        form = ScrolledColumn()
+        form.column.setSpacing(12)
+        abreast = 2 if self.screen().availableGeometry().width() >= theme.current().scaled(_WIDTH) else 1
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
@@ -176,7 +176,7 @@ class PeopleDialog(PortfolioDialog):
             line.setReadOnly(not self.can_change)
             if self.can_change:
                 line.setPlaceholderText(placeholder)
-            row, side = divmod(place, 2)
+            row, side = divmod(place, abreast)
             grid.addWidget(label, row * 2, side)
             grid.addWidget(line, row * 2 + 1, side)
             grid.setColumnStretch(side, 1)
@@ -190,10 +190,10 @@ class PeopleDialog(PortfolioDialog):
         head = QHBoxLayout()
         head.addWidget(self._named, 1)
         head.addWidget(self._go)
-        column.addLayout(grid)
-        column.addWidget(self._problem_here)
-        column.addLayout(head)
-        column.addWidget(self._part_table, 1)
+        form.column.addLayout(grid)
+        form.column.addWidget(self._problem_here)
+        form.column.addLayout(head)
+        form.column.addWidget(self._part_table, 1)
         return form
 
     def _connect(self) -> None:

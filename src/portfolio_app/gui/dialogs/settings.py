@@ -24,9 +24,9 @@ from portfolio_app.crash import without_home
 from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.frame import DialogFrame
 from portfolio_app.gui.dialogs.question import QuestionDialog
-from portfolio_app.gui.dialogs.scrolled import ScrolledColumn
 from portfolio_app.gui.shared_spelling import shared_spelling
 from portfolio_app.gui.widgets.basics import ElidedLabel, FlowLayout, MutedLabel, Section, SegmentedControl, button
+from portfolio_app.gui.widgets.upright_area import ScrolledColumn
 from portfolio_app.paths import user_config_dir, user_log_dir
 from portfolio_app.settings import Setting
 

@@ -14,11 +14,11 @@ from portfolio_app.domain.folding import folded, search_words
 from portfolio_app.gui import theme
 from portfolio_app.gui.actions import ACTIONS, MENUS, plain_text
 from portfolio_app.gui.dialogs.frame import DialogFrame
-from portfolio_app.gui.dialogs.scrolled import ScrolledColumn
 from portfolio_app.gui.widgets import matrix_view, prose_editor
 from portfolio_app.gui.widgets.attachments import cards, page_area
 from portfolio_app.gui.widgets.basics import Badge, EmptyState, SearchField
 from portfolio_app.gui.widgets.form import rows_view
+from portfolio_app.gui.widgets.upright_area import ScrolledColumn
 
 if TYPE_CHECKING:
     from portfolio_app.gui.main_window import MainWindow

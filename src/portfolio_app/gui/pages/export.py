@@ -17,9 +17,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
-    QFrame,
     QLabel,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -48,6 +46,8 @@ from portfolio_app.gui.widgets.basics import (
     button,
     clear_layout,
 )
+from portfolio_app.gui.widgets.elided_buttons import ElidedCheckBox
+from portfolio_app.gui.widgets.upright_area import UprightArea
 from portfolio_app.services.export_desk import ExportProcess
 from portfolio_app.services.exports import (
     ExportChoices,
@@ -227,12 +227,8 @@ class ExportPage(Page):
     # Building
 
     def _build(self) -> None:
-        area = QScrollArea()
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area = UprightArea()
         area.setAccessibleName("What the document holds")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self._options_form())
         left = QWidget()
         theme.set_role(left, "side-pane")
@@ -245,8 +241,6 @@ class ExportPage(Page):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(area, 1)
         rows.addLayout(foot)
-        left.setMinimumWidth(theme.current().scaled(300))
-        self._preview.setMinimumWidth(theme.current().scaled(300))
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
@@ -313,9 +307,7 @@ class ExportPage(Page):
         clear_layout(self._units)
         self._unit_boxes = {}
         for unit in units:
-            title = unit.title if len(unit.title) <= 34 else f"{unit.title[:33]}…"
-            box = QCheckBox(f"{unit.code}  {title}".replace("&", "&&"))
-            box.setToolTip(unit.title)
+            box = ElidedCheckBox(f"{unit.code}  {unit.title}")
             box.setChecked(unit.code not in unticked)
             box.toggled.connect(self._options_changed)
             self._units.addWidget(box)

@@ -11,9 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
-    QFrame,
     QLabel,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -34,6 +32,7 @@ from portfolio_app.gui.widgets.decision_form import DecisionDraft, DecisionForm,
 from portfolio_app.gui.widgets.feedback_row import FeedbackRowDelegate
 from portfolio_app.gui.widgets.grouped_tree import GroupedTree
 from portfolio_app.gui.widgets.requirement_feedback import RequirementFeedbackView
+from portfolio_app.gui.widgets.upright_area import UprightArea
 from portfolio_app.services.actions import finish_action, reopen_action
 from portfolio_app.services.claim_edits import RequirementClaims, claims_for_requirement
 from portfolio_app.services.decisions import acknowledge, record_decisions
@@ -45,6 +44,7 @@ _FORM_WIDTH: Final = 380
 _BESIDE_FROM: Final = 1300
 _BOUNDLESS: Final = 16_777_215
 _MOST_DRAFTS: Final = 50
+_LETTERS_OF_TURN: Final = 12
 
 
 class FeedbackPage(Page):
@@ -62,6 +62,8 @@ class FeedbackPage(Page):
         self._search = SearchField("Find requirements")
         self._turn = QComboBox()
         self._turn.setAccessibleName("Which requirements are shown")
+        self._turn.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._turn.setMinimumContentsLength(_LETTERS_OF_TURN)
         self._model = FeedbackTreeModel(self)
         self.tree = GroupedTree(self._model)
         self.tree.setItemDelegate(FeedbackRowDelegate(self._model, self.tree))
@@ -142,7 +144,6 @@ class FeedbackPage(Page):
         for page in (QWidget(), self._splitter, self._no_units):
             self._stack.addWidget(page)
         left = QWidget()
-        left.setMinimumWidth(200)
         self._right = QStackedWidget()
         for number, pane in enumerate((left, self._right)):
             self._splitter.addWidget(pane)
@@ -164,11 +165,7 @@ class FeedbackPage(Page):
 
     def _fill_right(self) -> None:
         content = QWidget()
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area = UprightArea()
         self._area.setWidget(content)
         self._right.addWidget(self._none)
         self._right.addWidget(self._area)
