@@ -90,7 +90,7 @@ class Tally:
         return Tally({state: self[state] + other[state] for state in _LEAST_FIRST if self[state] + other[state]})
 
     def __str__(self) -> str:
-        return f"{self.met} of {self.total} met"
+        return f"{self.met:,} of {self.total:,} met"
 
 
 @dataclass(frozen=True, slots=True)

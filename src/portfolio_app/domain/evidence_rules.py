@@ -179,7 +179,7 @@ def one_item_for_most(known: GapFacts) -> Iterator[Finding]:
             count = counts[item.id]
             without = f"{bare} of them without a quotation or place" if bare else "each with a quotation or place"
             message = (
-                f"E{item.number} is claimed for {count} of the {total} requirements of {unit.code}, {without}: "
+                f"E{item.number} is claimed for {count:,} of the {total:,} requirements of {unit.code}, {without}: "
                 "check that each claim holds by itself."
             )
             yield message, unit.id, None, item.id

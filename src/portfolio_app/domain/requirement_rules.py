@@ -146,7 +146,7 @@ def one_kind_only(known: GapFacts) -> Iterator[Finding]:
             kind = known.kinds.get(kind_id)
             yield _at(
                 leaf,
-                f"All {len(leaf.items)} items claimed for {leaf.address} are of the kind "
+                f"All {len(leaf.items):,} items claimed for {leaf.address} are of the kind "
                 f"“{kind.title if kind else kind_id}”: evidence of another kind would bear them out.",
             )
 
@@ -183,7 +183,7 @@ def _at(leaf: Leaf, message: str) -> Finding:
 def _refs(known: GapFacts, leaf: Leaf) -> str:
     refs = [f"E{item.number}" for item in known.in_order(leaf.items)]
     if len(refs) > 4:
-        refs[3:] = [f"{len(refs) - 3} more"]
+        refs[3:] = [f"{len(refs) - 3:,} more"]
     return joined(refs)
 
 

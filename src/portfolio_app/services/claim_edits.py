@@ -101,8 +101,8 @@ def claim_all(
             (claim.evidence_id, claim.requirement_id) for item in items for claim in reader.claims(evidence_id=item.id)
         }
     wanted = [(item, unit, leaf) for item in items for unit, leaf in leaves if (item.id, leaf.id) not in present]
-    what = items[0].ref if len(items) == 1 else f"{len(items)} items"
-    where = f"{len(leaves)} requirements"
+    what = items[0].ref if len(items) == 1 else f"{len(items):,} items"
+    where = f"{len(leaves):,} requirements"
     if len(leaves) == 1:
         unit, leaf = leaves[0]
         where = unit.addresses()[leaf.id]
@@ -126,7 +126,7 @@ def remove_claims(portfolio: PortfolioFile, pairs: Iterable[tuple[str, str]]) ->
             if not found:
                 raise UnknownReference("That claim is not in this portfolio any more.")
             claims += found
-        name = f"{len(claims)} claims"
+        name = f"{len(claims):,} claims"
         if len(claims) == 1:
             unit, leaf = leaf_of_id(reader, claims[0].requirement_id)
             name = f"claim {reader.evidence_by_id(claims[0].evidence_id).ref} → {unit.addresses()[leaf.id]}"

@@ -89,7 +89,7 @@ def record_decisions(
         return [decision], changes
     given = _Given(verdict, by, comment, decided_on, due)
     made = [given.on(unit, requirement) for unit, requirement in leaves]
-    with portfolio.edit(f"Decide {len(made)} requirements: {verdict}", barrier=True) as editor:
+    with portfolio.edit(f"Decide {len(made):,} requirements: {verdict}", barrier=True) as editor:
         for decision, action in made:
             editor.add_decision(decision)
             if action is not None:

@@ -212,4 +212,4 @@ def _step(item: Evidence, kind: EvidenceKind | None, given: EvidenceGiven) -> st
 
 
 def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -69,7 +69,7 @@ def attach_copies(portfolio: PortfolioFile, evidence_id: str, files: Sequence[Co
         item = current_evidence(reader, evidence_id)
     attachments, told = with_files(item.attachments, files)
     added = len(attachments) - len(item.attachments)
-    what = f"“{attachments[-1].name}”" if added == 1 else f"{added} files"
+    what = f"“{attachments[-1].name}”" if added == 1 else f"{added:,} files"
     with portfolio.edit(f"Attach {what} to {item.ref}") as editor:
         editor.put_evidence(replace(item, attachments=attachments))
         return Attached(editor.evidence(item.number), tuple(told)), editor.changes
@@ -115,7 +115,7 @@ def add_evidence_from_copies(
         else:
             seen[file.sha256] = file.name
             wanted.append(file)
-    step = f"Add {len(wanted)} evidence items{purpose}"
+    step = f"Add {len(wanted):,} evidence items{purpose}"
     if len(wanted) == 1:
         step = f"Add evidence from “{wanted[0].name}”{purpose}"
     with portfolio.edit(step) as editor:
@@ -200,7 +200,7 @@ def remove_attachments(
     with portfolio.read() as reader:
         item = current_evidence(reader, evidence_id)
     gone = [find_attachment(item, attachment_id) for attachment_id in attachment_ids]
-    what = f"“{gone[0].name}”" if len(gone) == 1 else f"{len(gone)} files"
+    what = f"“{gone[0].name}”" if len(gone) == 1 else f"{len(gone):,} files"
     with portfolio.edit(f"Take {what} off {item.ref}") as editor:
         editor.put_evidence(replace(item, attachments=tuple(each for each in item.attachments if each not in gone)))
         return editor.evidence(item.number), editor.changes

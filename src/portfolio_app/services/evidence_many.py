@@ -141,4 +141,4 @@ def _change_all(
 
 
 def _named(items: Sequence[Evidence]) -> str:
-    return f"evidence {items[0].ref}" if len(items) == 1 else f"{len(items)} evidence items"
+    return f"evidence {items[0].ref}" if len(items) == 1 else f"{len(items):,} evidence items"

@@ -274,4 +274,4 @@ def _dismissal(gap: Gap, reason: str) -> Dismissal:
 def _named(gaps: Sequence[Gap]) -> str:
     rules = {gap.rule for gap in gaps}
     title = f"“{RULES_BY_ID[gaps[0].rule].title}”" if len(rules) == 1 else "remarks"
-    return title if len(gaps) == 1 else f"{len(gaps)} × {title}" if len(rules) == 1 else f"{len(gaps)} {title}"
+    return title if len(gaps) == 1 else f"{len(gaps):,} × {title}" if len(rules) == 1 else f"{len(gaps):,} {title}"

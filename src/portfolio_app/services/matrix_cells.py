@@ -101,7 +101,7 @@ def toggle_claims(portfolio: PortfolioFile, cells: Sequence[tuple[str, str]]) ->
     is_claiming = bool(missing)
     touched = missing or wanted
     item, leaf = touched[0]
-    what = f"E{numbers[item]} → {addresses[leaf]}" if len(touched) == 1 else f"{len(touched)} cells of the matrix"
+    what = f"E{numbers[item]} → {addresses[leaf]}" if len(touched) == 1 else f"{len(touched):,} cells of the matrix"
     with portfolio.edit(f"Claim {what}" if is_claiming else f"Remove claim {what}") as editor:
         if is_claiming:
             now = datetime.now(UTC)

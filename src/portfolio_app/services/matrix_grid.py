@@ -77,7 +77,7 @@ class GridRow:
         if self.tally is not None:
             return str(self.tally)
         count = len(self.columns)
-        return f"{self.state.value}, {count} item{'' if count == 1 else 's'}" if count else self.state.value
+        return f"{self.state.value}, {count:,} item{'' if count == 1 else 's'}" if count else self.state.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ def remove_people(portfolio: PortfolioFile, person_ids: Sequence[str]) -> tuple[
     """
     with portfolio.read() as reader:
         people = [reader.person(person_id) for person_id in person_ids]
-    name = people[0].name if len(people) == 1 else f"{len(people)} people"
+    name = people[0].name if len(people) == 1 else f"{len(people):,} people"
     with portfolio.edit(f"Remove {name} from the list") as editor:
         for person in people:
             editor.remove_person(person.id)

@@ -37,7 +37,7 @@ def line(text: str, what: str, *, required: bool = False) -> str:
     if required and not cleaned:
         raise InvalidInput(f"{what} is empty; give it some words.")
     if len(cleaned) > LONGEST_LINE:
-        raise InvalidInput(f"{what} has {len(cleaned)} characters; at most {LONGEST_LINE} fit.")
+        raise InvalidInput(f"{what} has {len(cleaned):,} characters; at most {LONGEST_LINE:,} fit.")
     return cleaned
 
 

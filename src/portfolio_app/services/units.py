@@ -74,7 +74,7 @@ def _insert(editor: PortfolioEditor, unit: Unit) -> Unit:
 
 def _step(portfolio: PortfolioFile, verb: str, units: Sequence[Unit]) -> str:
     if len(units) != 1:
-        return f"{verb} {len(units)} units"
+        return f"{verb} {len(units):,} units"
     # An edit that puts nothing leaves nothing: this only looks which code is next.
     with portfolio.edit("Look for the next unit code") as editor:
         return f"{verb} unit {editor.next_unit_code()} {units[0].title}"

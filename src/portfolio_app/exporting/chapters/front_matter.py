@@ -137,7 +137,7 @@ def _unit_table(material: Material) -> Table:
         rows.append(
             (
                 Cell(((*named, Run(f" · {about}", muted=True)) if about else named,), header=True),
-                cell(words.count("tally.short", tally.total, met=tally.met)),
+                cell(words.count("tally.short", tally.total, met=f"{tally.met:,}")),
                 Cell((tally_signs(tally),)),
             )
         )

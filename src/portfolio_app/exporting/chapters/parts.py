@@ -128,19 +128,19 @@ def tally_runs(tally: Tally, words: Wording) -> Runs:
     """Show how many leaves are in each state, furthest first."""
     present = [state for state in reversed(CoverageState) if tally[state]]
     return joined(
-        (Run(f"{state.symbol} {tally[state]} {words(f'state.{state.value}')}", status=state),) for state in present
+        (Run(f"{state.symbol} {tally[state]:,} {words(f'state.{state.value}')}", status=state),) for state in present
     )
 
 
 def tally_signs(tally: Tally) -> Runs:
     """Show how many leaves are in each state by its symbol alone, furthest first."""
     present = [state for state in reversed(CoverageState) if tally[state]]
-    return joined(((Run(f"{state.symbol} {tally[state]}", status=state),) for state in present), Run(" · "))
+    return joined(((Run(f"{state.symbol} {tally[state]:,}", status=state),) for state in present), Run(" · "))
 
 
 def met_text(tally: Tally, words: Wording) -> str:
     """Say "6 of 8 requirements met"."""
-    return words.count("tally.met", tally.total, met=tally.met)
+    return words.count("tally.met", tally.total, met=f"{tally.met:,}")
 
 
 def place_runs(material: Material, claim: Claim) -> Runs:

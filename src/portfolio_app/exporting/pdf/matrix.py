@@ -326,7 +326,7 @@ class SheetBlock(Block):
         left = x
         for status in reversed(CoverageState):
             state = self._design.words(f"state.{status.value}")
-            text = self._design.words("pdf.tally", state=state, count=self._design.states[status])
+            text = self._design.words("pdf.tally", state=state, count=f"{self._design.states[status]:,}")
             needed = 13 + self._design.fonts.width(text, 8)
             if x > left and x + needed > left + self._design.frame.width:
                 x, y = left, y - 11.5

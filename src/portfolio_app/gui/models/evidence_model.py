@@ -100,8 +100,8 @@ def claims_in_words(row: EvidenceSummary) -> str:
     """Return what has become of an item's claims: “3 claims: 1 met, 2 claimed with proof”."""
     if not row.claims:
         return "not claimed"
-    counted = ", ".join(f"{count} {state}" for state, count in shown_states(row))
-    return f"{row.claims} {'claim' if row.claims == 1 else 'claims'}: {counted}"
+    counted = ", ".join(f"{count:,} {state}" for state, count in shown_states(row))
+    return f"{row.claims:,} {'claim' if row.claims == 1 else 'claims'}: {counted}"
 
 
 def shown_states(row: EvidenceSummary) -> list[tuple[CoverageState, int]]:

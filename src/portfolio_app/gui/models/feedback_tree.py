@@ -68,7 +68,7 @@ def turn_in_words(row: RequirementFeedback) -> str:
     decision = row.decision
     if decision is None:
         count = len(row.evidence)
-        return f"{count} {'item' if count == 1 else 'items'}" if count else "nothing to decide yet"
+        return f"{count:,} {'item' if count == 1 else 'items'}" if count else "nothing to decide yet"
     if decision.verdict is not Verdict.MET:
         return "your turn" if row.waits_for_learner else "the assessor’s turn"
     return f"{decision.by}, {day_in_words(decision.decided_at.astimezone().date())}"

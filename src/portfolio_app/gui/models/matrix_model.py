@@ -252,7 +252,7 @@ class MatrixModel(QAbstractTableModel):
             code = self.code(row, column)
             return STATES[code].value if code else "not claimed"
         count = self.counts(row).get(column, 0)
-        return f"{count} requirement{'' if count == 1 else 's'} claimed" if count else "nothing claimed"
+        return f"{count:,} requirement{'' if count == 1 else 's'} claimed" if count else "nothing claimed"
 
 
 def _is_called(line: GridRow, wanted: str) -> bool:

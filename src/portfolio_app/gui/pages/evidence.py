@@ -238,7 +238,7 @@ class EvidencePage(Page):
             return
         self.commit()
         self.list.view.setFocus()
-        said = "Moved to the bin." if len(ids) == 1 else f"{len(ids)} items were moved to the bin."
+        said = "Moved to the bin." if len(ids) == 1 else f"{len(ids):,} items were moved to the bin."
         self.session.edit(many.bin_evidence, ids, done=lambda _: self.window_.toast(said, undo=True))
 
     def focus_search(self) -> None:
@@ -509,7 +509,7 @@ class EvidencePage(Page):
             return
         self._show_new_item(made.evidence[0])
         if len(made.evidence) > 1:
-            self.window_.toast(f"{len(made.evidence)} items were made, one for each file.", undo=True)
+            self.window_.toast(f"{len(made.evidence):,} items were made, one for each file.", undo=True)
 
     def _refuse(self, error: BaseException) -> None:
         self.window_.message(str(error), kind="error")

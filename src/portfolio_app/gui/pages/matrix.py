@@ -352,7 +352,7 @@ class MatrixPage(Page):
 
     def _name_units(self) -> None:
         codes = [code for _, code in self._ticked_units()]
-        named = ", ".join(codes) if len(codes) <= _MOST_UNITS_NAMED else f"{len(codes)} units"
+        named = ", ".join(codes) if len(codes) <= _MOST_UNITS_NAMED else f"{len(codes):,} units"
         self._units.setText(named or "All units")
 
     def _choose_all_units(self) -> None:

@@ -269,7 +269,7 @@ class _ChangeRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        name = f"{change.name} ({change.times} times)" if change.times > 1 else change.name
+        name = f"{change.name} ({change.times:,} times)" if change.times > 1 else change.name
         what = ElidedLabel(name)
         what.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)  # an arrow is higher than letters
         row.addWidget(what)
@@ -289,11 +289,11 @@ def _facts(found: Overview) -> list[str]:
     end = found.details.planned_end
     if end is not None and found.days_left is not None:
         facts.append(f"Planned end {day_in_words(end)} ({_days(found.days_left)})")
-    units = f"{len(found.units)} {'unit' if len(found.units) == 1 else 'units'}"
+    units = f"{len(found.units):,} {'unit' if len(found.units) == 1 else 'units'}"
     facts += [f"{found.total} in {units}" if found.units else "no units yet"]
     facts += [f"{found.evidence:,} {items} of evidence"]
     if found.open_actions:
-        facts.append(f"{found.open_actions} {'thing' if found.open_actions == 1 else 'things'} to do")
+        facts.append(f"{found.open_actions:,} {'thing' if found.open_actions == 1 else 'things'} to do")
     if found.last_backup is not None:
         facts.append(f"last back-up {_ago(datetime.now(UTC), found.last_backup)}")
     return facts
@@ -314,7 +314,7 @@ def _ago(now: datetime, then: datetime) -> str:
     for size, name in ((60 * 24, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size:
             count = minutes // size
-            return f"{count} {name if count == 1 else f'{name}s'} ago"
+            return f"{count:,} {name if count == 1 else f'{name}s'} ago"
     return "just now"
 
 

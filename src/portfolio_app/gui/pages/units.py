@@ -370,7 +370,7 @@ class UnitsPage(Page):
 
     def _has_added(self, units: Sequence[Unit]) -> None:
         self._wanted = units[0].id
-        names = units[0].title if len(units) == 1 else f"{len(units)} units"
+        names = units[0].title if len(units) == 1 else f"{len(units):,} units"
         self.window_.toast(f"Added {names}.", undo=True)
 
     def _review(self, drafts: Sequence[UnitDraft]) -> None:

@@ -239,7 +239,7 @@ class ClaimsPanel(QWidget):
     def _show_claims(self, claims: Sequence[ClaimInPlace]) -> None:
         self._claims = {placed.requirement.id: placed for placed in claims}
         self._model.set_ticked(self._claims)
-        self._header.setText(f"Claims  {len(claims)}" if claims else "Claims")
+        self._header.setText(f"Claims  {len(claims):,}" if claims else "Claims")
         if self._which.current != _ALL:
             self._narrow()
         self._show_open()

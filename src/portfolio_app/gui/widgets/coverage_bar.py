@@ -23,7 +23,7 @@ _ORDER: Final = (
 
 def tally_in_words(tally: Tally) -> str:
     """Return a tally as a sentence: “3 of 8 met, 2 claimed with proof, 3 no claim”."""
-    rest = [f"{tally[state]} {state}" for state in (*_ORDER[1:], CoverageState.NONE) if tally[state]]
+    rest = [f"{tally[state]:,} {state}" for state in (*_ORDER[1:], CoverageState.NONE) if tally[state]]
     return ", ".join([str(tally), *rest])
 
 
@@ -115,4 +115,4 @@ class StateStrip(QWidget):
         if left:
             painter.setPen(theme.current().colour("muted"))
             rest = QRectF(len(shown) * step + 4, 0, self.width(), self.height())
-            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, f"+{left}")
+            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, f"+{left:,}")

@@ -105,7 +105,7 @@ class EvidenceRowDelegate(QStyledItemDelegate):
             )
             return right - width
         for state, count in reversed(states):
-            text = f"{state.symbol} {count}"
+            text = f"{state.symbol} {count:,}"
             width = metrics.horizontalAdvance(text)
             painter.setPen(theme.state_colour(state))
             painter.drawText(

@@ -178,10 +178,10 @@ class RequirementEdge(_Edge):
         painter.setFont(look.font)
         painter.setPen(look.muted)
         if line.tally is not None:
-            painter.drawText(box, right, f"{line.tally.met}/{line.tally.total}")
+            painter.drawText(box, right, f"{line.tally.met:,}/{line.tally.total:,}")
             return
         count = len(line.columns)
-        painter.drawText(box, right, str(count) if count else "")
+        painter.drawText(box, right, f"{count:,}" if count else "")
         sign = look.summaries[line.state]
         height = round(sign.deviceIndependentSize().height())
         painter.drawPixmap(box.left(), box.top() + (box.height() - height) // 2, sign)

@@ -365,7 +365,7 @@ class MatrixTable(QTableView):
             count = counts.get(column)
             if count:
                 box = self._box(range(row, row + 1), range(column, column + 1))
-                painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), str(count))
+                painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), f"{count:,}")
 
     def _box(self, rows: range, columns: range) -> QRect:
         cell = self.look.cell

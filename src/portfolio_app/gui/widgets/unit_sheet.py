@@ -128,7 +128,7 @@ class UnitSheet(Sheet):
             clear_layout(section.body)
             for piece in pieces:
                 section.body.addWidget(_piece(piece))
-            section.set_title(f"{_TITLES[kind]}  {len(pieces)}")
+            section.set_title(f"{_TITLES[kind]}  {len(pieces):,}")
             section.setVisible(bool(pieces))
 
     def _build(self) -> None:

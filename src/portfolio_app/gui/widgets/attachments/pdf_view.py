@@ -194,7 +194,7 @@ class PdfView(QWidget):
     def _show_wanted(self, pages: PdfPages) -> None:
         page = self._page_wanted
         if page >= pages.count:
-            self.noted.emit(f"There is no page {page + 1}; “{pages.name}” has {pages.count:,}.")
+            self.noted.emit(f"There is no page {page + 1:,}; “{pages.name}” has {pages.count:,}.")
             page = 0
         self.area.go_to_page(page)
         if self._quotation.strip():
@@ -218,7 +218,7 @@ class PdfView(QWidget):
         self._quotation_found = True
         self.area.set_quoted(page, ranges)
         if page != self._page_wanted:
-            self.noted.emit(f"The quotation stands on page {page + 1}.")
+            self.noted.emit(f"The quotation stands on page {page + 1:,}.")
 
     def _location_finished(self) -> None:
         if not self._quotation_found:
@@ -234,7 +234,7 @@ class PdfView(QWidget):
         self._box.blockSignals(True)
         self._box.setValue(page + 1)
         self._box.blockSignals(False)
-        self.area.setAccessibleDescription(f"Page {page + 1} of {self.area.count}")
+        self.area.setAccessibleDescription(f"Page {page + 1:,} of {self.area.count:,}")
         if self._as_text.isChecked():
             self._fill_text()
 
