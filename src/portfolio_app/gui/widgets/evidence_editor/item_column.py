@@ -74,7 +74,7 @@ class ItemColumn(QWidget):
         self._item: Evidence | None = None
         self._kind: EvidenceKind | None = None
         self._body_text = ""
-        self._drafts: dict[str, object] = {}
+        self._drafts: dict[str, dict[str, object]] = {}
         self._spelling: Spelling | None = None
         self._order: tuple[QWidget, ...] = ()
         self._is_read_only = False
@@ -107,7 +107,7 @@ class ItemColumn(QWidget):
         anew = item.id != self.item
         if anew:
             self.commit()
-            self._keep_draft()
+            self._keep_drafts()
         self._item = item
         values = {name: value for name, value in item.fields.items() if name != DATE_IN_WORDS}
         self.form.show_item(kind, values, item.id)
@@ -120,8 +120,8 @@ class ItemColumn(QWidget):
         self.people.set_value(sheet.people, item.people, of=item.id)
         self.more.set_item(item, kind)
         if anew:
-            self.more.judgement.restore(self._drafts.pop(item.id, None))
-        if not anew:
+            self._show_drafts()
+        else:
             for part, sentence in self._edits.unsaved(item.id).items():
                 self._say_refused(part, sentence)
         if not sheet.binned:
@@ -154,7 +154,7 @@ class ItemColumn(QWidget):
     def clear(self) -> None:
         """Let go of the item."""
         self.commit()
-        self._keep_draft()
+        self._keep_drafts()
         self._item = None
 
     def commit(self) -> None:
@@ -328,6 +328,7 @@ class ItemColumn(QWidget):
 
     def _take_in_fields(self) -> None:
         """See to fields that have just been built."""
+        self._show_drafts()
         pass_files_on(self.form)
         for edit in self.form.text_edits():
             self._check_spelling(edit)
@@ -356,11 +357,27 @@ class ItemColumn(QWidget):
             edit.setProperty(_CHECKED, True)
             self._spelling.attach_to(edit)
 
-    def _keep_draft(self) -> None:
-        """Keep a judgement that lacks its assessor until its item is shown again."""
-        draft = self.more.judgement.draft()
-        if draft is not None:
-            self._drafts[self.item] = draft
+    def _keep_drafts(self) -> None:
+        """Keep what cannot be stored, such as a text that is too long, until its item is shown again."""
+        if self._item is None:
+            return
+        names = [definition.name for definition in self._kind.fields] if self._kind else []
+        editors: dict[str, ValueEditor | None] = {f"{_FIELD}{name}": self.form.editor(name) for name in names}
+        for part, editor in {**self._editors(), **editors}.items():
+            draft = editor.draft() if editor is not None else None
+            if editor is not None and draft is not None:
+                self._drafts.setdefault(self.item, {})[part] = draft
+                self.said.emit(
+                    f"Something you typed in {self._item.ref} is not saved: {editor.problem()} "
+                    "It is kept there as long as the program runs."
+                )
+
+    def _show_drafts(self) -> None:
+        drafts = self._drafts.get(self.item, {})
+        for part in list(drafts):
+            editor = self._editor(part)
+            if editor is not None:
+                editor.restore(drafts.pop(part))
 
     def _keep_in_view(self) -> None:
         target, focused = self._led_to, self.window().focusWidget()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -67,8 +67,16 @@ class ItemEdits(QObject):
     def with_unsaved(self, item: Evidence, kind: EvidenceKind | None) -> Evidence:
         """Return an item as it is on the screen: with what was typed and could not be saved."""
         for refused in self._unsaved.get(item.id, {}).values():
-            with suppress(InvalidInput):
+            try:
                 item = filled(item, kind, refused.given, lenient=True)
+            except InvalidInput:  # too long, say: all of it is shown again, so that it can be made to fit
+                given = refused.given
+                item = replace(
+                    item,
+                    title=item.title if given.title is None else given.title,
+                    body=item.body if given.body is None else given.body,
+                    fields={**item.fields, **given.fields},
+                )
         return item
 
     def try_again(self, item: str) -> None:

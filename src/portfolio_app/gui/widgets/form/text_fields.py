@@ -59,6 +59,16 @@ class LineEditor(ValueEditor):
         """Whether the text is none, or too long."""
         return not _can_be_stored(self.definition, self.line.text())
 
+    def draft(self) -> object:
+        """Return a text that is too long."""
+        return self.line.text() if self.has_unstored() else None
+
+    def restore(self, draft: object) -> None:
+        """Show it again, and why it is not saved."""
+        if isinstance(draft, str):
+            self.line.setText(draft)
+            self._show_problem(self._hint())
+
     def is_empty(self) -> bool:
         """Whether nothing stands in the line."""
         return not self.line.text().strip()
@@ -199,6 +209,16 @@ class LongTextEditor(ValueEditor):
     def has_unstored(self) -> bool:
         """Whether the text is none, or too long."""
         return not _can_be_stored(self.definition, self.text.toPlainText())
+
+    def draft(self) -> object:
+        """Return a text that is too long."""
+        return self.text.toPlainText() if self.has_unstored() else None
+
+    def restore(self, draft: object) -> None:
+        """Show it again, and why it is not saved."""
+        if isinstance(draft, str):
+            self._load(draft, anew=True)
+            self._show_problem(self._hint())
 
     def is_empty(self) -> bool:
         """Whether there are no words."""

@@ -102,6 +102,13 @@ class ValueEditor(FocusPassing):
         self._refusal = ""
         self._show_problem(self._hint())
 
+    def draft(self) -> object:
+        """Return what is on the screen if it cannot be stored, else ``None``."""
+        return None
+
+    def restore(self, draft: object) -> None:
+        """Show such a draft again."""
+
     def focus(self) -> None:
         """Put the keyboard into the editor."""
         (self.entry or self).setFocus(Qt.FocusReason.OtherFocusReason)
