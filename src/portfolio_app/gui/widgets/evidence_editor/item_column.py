@@ -328,7 +328,7 @@ class ItemColumn(QWidget):
 
     def _take_in_fields(self) -> None:
         """See to fields that have just been built."""
-        self._show_drafts()
+        self._show_drafts(_FIELD)  # the others are given their values after the form
         pass_files_on(self.form)
         for edit in self.form.text_edits():
             self._check_spelling(edit)
@@ -372,11 +372,11 @@ class ItemColumn(QWidget):
                     "It is kept there as long as the program runs."
                 )
 
-    def _show_drafts(self) -> None:
+    def _show_drafts(self, of: str = "") -> None:
         drafts = self._drafts.get(self.item, {})
         for part in list(drafts):
             editor = self._editor(part)
-            if editor is not None:
+            if editor is not None and part.startswith(of):
                 editor.restore(drafts.pop(part))
 
     def _keep_in_view(self) -> None:
