@@ -10,6 +10,7 @@ from tests.pdf_publications import heading, paragraph, publication, section, wri
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting.pdf.destinations import Destinations
+from portfolio_app.exporting.pdf.front_matter import SignatureLine
 from portfolio_app.exporting.pdf.paper import Frame, Paper
 from portfolio_app.exporting.pdf.tables import _Grid
 from portfolio_app.exporting.pdf.text import Typesetter
@@ -122,6 +123,13 @@ def test_cells_over_several_columns_use_their_width(tmp_path: Path) -> None:
     assert len(list(grid.row(2).placed(widths))) == 4
     read = written(publication(section(Table((), rows, (0.1, 0.4, 0.1, 0.4), quiet=True))), tmp_path)
     assert read.text.endswith(f"a b c d label {words} e f")
+
+
+def test_a_day_beside_a_signature_stays_on_one_line() -> None:
+    typesetter, frame = setting()
+    empty, dated = (SignatureLine(typesetter, "Learner", "Sam Ellis", day) for day in ("", "30 September 2026"))
+    width = frame.width - 24  # as within a frame
+    assert dated.height(width, 500) == empty.height(width, 500)
 
 
 def test_signers_stand_together(tmp_path: Path) -> None:

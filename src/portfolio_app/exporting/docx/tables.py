@@ -14,7 +14,7 @@ TABLE_GAP = paragraph_xml("TableGap", "")
 _LONGEST_UNSPLIT_ROW = 1200  # characters of its longest cell; a longer one may go over the page
 _LONGEST_DESCRIPTION = 200
 _SHORT_TABLE = (6, 600)  # rows and characters that stay on one page
-_SIGNATURE_COLUMNS = (0.34, 0.03, 0.39, 0.03, 0.21)
+_SIGNATURE_COLUMNS = (0.34, 0.03, 0.34, 0.03, 0.26)
 _SIGNATURE_HEIGHT = 567  # twentieths of a point: 10 mm, room for a hand
 _EMPTY = Cell(paragraphs=((),))
 

@@ -47,7 +47,7 @@ class ContentsEntry(Block):
         pen.link(self._place, (x, y - high, x + width, y), self._words)
 
 
-_LINE_COLUMNS = ((0.0, 0.34), (0.375, 0.41), (0.82, 0.18))  # start and width, as shares of the text width
+_LINE_COLUMNS = ((0.0, 0.34), (0.37, 0.36), (0.76, 0.24))  # start and width, as shares of the text width
 _ROOM_TO_SIGN = 21.0
 _CAPTION = TextStyle(7.5, 10.5, colour=house_style.MUTED)
 
