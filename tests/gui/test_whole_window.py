@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, QStandardPaths, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QScreen
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QWidget,
+)
 from tests.gui.stand import DIALOGS, StandWindow, a_unit, described, items_by_kind, told, unfold
 
-from portfolio_app.gui import places
+from portfolio_app.gui import places, theme
+from portfolio_app.gui.actions import ACTIONS
 from portfolio_app.gui.navigation import PAGES
 from portfolio_app.gui.places import Place
 
 _MOST_PRESSES = 600
+_SMALL_SCREEN = 1280, 720
+_LETTERS_OF_LINE = 6
+_LAST = ("undo", "redo", "close-portfolio", "open-sample", "quit")
 _MODIFIER = {Qt.Key.Key_Tab: Qt.KeyboardModifier.NoModifier, Qt.Key.Key_Backtab: Qt.KeyboardModifier.ShiftModifier}
 
 
@@ -174,3 +193,161 @@ def test_tab_goes_through_every_dialog(window: StandWindow, one_of_each: dict[st
         dialog.close()
         window.settle()
     assert not found, told(found)
+
+
+# Large letters in a small window
+
+
+@pytest.fixture
+def large(
+    sample_window: StandWindow, theme_named: Callable[..., theme.Theme], monkeypatch: pytest.MonkeyPatch
+) -> StandWindow:
+    """Return a window that fills a small screen, with everything twice as large."""
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: QRect(0, 0, *_SMALL_SCREEN))
+    theme_named("light", 2.0)
+    sample_window.resize(*_SMALL_SCREEN)
+    sample_window.settle()
+    return sample_window
+
+
+def _cut_off(window: QWidget) -> list[str]:
+    """Return which words and controls of a window are not seen whole."""
+    found = []
+    for widget in window.findChildren(QWidget):
+        if (
+            isinstance(widget, QLabel | QAbstractButton | QLineEdit | QComboBox)
+            and widget.isVisibleTo(window)
+            and widget.window() is window
+            and not isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox)  # theirs to place
+        ):
+            told = [_lacking(widget), _outside(widget, window)]
+            found += [f"{described(widget, window)}: {trouble}" for trouble in told if trouble]
+    return found
+
+
+def _lacking(widget: QWidget) -> str:
+    needed = widget.minimumSizeHint()
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        needed = QSize(0, widget.heightForWidth(widget.width()))
+    elif isinstance(widget, QLineEdit):
+        needed.setWidth(widget.fontMetrics().averageCharWidth() * _LETTERS_OF_LINE)  # the words move along
+    if widget.width() >= needed.width() and widget.height() >= needed.height():
+        return ""
+    return f"{widget.width()} × {widget.height()}, which should be {needed.width()} × {needed.height()}"
+
+
+def _outside(widget: QWidget, window: QWidget) -> str:
+    """Return what of the widgets around cuts something off; what is further down can be scrolled to."""
+    seen, above = widget, widget.parentWidget()
+    while above is not None and above is not window.parentWidget():
+        place = QRect(seen.mapTo(above, QPoint(0, 0)), seen.size())
+        area = above.parentWidget()
+        if isinstance(area, QAbstractScrollArea) and above is area.viewport():
+            if place.left() < 0 or place.right() >= above.width():
+                return f"cut off at the side by {described(area, window)}"
+            seen = above = area
+        elif not above.rect().contains(place):
+            return f"cut off by {described(above, window)}"
+        above = above.parentWidget()
+    return ""
+
+
+def test_nothing_is_cut_off_on_any_page_at_twice_the_size(large: StandWindow) -> None:
+    found = {}
+    for page in PAGES:
+        _show(large, Place(page.name))
+        if troubles := _cut_off(large):
+            found[page.title] = troubles
+    assert not found, told(found)
+
+
+def test_nothing_is_cut_off_in_the_form_of_any_kind_at_twice_the_size(
+    large: StandWindow, one_of_each: dict[str, str]
+) -> None:
+    found = {}
+    for kind, evidence_id in one_of_each.items():
+        _show(large, Place(places.EVIDENCE, evidence_id=evidence_id))
+        if troubles := _cut_off(large):
+            found[kind] = troubles
+    assert not found, told(found)
+
+
+def test_every_dialog_fits_the_screen_whole_at_twice_the_size(large: StandWindow, one_of_each: dict[str, str]) -> None:
+    _take_in_hand(large, one_of_each["plan"])
+    found = {}
+    for action in DIALOGS:
+        large.run_action(action)
+        large.settle()
+        dialog = QApplication.activeModalWidget()
+        assert dialog is not None, action
+        troubles = _cut_off(dialog)
+        if dialog.width() > _SMALL_SCREEN[0] or dialog.height() > _SMALL_SCREEN[1]:
+            troubles.append(f"larger than the screen: {dialog.width()} × {dialog.height()}")
+        if troubles:
+            found[action] = troubles
+        dialog.close()
+        large.settle()
+    assert not found, told(found)
+
+
+# Every action
+
+
+class _Windows(QObject):
+    """Writes down which widgets show up as windows of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+def test_going_through_the_pages_shows_no_other_window_even_for_a_moment(
+    qapp: QApplication, sample_window: StandWindow
+) -> None:
+    windows = _Windows()
+    qapp.installEventFilter(windows)
+    for page in PAGES:
+        sample_window.go(Place(page.name))
+        sample_window.settle()
+    qapp.removeEventFilter(windows)
+    assert windows.seen == []
+
+
+@pytest.fixture
+def opened(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[QUrl]:
+    """Keep what is outside the window in the test; return what other programs are asked to open."""
+    asked: list[QUrl] = []
+
+    def open_url(url: QUrl) -> bool:
+        asked.append(url)
+        return True
+
+    shutil.copytree(sample_folder, tmp_path / "Sample portfolio")  # else the program would make it now
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _place: str(tmp_path))
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_arguments: ([], ""))
+    return asked
+
+
+@pytest.mark.parametrize("page", [page.name for page in PAGES])
+def test_every_action_does_its_work_from_every_page(
+    opened: list[QUrl], window: StandWindow, page: str, one_of_each: dict[str, str]
+) -> None:
+    _take_in_hand(window, one_of_each["plan"])
+    for action in sorted(ACTIONS, key=lambda action: _LAST.index(action.id) if action.id in _LAST else -1):
+        if window.session.is_open:
+            window.go(Place(page))
+            window.settle()
+        window.actions_[action.id].trigger()
+        window.settle()
+        while (dialog := QApplication.activeModalWidget()) is not None:
+            dialog.close()
+            window.settle()
+        assert not window.refused, (action.id, window.refused)
+    assert len(opened) == 1
+    assert not window.isVisible()

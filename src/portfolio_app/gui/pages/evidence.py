@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QGuiApplication,
     QImage,
     QKeySequence,
     QResizeEvent,
@@ -39,6 +38,7 @@ from portfolio_app.gui.shared_spelling import shared_spelling
 from portfolio_app.gui.widgets.basics import EmptyState
 from portfolio_app.gui.widgets.bulk_bar import BulkBar
 from portfolio_app.gui.widgets.claims_panel import ClaimsPanel
+from portfolio_app.gui.widgets.clipboard import copied
 from portfolio_app.gui.widgets.drop_zones import DropZones, pass_files_on, take
 from portfolio_app.gui.widgets.evidence_editor.editor import EvidenceEditor
 from portfolio_app.gui.widgets.evidence_list import EvidenceListPanel
@@ -196,7 +196,7 @@ class EvidencePage(Page):
     def paste_as_new(self) -> None:
         """Make an item of the picture, files or text on the clipboard."""
         self.commit()
-        data = QGuiApplication.clipboard().mimeData()
+        data = copied()
         files = files_in(data)
         picture = data.imageData() if data.hasImage() else None
         if files:

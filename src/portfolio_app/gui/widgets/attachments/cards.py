@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QGuiApplication,
     QImage,
     QKeyEvent,
     QKeySequence,
@@ -42,6 +41,7 @@ from portfolio_app.gui.widgets.attachments.card_model import CardFacts, CardMode
 from portfolio_app.gui.widgets.attachments.handing_out import HandingOut
 from portfolio_app.gui.widgets.attachments.rendering import PathOf
 from portfolio_app.gui.widgets.basics import Banner, IconLabel, MutedLabel, button
+from portfolio_app.gui.widgets.clipboard import copied
 
 _NARROWEST = 260
 _EMPTY = "Drop files here, or paste a screenshot."
@@ -336,13 +336,13 @@ class AttachmentsPanel(QWidget):
 
     def can_paste(self) -> bool:
         """Say whether there are files or a picture on the clipboard."""
-        data = QGuiApplication.clipboard().mimeData()
+        data = copied()
         return not self._read_only and (bool(_files(data)) or data.hasImage())
 
     def paste(self) -> None:
         """Attach the files or the picture on the clipboard."""
         if not self._read_only:
-            self._take(QGuiApplication.clipboard().mimeData())
+            self._take(copied())
 
     def _take(self, data: QMimeData) -> bool:
         files = _files(data)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QSizePolicy,
     QStyle,
     QStyleOptionToolButton,
     QStylePainter,
@@ -28,6 +29,7 @@ from portfolio_app.gui.widgets.basics import ElidedLabel, button, icon_button
 
 _ACTIONS: Final = ("duplicate-evidence", "change-kind", "attach-files", "", "bin-evidence")
 _SIGN: Final = 14
+_LEAST_LETTERS: Final = 4
 _NOT_SAVED: Final = "✗ Not all of it is saved"
 
 
@@ -38,6 +40,12 @@ class _KindButton(QToolButton):
         super().__init__()
         theme.set_role(self, "quiet")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the size with room for a few letters."""
+        whole, letters = self.sizeHint(), self.fontMetrics().averageCharWidth() * _LEAST_LETTERS
+        return whole - QSize(max(0, self.fontMetrics().horizontalAdvance(self.text()) - letters), 0)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the size with room for the sign."""

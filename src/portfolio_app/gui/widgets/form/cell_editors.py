@@ -8,7 +8,6 @@ from typing import Final
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -34,6 +33,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.icons import icon, pixmap
 from portfolio_app.gui.models.clipboard_grid import Grid, read_html_grid, read_tsv
 from portfolio_app.gui.models.table_rows import Index, RowRole, TableRowsModel, understood
+from portfolio_app.gui.widgets.clipboard import copied
 from portfolio_app.gui.widgets.form.date_fields import CalendarPopup, read_date
 from portfolio_app.gui.widgets.form.person_field import KnownWords, complete
 from portfolio_app.gui.widgets.form.text_change import change_line, change_text
@@ -48,7 +48,7 @@ _MOST_HEIGHTS = 20_000
 
 def clipboard_grid() -> Grid:
     """Return what is on the clipboard as cells."""
-    data = QGuiApplication.clipboard().mimeData()
+    data = copied()
     grid = read_html_grid(data.html()) if data.hasHtml() else []
     return grid or read_tsv(data.text())
 
