@@ -39,7 +39,6 @@ _ASKED_EVERY: Final = 0.05  # seconds between two looks whether the work is to s
 _TOLD_EVERY: Final = 0.1  # seconds between two reports of progress
 _GRACE: Final = 0.6  # seconds for work to stop by itself; then the process is ended
 _LAST_GRACE: Final = 60.0  # the same for work that nobody waits for any more, because the window is gone
-_NICENESS: Final = 5  # where the processor is short, the window comes first
 _NUMBER_BYTES: Final = 8
 _FAULTS: Final = "faults.txt"
 _NO_MORE: Final = "Nothing is worked on any more."
@@ -276,8 +275,6 @@ _CONTEXT: Final = get_context("spawn")  # a copy of a process with threads and a
 
 def _serve(connection: Connection, make: Callable[[], object], scratch: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the window decides what becomes of it
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
     tempfile.tempdir = str(scratch)
     teller = _Teller(connection)
     logging.getLogger().addHandler(QueueHandler(teller))  # type: ignore[arg-type] # asks for put_nowait alone
