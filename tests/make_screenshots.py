@@ -7,8 +7,10 @@ everything that it shows has been loaded.
 from __future__ import annotations
 
 import io
+import math
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PIL import Image
 from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from tests.gui.stand import StandWindow
 
@@ -40,6 +43,8 @@ _DIALOGS: Final = {
 """The actions that open the dialogs of which there are pictures, by the names of these."""
 _SEARCHED: Final = "plan"
 _STILL_MS: Final = 600
+_SHADES_BETWEEN: Final = 64
+"""Colours of a picture’s palette for what is neither of the theme nor frequent."""
 
 
 def main() -> None:
@@ -110,11 +115,31 @@ def _save(widget: QWidget, name: str) -> None:
     widget.grab().save(buffer, "PNG")
     drawn = Image.open(io.BytesIO(bytes(buffer.data().data()))).convert("RGB")
     target = _TARGET / f"{name}.png"
-    for colours in (256, 128, 64, 32):
-        drawn.quantize(colours, dither=Image.Dither.NONE).save(target, optimize=True)
+    for colours in (256, 192, 128):
+        _in_colours(drawn, colours).save(target, optimize=True)
         if target.stat().st_size <= _LARGEST:
             return
     raise SystemExit(f"{target.name} has more than {_LARGEST:,} bytes")
+
+
+def _in_colours(drawn: Image.Image, number: int) -> Image.Image:
+    """Return a picture in so many colours: those of the theme and the most frequent ones are exactly as drawn."""
+    counted = sorted(drawn.getcolors(drawn.width * drawn.height) or (), reverse=True)
+    shades = [shade for _, shade in counted if isinstance(shade, tuple)]
+    dressed = [(each.red(), each.green(), each.blue()) for each in map(QColor, theme.current().tokens.values())]
+    kept = list(dict.fromkeys([shade for shade in dressed if shade in shades] + shades))[: number - _SHADES_BETWEEN]
+    between = drawn.quantize(_SHADES_BETWEEN, dither=Image.Dither.NONE).convert("RGB").getcolors() or ()
+    palette = list(dict.fromkeys(kept + [shade for _, shade in between if isinstance(shade, tuple)]))
+    places = {shade: place for place, shade in enumerate(palette)}
+    for shade in set(shades).difference(places):
+        places[shade] = min(range(len(palette)), key=lambda place: math.dist(palette[place], shade))
+    reduced = Image.frombytes("P", drawn.size, bytes(map(places.__getitem__, _in_threes(drawn.tobytes()))))
+    reduced.putpalette([channel for shade in palette for channel in shade])
+    return reduced
+
+
+def _in_threes(channels: bytes) -> Iterator[tuple[int, int, int]]:
+    return zip(channels[::3], channels[1::3], channels[2::3], strict=True)
 
 
 if __name__ == "__main__":
