@@ -188,3 +188,7 @@ def test_a_class_is_set_side_by_side_by_reference_or_title() -> None:
 
 def test_every_state_has_its_own_sign_and_word() -> None:
     assert len({state.symbol for state in CoverageState}) == len(CoverageState) == len({*map(str, CoverageState)})
+
+
+def test_large_tallies_are_written_with_their_thousands_apart() -> None:
+    assert str(Tally({CoverageState.MET: 1_234, CoverageState.NONE: 2_100})) == "1,234 of 3,334 met"
