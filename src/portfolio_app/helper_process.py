@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from logging.handlers import QueueHandler
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -61,10 +62,9 @@ class _Kind(Enum):
 
 
 class _Told(NamedTuple):
-    """One thing that the process tells, and the number of the job that it is about."""
+    """One thing that the process tells of the job that it works on."""
 
     kind: _Kind
-    job: int
     value: Any = None
 
     @property
@@ -93,7 +93,7 @@ class HelperProcess(Generic[_Desk]):
         self._connection: Connection | None = None
         self._scratch = Path()
         self._jobs = 0
-        self._begun = 0
+        self._has_begun = False
         self._is_closed = False
 
     @property
@@ -183,16 +183,13 @@ class HelperProcess(Generic[_Desk]):
 
     def _answer(self, connection: Connection, job: bytes, progress: Progress, targets: Sequence[Path]) -> _Told:
         self._jobs += 1
+        self._has_begun = False
         number = self._jobs.to_bytes(_NUMBER_BYTES, "big")
         try:
             connection.send_bytes(number + job)
             return self._heard(connection, progress)
         except Cancelled:
-            with suppress(OSError):
-                connection.send_bytes(number)
-            if self._begun < self._jobs:
-                raise  # nor will it begin
-            answer = self._last_words(connection)
+            answer = self._last_words(connection, number)
             if answer is not None:
                 return answer
             self._end(targets)
@@ -219,24 +216,26 @@ class HelperProcess(Generic[_Desk]):
                 raise Cancelled(_NO_MORE)
             progress(*latest)
 
-    def _last_words(self, connection: Connection) -> _Told | None:
-        """Return how work ended that was asked to stop, or ``None`` where it goes on."""
-        until = time.monotonic() + _GRACE
+    def _last_words(self, connection: Connection, number: bytes) -> _Told | None:
+        """Ask work to stop, and return how it ended; ``None`` where it goes on."""
+        until = None
         with suppress(EOFError, OSError):
-            while (left := until - time.monotonic()) > 0 and connection.poll(left):
-                told = self._received(connection)
-                if told.is_answer:
-                    return told
+            connection.send_bytes(number)
+            while until is None or time.monotonic() < until:
+                if until is None and (self._has_begun or self._is_closed):  # a process that only starts is not at fault
+                    until = time.monotonic() + _GRACE
+                if connection.poll(_ASKED_EVERY):
+                    told = self._received(connection)
+                    if told.is_answer:
+                        return told
         return None
 
     def _received(self, connection: Connection) -> _Told:
         told: _Told = connection.recv()
         if told.kind is _Kind.LOG:
             logging.getLogger(told.value.name).handle(told.value)
-        elif told.job != self._jobs:  # one that was cancelled when it had just begun
-            return _Told(_Kind.LOG, told.job)
         elif told.kind is _Kind.BEGUN:
-            self._begun = told.job
+            self._has_begun = True
         return told
 
     def _note_death(self) -> None:
@@ -291,14 +290,12 @@ def _serve(connection: Connection, make: Callable[[], object], scratch: Path) ->
 
 
 def _do(desk: object, job: bytes, teller: _Teller, cancelled: _Cancelled) -> None:
-    number = int.from_bytes(job[:_NUMBER_BYTES], "big")
-    if number in cancelled:
-        return
-    teller.job = number
+    progress = _Reports(teller, partial(cancelled.holds, int.from_bytes(job[:_NUMBER_BYTES], "big")))
     try:
         teller.tell(_Kind.BEGUN)
+        progress.go_on()
         method, arguments, options = ForkingPickler.loads(job[_NUMBER_BYTES:])
-        result = method(desk, *arguments, progress=_Reports(teller, cancelled), **options)
+        result = method(desk, *arguments, progress=progress, **options)
         teller.tell(_Kind.DONE, result)
     except Exception as error:  # noqa: BLE001 - it is raised again where it was asked for
         teller.tell_error(error)
@@ -325,7 +322,7 @@ class _Cancelled:
 
     until: int = 0
 
-    def __contains__(self, number: int) -> bool:
+    def holds(self, number: int) -> bool:
         return number <= self.until
 
 
@@ -333,12 +330,11 @@ class _Teller:
     """Sends what there is to tell of the job that is worked on; from any thread."""
 
     def __init__(self, connection: Connection) -> None:
-        self.job = 0
         self._connection = connection
         self._lock = threading.Lock()
 
     def tell(self, kind: _Kind, value: object = None) -> None:
-        message = bytes(ForkingPickler.dumps(_Told(kind, self.job, value)))
+        message = bytes(ForkingPickler.dumps(_Told(kind, value)))
         with self._lock:
             self._connection.send_bytes(message)
 
@@ -361,15 +357,19 @@ class _Teller:
 class _Reports:
     """The progress of one job: told now and then, and asked each time whether it is to stop."""
 
-    def __init__(self, teller: _Teller, cancelled: _Cancelled) -> None:
+    def __init__(self, teller: _Teller, is_cancelled: Callable[[], bool]) -> None:
         self._teller = teller
-        self._cancelled = cancelled
+        self._is_cancelled = is_cancelled
         self._told = 0.0
+        self._what = ""
 
     def __call__(self, done: int, total: int, what: str) -> None:
-        if self._teller.job in self._cancelled:
-            raise Cancelled("The work was cancelled.")
+        self.go_on()
         now = time.monotonic()
-        if now - self._told >= _TOLD_EVERY:
-            self._told = now
+        if what != self._what or now - self._told >= _TOLD_EVERY:
+            self._told, self._what = now, what
             self._teller.tell(_Kind.PROGRESS, (done, total, what))
+
+    def go_on(self) -> None:
+        if self._is_cancelled():
+            raise Cancelled("The work was cancelled.")
