@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _SERVICES: Final = "portfolio_app.services"
 _OTHERS_BELOW: Final = ("nh3", "pypdfium2", "spylls.hunspell", "markdown_it")
 _WINDOW: Final = "portfolio_app.gui"
+_LOOK_AGAIN_MS: Final = 20
 _PARTS: Final = (
     "models",
     "widgets.form",
@@ -82,7 +83,13 @@ class LateModules(QObject):
         self._clock.start()
 
     def _do_one(self) -> None:
-        """Import one module, or take one step; the window does what else it has to do before the next."""
+        """Import one module, or take one step; the window does what else it has to do before the next.
+
+        While the portfolio's thread is at work it is left alone: both would only wait for each other.
+        """
+        self._clock.setInterval(0 if self._tasks.is_idle else _LOOK_AGAIN_MS)
+        if not self._tasks.is_idle:
+            return
         while self._waiting:
             name = self._waiting.popleft()
             if name not in sys.modules:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -42,7 +41,7 @@ MOST_SUGGESTIONS: Final = 5
 _LONGEST_WORD = 40  # letters; suggestions for longer ones take seconds
 _BATCH = 32  # words, about a millisecond
 _PAUSE = 0.002  # seconds between batches, in which the window's thread gets its turn
-_QUICK_TURNS = 0.0005  # seconds; while the dictionary is read the window's thread shall not wait longer for its turn
+_LINES_AT_ONCE = 150  # of the dictionary, before the same pause
 _LONGEST_SEARCH = 1.0  # seconds
 _SLICE = 0.004  # seconds of marking in one turn of the window's thread
 _WAITS = 1  # the state of a block some of whose words have no answer yet
@@ -306,12 +305,7 @@ class _Worker(threading.Thread):
                 raise
 
     def _load(self) -> Dictionary:
-        interval = sys.getswitchinterval()
-        sys.setswitchinterval(_QUICK_TURNS)
-        try:
-            dictionary = _read_dictionary(self._base)
-        finally:
-            sys.setswitchinterval(interval)
+        dictionary = _read_dictionary(self._base)
         lines = self._base.with_suffix(".words").read_text(encoding="utf-8").splitlines()
         self._more = frozenset(line for line in lines if not line.startswith("#"))
         return dictionary
@@ -342,6 +336,13 @@ def _read_dictionary(base: Path) -> Dictionary:
     class Lines(BaseReader):  # type: ignore[misc]
         def reset_encoding(self, encoding: str) -> None:
             """Read on: what is shipped is UTF-8."""
+
+        def readlines(self) -> Iterator[tuple[int, str]]:
+            """Read with pauses: the window's thread shares the interpreter with this one."""
+            for number, line in super().readlines():
+                if number % _LINES_AT_ONCE == 0:
+                    time.sleep(_PAUSE)
+                yield number, line
 
     def lines(suffix: str) -> Lines:
         return Lines(io.StringIO(base.with_suffix(suffix).read_text(encoding="utf-8")))

@@ -24,8 +24,15 @@ def _as_before(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def dialog(sample_window: StandWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SettingsDialog:
+def own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where the words of the user's own are kept, from before there is a window."""
     monkeypatch.setattr(spelling, "user_config_dir", lambda: tmp_path)
+    return tmp_path / "words.txt"
+
+
+@pytest.fixture
+def dialog(own_words: Path, sample_window: StandWindow) -> SettingsDialog:
+    del own_words
     return open_dialog(sample_window, "settings", SettingsDialog)
 
 
@@ -66,7 +73,7 @@ def test_spelling_is_switched_off_and_on(dialog: SettingsDialog, sample_window: 
     assert checker.language == "en_GB"
 
 
-def test_own_words_are_added_and_taken_out(dialog: SettingsDialog, sample_window: StandWindow, tmp_path: Path) -> None:
+def test_own_words_are_added_and_taken_out(dialog: SettingsDialog, sample_window: StandWindow, own_words: Path) -> None:
     checker = shared_spelling.shared_spelling(sample_window)
     (words,) = dialog.findChildren(QListWidget)
     line = next(each for each in dialog.findChildren(QLineEdit) if each.accessibleName() == "A word to add")
@@ -74,7 +81,7 @@ def test_own_words_are_added_and_taken_out(dialog: SettingsDialog, sample_window
     line.returnPressed.emit()
     assert [words.item(row).text() for row in range(words.count())] == ["Harrowmere", "VARCS"]
     assert checker.is_right("Harrowmere")
-    assert (tmp_path / "words.txt").read_text(encoding="utf-8").split() == ["Harrowmere", "VARCS"]
+    assert own_words.read_text(encoding="utf-8").split() == ["Harrowmere", "VARCS"]
     words.setCurrentRow(0)
     button(dialog, "Remove").click()
     assert checker.own_words() == ("VARCS",)
