@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _SERVICES: Final = "portfolio_app.services"
 _OTHERS_BELOW: Final = ("nh3", "pypdfium2", "spylls.hunspell", "markdown_it")
 _WINDOW: Final = "portfolio_app.gui"
-_LOOK_AGAIN_MS: Final = 20
+_LOOK_AGAIN_MS: Final = 200
 _PARTS: Final = (
     "models",
     "widgets.form",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,19 +32,29 @@ Failed = Callable[[BaseException], None]
 
 
 class _Courier(QObject):
-    """Carries calls to the thread it lives in."""
+    """Carries calls to the thread it lives in, which does what else it has to do between one and the next."""
 
     _called = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._clock = QTimer(self, interval=0)
+        self._clock.timeout.connect(self._call_next)
+        self._called.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def deliver(self, call: Callable[[], None]) -> None:
         """Have ``call`` made on the courier's thread; may be used from any."""
         self._called.emit(call)
 
-    def _call(self, call: Callable[[], None]) -> None:
+    def _take(self, call: Callable[[], None]) -> None:
+        self._waiting.append(call)
+        self._clock.start()
+
+    def _call_next(self) -> None:
+        call = self._waiting.popleft()
+        if not self._waiting:
+            self._clock.stop()
         call()
 
 

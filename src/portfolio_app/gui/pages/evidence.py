@@ -87,7 +87,8 @@ class EvidencePage(Page):
         self.list.set_read_only(session.read_only)
         self.middle = QStackedWidget(self._splitter)
         yield
-        self.editor = EvidenceEditor(session, window, self.middle)
+        self.editor = EvidenceEditor(session, window, self.middle, in_steps=True)
+        yield from self.editor.making
         yield
         self.claims = ClaimsPanel(session, window, self._splitter)
         yield

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -68,7 +69,9 @@ class EvidenceEditor(QWidget):
     shown = Signal(str)
     """The id of another item that is on the screen now."""
 
-    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, window: Navigator, parent: QWidget | None = None, *, in_steps: bool = False
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._window = window
@@ -82,6 +85,13 @@ class EvidenceEditor(QWidget):
         self._attached = ""
         self._edits = ItemEdits(session, self)
         self._intake = FileIntake(session, window, self)
+        self.making = self._make()
+        """What is still to be done, in steps, before the editor can be used."""
+        if not in_steps:
+            deque(self.making, maxlen=0)
+
+    def _make(self) -> Generator[None, None, None]:
+        window = self._window
         # From the outside in: what moves to another parent is dressed anew with all it holds.
         self._whole = QWidget(self)
         self._whole.hide()
@@ -91,6 +101,7 @@ class EvidenceEditor(QWidget):
         self._inner = QWidget()
         self.area.setWidget(self._inner)
         self.column = ItemColumn(self._edits, self._inner)
+        yield
         self.banner = Banner("This item is in the bin.", "warning", (("Restore", self._restore),))
         self._cover = QTimer(self, singleShot=True, interval=_COVER_AFTER_MS)
         self._look = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
