@@ -60,10 +60,10 @@ class Stall:
 class Watchdog:
     """Notes every stall of the thread that it is made on."""
 
-    def __init__(self) -> None:
+    def __init__(self, during: str) -> None:
         from PySide6.QtCore import Qt, QTimer
 
-        self.during = "start"
+        self.during = during
         self.stalls: list[Stall] = []
         self.worst: dict[str, float] = {}
         self._thread = threading.get_ident()
@@ -89,12 +89,15 @@ class Watchdog:
 
     def stop(self) -> None:
         """Look no longer."""
+        self._beat()
         self._timer.stop()
         gc.callbacks.remove(self._collect)
         self._ended.set()
         self._looker.join()
 
     def _beat(self) -> None:
+        if self._ended.is_set():
+            return
         now = time.perf_counter()
         late, self._last = now - self._last - _BEAT, now
         self.worst[self.during] = max(self.worst.get(self.during, 0.0), late * 1000)
@@ -185,9 +188,21 @@ def _use(folder: Path) -> dict[str, Any]:
     application = QApplication([])
     theme.apply(application, "light")
     GarbageCollection(application)
-    watchdog = Watchdog()
-    with watchdog.step("opening"):
-        window = StandWindow(folder)
+    watchdogs: list[Watchdog] = []
+
+    class Watched(StandWindow):
+        """A window that is watched from when it is seen until it is not seen any more."""
+
+        def show(self) -> None:
+            watchdogs.append(Watchdog("opening"))
+            super().show()
+
+        def hide(self) -> None:
+            super().hide()
+            watchdogs[0].stop()
+
+    window = Watched(folder)
+    (watchdog,) = watchdogs
     window.resize(1280, 800)
     user = _User(window, watchdog)
     user.turn_pages()
@@ -199,7 +214,6 @@ def _use(folder: Path) -> dict[str, Any]:
     user.export()
     with watchdog.step("closing"):
         window.close()
-    watchdog.stop()
     return {
         "worst": watchdog.worst,
         "stalls": [asdict(stall) for stall in watchdog.stalls],

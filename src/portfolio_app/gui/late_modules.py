@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _SERVICES: Final = "portfolio_app.services"
 _OTHERS_BELOW: Final = ("nh3", "pypdfium2", "spylls.hunspell", "markdown_it")
 _WINDOW: Final = "portfolio_app.gui"
-_LOOK_AGAIN_MS: Final = 200
+_IMPORT_AGAIN_MS: Final = 20
+_GO_ON_AGAIN_MS: Final = 200
 _PARTS: Final = (
     "models",
     "widgets.form",
@@ -87,7 +88,8 @@ class LateModules(QObject):
 
         While the portfolio's thread is at work it is left alone: both would only wait for each other.
         """
-        self._clock.setInterval(0 if self._tasks.is_idle else _LOOK_AGAIN_MS)
+        again = _IMPORT_AGAIN_MS if self._waiting else _GO_ON_AGAIN_MS
+        self._clock.setInterval(0 if self._tasks.is_idle else again)
         if not self._tasks.is_idle:
             return
         while self._waiting:

@@ -205,9 +205,9 @@ class MainWindow(QMainWindow):
         """Save what was typed, close the portfolio, and remember how the window looked."""
         self._remember_state()
         last = str(self.session.folder) if self.session.is_open else ""
+        self.hide()  # putting away the pages and the last back-up take a while, which nobody needs to watch
         self.session.close()
         self.settings.set(declared.LAST_OPEN, last)
-        self.hide()  # the last back-up may take a second, which nobody needs to watch
         self.tasks.rest()
         self.tasks.stop()
         event.accept()
