@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -102,3 +103,29 @@ class Page(FocusPassing):
             self.on_changes(changes)
         else:
             self._missed = changes if self._missed is None else self._missed | changes
+
+
+class PageInSteps(Page):
+    """A page of so many parts that making them at once would show: :meth:`_make` yields between them.
+
+    Made by its constructor it is whole at once, by :meth:`made_in_steps` when the last step has been taken.
+    """
+
+    def __init__(
+        self, session: Session, window: Navigator, parent: QWidget | None = None, *, in_steps: bool = False
+    ) -> None:
+        super().__init__(session, window, parent)
+        self._making = self._make()
+        if not in_steps:
+            deque(self._making, maxlen=0)
+
+    @classmethod
+    def made_in_steps(cls, session: Session, window: Navigator, parent: QWidget) -> Generator[None, None, Self]:
+        """Make a page part by part."""
+        page = cls(session, window, parent, in_steps=True)
+        yield from page._making
+        return page
+
+    def _make(self) -> Generator[None, None, None]:
+        """Make the parts in their order."""
+        raise NotImplementedError

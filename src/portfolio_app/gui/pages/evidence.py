@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import (
@@ -19,7 +18,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Locator
@@ -31,9 +30,8 @@ from portfolio_app.gui.actions import declaration
 from portfolio_app.gui.dialogs.choose_kind import ChooseKindDialog
 from portfolio_app.gui.file_intake import NOT_HANDED_OVER, FileIntake, files_in, screenshot_name
 from portfolio_app.gui.icons import icon
-from portfolio_app.gui.page import Navigator, Page
+from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import CLAIM_FIELD, PARTS_FIELD, Place
-from portfolio_app.gui.session import Session
 from portfolio_app.gui.shared_spelling import shared_spelling
 from portfolio_app.gui.widgets.basics import EmptyState
 from portfolio_app.gui.widgets.bulk_bar import BulkBar
@@ -60,23 +58,8 @@ _DRAWER_BELOW: Final = 1100
 _PORTFOLIO_SUFFIX: Final = ".portfolio"
 
 
-class EvidencePage(Page):
+class EvidencePage(PageInSteps):
     """List, editor and claims side by side; where there is little room the claims become a drawer."""
-
-    def __init__(
-        self, session: Session, window: Navigator, parent: QWidget | None = None, *, in_steps: bool = False
-    ) -> None:
-        super().__init__(session, window, parent)
-        self._making = self._make()
-        if not in_steps:
-            deque(self._making, maxlen=0)
-
-    @classmethod
-    def made_in_steps(cls, session: Session, window: Navigator, parent: QWidget) -> Generator[None, None, Self]:
-        """Make the list, the editor and the claims one after the other."""
-        page = cls(session, window, parent, in_steps=True)
-        yield from page._making
-        return page
 
     def _make(self) -> Generator[None, None, None]:
         session, window = self.session, self.window_

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -33,8 +33,7 @@ from portfolio_app.domain.qualification import Unit
 from portfolio_app.exporting.options import Audience, ExportOptions
 from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.hold_back import HoldBackDialog
-from portfolio_app.gui.page import Navigator, Page
-from portfolio_app.gui.session import Session
+from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.tasks import Task
 from portfolio_app.gui.widgets.attachments.pdf_view import PdfView
 from portfolio_app.gui.widgets.basics import (
@@ -87,14 +86,14 @@ FORMATS: Final = (
 )
 
 
-class ExportPage(Page):
+class ExportPage(PageInSteps):
     """Options at the left, pages at the right. The preview is the document itself, written to a temporary file.
 
     Documents are made in a process of their own, which is there while the page is.
     """
 
-    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
-        super().__init__(session, window, parent)
+    def _make(self) -> Generator[None, None, None]:
+        session, window = self.session, self.window_
         self._desk = ExportProcess(session.path, session.kinds)
         self._knows_units = False
         self._is_stale = False
@@ -132,6 +131,7 @@ class ExportPage(Page):
         self._result.hide()
         self._exported: Path | None = None
         self._export = button("Export …", "primary", "share")
+        yield
         self._view = PdfView()
         self._no_pages = EmptyState("table", "")
         self._no_pages.button.hide()
@@ -139,6 +139,7 @@ class ExportPage(Page):
         self._preview.addWidget(self._view)
         self._preview.addWidget(self._no_pages)
         self._pause = QTimer(self, singleShot=True, interval=_PREVIEW_AFTER_MS)
+        yield
         self._build()
         self._connect()
         self._options_changed()

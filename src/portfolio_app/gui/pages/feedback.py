@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -24,9 +24,8 @@ from portfolio_app.domain.claims import Decision
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.dialogs.record_decision import RecordDecisionDialog
 from portfolio_app.gui.models.feedback_tree import FeedbackTreeModel, Turn, shown_groups
-from portfolio_app.gui.page import Navigator, Page
+from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import Place
-from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.basics import EmptyState, PageHeader, SearchField
 from portfolio_app.gui.widgets.decision_form import DecisionDraft, DecisionForm, DecisionGiven
 from portfolio_app.gui.widgets.feedback_row import FeedbackRowDelegate
@@ -47,11 +46,11 @@ _MOST_DRAFTS: Final = 50
 _LETTERS_OF_TURN: Final = 12
 
 
-class FeedbackPage(Page):
+class FeedbackPage(PageInSteps):
     """Requirements by unit on the left; the one in hand, with the form for a decision, on the right."""
 
-    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
-        super().__init__(session, window, parent)
+    def _make(self) -> Generator[None, None, None]:
+        session, window = self.session, self.window_
         self._found = Feedback((), (), ())
         self._claims: RequirementClaims | None = None
         self._in_hand: tuple[str, ...] = ()
@@ -69,6 +68,7 @@ class FeedbackPage(Page):
         self.tree.setItemDelegate(FeedbackRowDelegate(self._model, self.tree))
         self.tree.setAccessibleName("Requirements")
         self.view = RequirementFeedbackView(read_only=session.read_only)
+        yield
         self.form = DecisionForm()
         self.form.set_assessor(window.settings.get(declared.ASSESSOR))
         self._several = QLabel()
@@ -79,6 +79,7 @@ class FeedbackPage(Page):
         self._no_units = EmptyState("list-tree", "Decisions are made on the requirements of units.", "Add units")
         self._no_match = EmptyState("funnel-x", "Nothing here matches.", "Show everything")
         self._none = EmptyState("message-square", "Choose a requirement to see what was decided on it.")
+        yield
         self._build()
         self._connect()
         self._show_turns()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,9 +28,8 @@ from portfolio_app.domain.progress import Progress
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.icons import icon
-from portfolio_app.gui.page import Navigator, Page
+from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import Place
-from portfolio_app.gui.session import Session
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import (
     ElidedLabel,
@@ -72,11 +71,10 @@ _ROOM_FOR_HINT = 1000
 _OPTIONS = ExportOptions()
 
 
-class MatrixPage(Page):
+class MatrixPage(PageInSteps):
     """Requirements × evidence, with filters above and the cell in hand in words below."""
 
-    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
-        super().__init__(session, window, parent)
+    def _make(self) -> Generator[None, None, None]:
         self._grid = MatrixGrid((), ())
         self._wanted = MatrixFilter()
         self._place: Place | None = None
@@ -91,10 +89,12 @@ class MatrixPage(Page):
         self._stack = QStackedWidget()
         for widget in (self._waiting, self.table, self._no_units, self._no_evidence, self._no_match):
             self._stack.addWidget(widget)
+        yield
         self._column = column = QVBoxLayout(self)
         column.addWidget(self._build_header())
         self._filters = self._build_filters()
         column.addWidget(self._filters)
+        yield
         column.addWidget(self._stack, 1)
         self._foot = self._build_foot()
         column.addWidget(self._foot)
