@@ -24,6 +24,7 @@ from tests.gui.stand import StandWindow
 
 from portfolio_app import settings as declared
 from portfolio_app.gui import theme
+from portfolio_app.gui.garbage import GarbageCollection
 from portfolio_app.gui.navigation import PAGES
 from portfolio_app.gui.places import Place
 from portfolio_app.services.sample import build_sample
@@ -50,6 +51,7 @@ _SHADES_BETWEEN: Final = 64
 def main() -> None:
     """Draw every picture in both themes."""
     application = QApplication([])
+    GarbageCollection(application)
     _TARGET.mkdir(exist_ok=True)
     for name in ("light", "dark"):
         theme.apply(application, name)

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from portfolio_app.gui.places import Place
@@ -115,17 +115,29 @@ class PageInSteps(Page):
         self, session: Session, window: Navigator, parent: QWidget | None = None, *, in_steps: bool = False
     ) -> None:
         super().__init__(session, window, parent)
+        self._is_whole = False
         self._making = self._make()
         if not in_steps:
             deque(self._making, maxlen=0)
+            self._is_whole = True
 
     @classmethod
     def made_in_steps(cls, session: Session, window: Navigator, parent: QWidget) -> Generator[None, None, Self]:
         """Make a page part by part."""
         page = cls(session, window, parent, in_steps=True)
         yield from page._making
+        page._is_whole = True
         return page
 
     def _make(self) -> Generator[None, None, None]:
         """Make the parts in their order."""
         raise NotImplementedError
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Arrange the parts once all of them are there."""
+        super().resizeEvent(event)
+        if self._is_whole:
+            self._resized()
+
+    def _resized(self) -> None:
+        """Put the parts as the page's size wants them."""

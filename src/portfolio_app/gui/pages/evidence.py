@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QImage,
     QKeySequence,
-    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout
@@ -500,9 +499,8 @@ class EvidencePage(PageInSteps):
 
     # The claims column
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def _resized(self) -> None:
         """Turn the claims column into a drawer where there is little room."""
-        super().resizeEvent(event)
         narrow = self.width() < theme.current().scaled(_DRAWER_BELOW)
         if narrow != self._claims_are_drawer:
             self._claims_are_drawer = narrow

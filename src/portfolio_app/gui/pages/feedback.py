@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -123,9 +122,8 @@ class FeedbackPage(PageInSteps):
             self._splitter.setSizes(sizes)
             self._has_own_sizes = True
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def _resized(self) -> None:
         """Put the form beside the requirement where there is room, else below it."""
-        super().resizeEvent(event)
         self._arrange()
 
     # Building

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QDir, QPoint, Qt, QTemporaryDir, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -213,12 +213,11 @@ class MatrixPage(PageInSteps):
         self._no_evidence.pressed.connect(partial(self.window_.run_action, "new-evidence"))
         self._no_match.pressed.connect(self.show_everything)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def _resized(self) -> None:
         """Leave the legend all the room where there is little, and the cells where there is less.
 
         Where letters are large on a low screen, the filters are behind a button.
         """
-        super().resizeEvent(event)
         self._dress()
 
     def _dress(self, *_change: object) -> None:
