@@ -372,7 +372,7 @@ class MatrixPage(PageInSteps):
             grouping=Grouping(self._grouping.currentText()),
         )
         self._name_units()
-        if self._is_filled:
+        if self._is_filled and self.session.is_open:  # a pause in typing may end after it was closed
             self._show()
 
     def show_everything(self) -> None:
