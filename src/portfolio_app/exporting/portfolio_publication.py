@@ -10,6 +10,7 @@ from pathlib import Path
 
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.portfolio import Portfolio
+from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.exporting.chapters.evidence import evidence_sections
 from portfolio_app.exporting.chapters.feedback import feedback_section, gap_section
 from portfolio_app.exporting.chapters.front_matter import (
@@ -38,18 +39,35 @@ def build_publication(  # noqa: PLR0917 - each is needed, and none can be mistak
     options: ExportOptions,
     today: date,
     program_version: str,
+    *,
+    read_files: bool = True,
+    progress: Progress = no_progress,
 ) -> Publication:
     """Bind a portfolio.
 
-    ``file_path`` finds a stored file by its hash, ``None`` where it is missing; no file is opened.
+    ``file_path`` finds a stored file by its hash, ``None`` where it is missing. With ``read_files`` those that are
+    shown as text are read, and how long recordings are; else no file is opened.
 
     Raises:
         UnknownReference: the portfolio has no unit that the options ask for.
+        Cancelled: ``progress`` said so.
         InvalidInput: exports cannot be written in the language.
     """
     words = load_wording(options.language)
     with _collector_at_rest():
-        return _bind(gather(portfolio, kinds, file_path, options, words, today=today, program_version=program_version))
+        return _bind(
+            gather(
+                portfolio,
+                kinds,
+                file_path,
+                options,
+                words,
+                today=today,
+                program_version=program_version,
+                read_files=read_files,
+                progress=progress,
+            )
+        )
 
 
 @contextmanager

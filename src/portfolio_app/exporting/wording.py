@@ -92,6 +92,14 @@ class Wording:
                 break
         return f"{amount:,.1f} {unit}" if amount < 9.95 else f"{amount:,.0f} {unit}"
 
+    def length(self, seconds: float) -> str:
+        """Write how long a recording is: "4 min 10 s"."""
+        minutes, rest = divmod(round(seconds), 60)
+        hours, left = divmod(minutes, 60)
+        if hours:
+            return self.count("length.hours", hours, minutes=left, seconds=rest)
+        return self.count("length.minutes", minutes, seconds=rest)
+
 
 @cache
 def load_wording(language: str) -> Wording:

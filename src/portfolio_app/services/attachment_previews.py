@@ -6,27 +6,23 @@ for a thread that nobody waits for; nothing fetches anything from elsewhere.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from html import unescape
 from itertools import islice
 from pathlib import Path
-from typing import Final, cast
-
-import nh3
+from typing import Final
 
 from portfolio_app.domain.errors import InvalidInput, KnownError
 from portfolio_app.domain.evidence import Attachment
+from portfolio_app.exporting.attached_text.csv_tables import read_values
+from portfolio_app.exporting.attached_text.limits import LARGEST_EMAIL, MOST_TEXT_BYTES
+from portfolio_app.exporting.attached_text.messages import EmailPart as Part
+from portfolio_app.exporting.attached_text.messages import decoded, harmless_html, plain_of_html, read_message
 from portfolio_app.exporting.file_types import file_type_in_words
 from portfolio_app.exporting.pictures import upright_picture
 from portfolio_app.exporting.wording import wording_of
@@ -54,30 +50,19 @@ __all__ = [
     "type_in_words",
 ]
 
-MOST_TEXT_BYTES: Final = 2_000_000
-"""Of a text file that are shown."""
 MOST_ROWS: Final = 5_000
 MOST_COLUMNS: Final = 100
 MOST_RICH_TEXT: Final = 100_000
 """Characters of HTML that are laid out; longer ones are shown as plain text."""
-LARGEST_EMAIL: Final = 50_000_000
-"""Bytes of an e-mail that is taken apart."""
 
 _LONGEST_CELL = 2_000
 _LONGEST_LINE = 5_000  # characters
 _MOST_WORDS_BYTES = 20_000_000  # of a document's text, unpacked
 _MOST_UNPACKED_BYTES = 200_000_000
 _MOST_PARAGRAPHS = 10_000
-_MOST_PARTS = 200
 _HASHED_UP_TO = 16_000_000
 _LANGUAGE = "en-GB"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_SHOWN_TAGS = frozenset((
-    *("p", "br", "div", "span", "b", "strong", "i", "em", "u", "s", "blockquote", "pre", "code", "hr"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th"),
-))  # fmt: skip
-_DROPPED_WITH_CONTENT = frozenset({"script", "style", "head", "title", "object", "svg", "math", "template"})
-_BLOCK_END = re.compile(r"<(?:br|hr)[^>]*>|</(?:p|div|h[1-6]|li|tr|blockquote|pre)>")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?([A-Za-z0-9_-]{2,40})""", re.IGNORECASE)
 
 
@@ -135,14 +120,6 @@ class TablePreview:
 
 
 @dataclass(frozen=True, slots=True)
-class EmailPart:
-    """A file within an e-mail."""
-
-    name: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
 class EmailPreview:
     """An e-mail: its head as readable text, its body as text or as harmless HTML, and the files in it."""
 
@@ -154,6 +131,14 @@ class EmailPreview:
     text: str
     html: str
     files: tuple[EmailPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmailPart:
+    """A file within an e-mail."""
+
+    name: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,20 +250,11 @@ def read_table(path: Path, name: str) -> TablePreview:
         PreviewUnavailable: it is missing, empty or not text.
     """
     preview = read_text(path, name)
-    rows: list[list[str]] = []
-    is_cut = bool(preview.note)
-    try:
-        for row in csv.reader(preview.text.split("\n"), delimiter=_delimiter(preview.text), strict=False):
-            if len(rows) >= MOST_ROWS:
-                is_cut = True
-                break
-            if row:
-                is_cut = is_cut or len(row) > MOST_COLUMNS
-                rows.append([_cell(cell) for cell in row[:MOST_COLUMNS]])
-    except csv.Error:
-        is_cut = True  # what was read before a monstrous cell is shown
+    values = read_values(preview.text, MOST_ROWS, MOST_COLUMNS)
+    rows = [[_cell(cell) for cell in row] for row in values.rows]
     if not rows:
         raise PreviewUnavailable(f"“{name}” holds no table that can be shown.")
+    is_cut = values.is_cut or bool(preview.note)
     width = max(map(len, rows))
     note = f"Only a part of “{name}” is shown here ({len(rows):,} rows)." if is_cut else ""
     return TablePreview(tuple((*row, *("",) * (width - len(row))) for row in rows), note)
@@ -292,11 +268,15 @@ def read_web_page(path: Path, name: str) -> RichTextPreview:
     """
     data, is_cut = _beginning(path, name, MOST_TEXT_BYTES)
     declared = _CHARSET.search(data[:4096])
-    html = _harmless(_decoded(data, declared[1].decode("ascii") if declared else ""))
-    if not _plain(html):
+    html = harmless_html(decoded(data, declared[1].decode("ascii") if declared else ""))
+    if not plain_of_html(html):
         raise PreviewUnavailable(f"“{name}” has no text that can be shown here.")
     note = _cut_note(name) if is_cut else ""
-    return RichTextPreview(html, "", note) if len(html) <= MOST_RICH_TEXT else RichTextPreview("", _plain(html), note)
+    return (
+        RichTextPreview(html, "", note)
+        if len(html) <= MOST_RICH_TEXT
+        else RichTextPreview("", plain_of_html(html), note)
+    )
 
 
 def read_words(path: Path, name: str) -> TextPreview:
@@ -330,33 +310,26 @@ def read_email(path: Path, name: str) -> EmailPreview:
     data, is_cut = _beginning(path, name, LARGEST_EMAIL)
     if is_cut:
         raise PreviewUnavailable(f"“{name}” is too large to be shown here; open it in its own program.")
-    message = BytesParser(policy=policy.default).parsebytes(data)
-    text = html = ""
-    files: list[EmailPart] = []
-    for number, part in enumerate(_parts(message)):
-        if number >= _MOST_PARTS:
-            break
-        content_type = part.get_content_type()
-        if part.get_content_type() == "message/rfc822":
-            files.append(_forwarded(part))
-        elif _is_file(part):
-            files.append(_file(part))
-        elif content_type == "text/html":
-            html = html or _harmless(_body(part))
-        elif part.get_content_maintype() == "text":
-            text = text or _body(part).strip()
-    if not (text or html or files or message.keys()):
+    email = read_message(data)
+    if email is None:
         raise PreviewUnavailable(f"“{name}” cannot be shown: it is not an e-mail.")
+    moment = email.moment
     return EmailPreview(
-        sender=_header(message, "from"),
-        recipients=_header(message, "to"),
-        copied=_header(message, "cc"),
-        date=_date(_header(message, "date")),
-        subject=_header(message, "subject"),
-        text=text or _plain(html),
-        html=html if _plain(html) and len(html) <= MOST_RICH_TEXT else "",
-        files=tuple(files),
+        sender=email.sender,
+        recipients=email.recipients,
+        copied=email.copied,
+        date=f"{wording_of(_LANGUAGE).day(moment.date())}, {moment:%H:%M}" if moment else email.date,
+        subject=email.subject,
+        text=email.text,
+        html=email.html if len(email.html) <= MOST_RICH_TEXT and plain_of_html(email.html) else "",
+        files=tuple(EmailPart(_file_name(part), part.size) for part in email.files),
     )
+
+
+def _file_name(part: Part) -> str:
+    if part.is_email:
+        return f"E-mail: {part.name}" if part.name else "forwarded e-mail"
+    return part.name or "unnamed file"
 
 
 def read_picture(path: Path, name: str, longest: int) -> PicturePreview:
@@ -399,44 +372,8 @@ def _cut_note(name: str) -> str:
     return f"Only the beginning of “{name}” is shown here; open it in its own program to see the rest."
 
 
-def _delimiter(text: str) -> str:
-    """Return the separator that divides the first lines most evenly."""
-    lines = [line for line in text.split("\n", 50)[:50] if line.strip()][:20]
-
-    def evenness(sign: str) -> tuple[int, int]:
-        counts = [len(next(csv.reader([line], delimiter=sign), [])) for line in lines]
-        usual = max(set(counts), key=counts.count, default=0)
-        return (counts.count(usual) if usual > 1 else 0, usual)
-
-    try:
-        return max(",;\t|", key=evenness)
-    except csv.Error:
-        return ","
-
-
 def _cell(text: str) -> str:
     return text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}…"
-
-
-def _decoded(data: bytes, charset: str) -> str:
-    for encoding in (charset, "utf-8-sig"):
-        try:
-            return data.decode(encoding)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return data.decode("cp1252", "replace")
-
-
-def _harmless(html: str) -> str:
-    """Return HTML that shows words and nothing else: no scripts, styles, pictures, links or forms."""
-    return nh3.clean(html, tags=set(_SHOWN_TAGS), clean_content_tags=set(_DROPPED_WITH_CONTENT), attributes={})
-
-
-def _plain(html: str) -> str:
-    """Return the words of harmless HTML, each block on a line of its own."""
-    broken = _BLOCK_END.sub("\n", html.replace("\n", " "))
-    lines = (" ".join(line.split()) for line in unescape(nh3.clean(broken, tags=set())).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _is_enormous(path: Path) -> bool:
@@ -459,71 +396,3 @@ def _paragraphs(path: Path) -> Iterator[str]:
                     yield "\t".join(cell.text.replace("\n", " ") for cell in row.cells)
             else:
                 yield block.text
-
-
-def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
-    """Yield the parts that are shown or listed, without going into e-mails within the e-mail."""
-    if message.get_content_type() == "message/rfc822" or not message.is_multipart():
-        yield message
-        return
-    for part in message.iter_parts():
-        yield from _parts(cast("EmailMessage", part))
-
-
-def _is_file(part: EmailMessage) -> bool:
-    try:
-        disposition = part.get_content_disposition()
-        named = bool(part.get_filename())
-    except Exception:  # noqa: BLE001 - the standard library fails in many ways on odd headers
-        return True
-    return disposition == "attachment" or named or part.get_content_maintype() != "text"
-
-
-def _file(part: EmailMessage) -> EmailPart:
-    try:
-        name = part.get_filename() or ""
-    except Exception:  # noqa: BLE001 - as above
-        name = ""
-    try:
-        payload = part.get_payload(decode=True)
-    except Exception:  # noqa: BLE001 - as above
-        payload = b""
-    return EmailPart(_one_line(name) or "unnamed file", len(payload) if isinstance(payload, bytes) else 0)
-
-
-def _forwarded(part: EmailMessage) -> EmailPart:
-    try:
-        inner = cast("EmailMessage", part.get_content())
-        subject = _header(inner, "subject")
-        size = len(inner.as_bytes())
-    except Exception:  # noqa: BLE001 - as above
-        return EmailPart("forwarded e-mail", 0)
-    return EmailPart(f"E-mail: {subject}" if subject else "forwarded e-mail", size)
-
-
-def _body(part: EmailMessage) -> str:
-    try:
-        return str(part.get_content())
-    except Exception:  # noqa: BLE001 - an unknown or lying character set
-        payload = part.get_payload(decode=True)
-        return _decoded(payload if isinstance(payload, bytes) else b"", "")
-
-
-def _header(message: EmailMessage, name: str) -> str:
-    try:
-        return _one_line(str(message.get(name) or ""))
-    except Exception:  # noqa: BLE001 - the parser of headers fails in many ways on odd ones
-        raw = next((value for key, value in message.raw_items() if key.casefold() == name), "")
-        return _one_line(str(raw))
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:1000]
-
-
-def _date(text: str) -> str:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return text
-    return f"{moment.day} {moment:%B %Y, %H:%M}"

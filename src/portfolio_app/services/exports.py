@@ -210,7 +210,16 @@ def write_export(
     for code in options.unit_codes:
         find_unit(whole.units, code)
     progress(0, 0, "Putting the portfolio together")
-    publication = build_publication(whole, snapshot.kinds, snapshot.files.path, options, today, program_version)
+    publication = build_publication(
+        whole,
+        snapshot.kinds,
+        snapshot.files.path,
+        options,
+        today,
+        program_version,
+        read_files=any(target.suffix.lower() in _SHOW_FILES for target in targets),
+        progress=progress,
+    )
     return _written(publication, targets, options, progress)
 
 
@@ -284,6 +293,9 @@ def _csv(job: _Job) -> _Outcome:
 
 
 _WRITERS: dict[str, Callable[[_Job], _Outcome]] = {".pdf": _pdf, ".docx": _docx, ".xlsx": _xlsx, ".csv": _csv}
+
+_SHOW_FILES = frozenset({".pdf", ".docx"})
+"""The formats in which attached files are shown."""
 
 
 def _writer_for(target: Path) -> Callable[[_Job], _Outcome]:

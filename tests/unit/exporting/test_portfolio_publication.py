@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import wave
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -52,6 +53,7 @@ from portfolio_app.exporting.publication import (
     Table,
 )
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 REFERENCE = Path(__file__).parents[2] / "reference" / "publication.txt"
 
 
@@ -67,7 +69,9 @@ def build(sample: Sample, options: ExportOptions | None = None, portfolio: Portf
         return Path("/files", sha256) if sha256 in sample.files else None
 
     options = options or ExportOptions()
-    return build_publication(portfolio or sample.portfolio, sample.kinds, file_path, options, TODAY, "0.1.0")
+    return build_publication(
+        portfolio or sample.portfolio, sample.kinds, file_path, options, TODAY, "0.1.0", read_files=False
+    )
 
 
 def section_of(publication: Publication, heading: str) -> Section:
@@ -292,12 +296,64 @@ def test_files_are_listed_embedded_or_said_to_be_missing(sample: Sample) -> None
     text = text_of(section_of(publication, "E4 Double booking of room 12"))
     assert "rota June.xlsx / *This file is missing from the portfolio, so it is not part of this document.*" in text
     (picture,) = [block for block in blocks_of(publication) if isinstance(block, Picture)]
-    assert picture.caption == picture.alt == "The team board on launch day"
+    assert picture.alt == "The team board on launch day"
+    assert picture.caption == "The team board on launch day (E1, 9 March 2026, Dana Price)", "what, when, who"
     pages = [block for block in blocks_of(publication) if isinstance(block, AttachedPages)]
     assert [(block.evidence_ref, block.file.name, block.back_anchor) for block in pages] == [
         ("E1", "service budget.pdf", "E1"),
         ("E7", f"{SECRET}.pdf", "E7"),
     ]
+
+
+def test_attached_text_is_shown_and_claims_lead_into_it(sample: Sample, tmp_path: Path) -> None:
+    (item, *_) = sample.portfolio.evidence
+    (tmp_path / "notes.md").write_text("Before\n\n# Targets\n\nAnswer in *four* minutes.")
+    (tmp_path / "broken.docx").write_bytes(b"PK")
+    with wave.open(str(tmp_path / "call.wav"), "wb") as sound:
+        sound.setparams((1, 1, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(8000 * 75))
+    types = {"notes.md": "text/markdown", "broken.docx": WORD, "call.wav": "audio/wav"}
+    attachments = tuple(Attachment(name, name, name, 9, media_type) for name, media_type in types.items())
+    claims = tuple(
+        replace(claim, evidence_id=item.id, locator=locator)
+        for claim, locator in zip(
+            sample.portfolio.claims,
+            (
+                Locator(attachment="notes.md", heading="targets"),
+                Locator(attachment="notes.md"),
+                Locator(attachment="call.wav", time="0:42"),
+            ),
+            strict=False,
+        )
+    )
+    told: list[str] = []
+    publication = build_publication(
+        replace(sample.portfolio, evidence=(replace(item, attachments=attachments),), claims=claims, actions=()),
+        sample.kinds,
+        lambda name: tmp_path / name,
+        ExportOptions(),
+        TODAY,
+        "0.1.0",
+        progress=lambda done, total, what: told.append(what),
+    )
+    check_links(publication)
+    shown = section_of(publication, "E1 · notes.md")
+    assert shown.label == "E1"
+    assert text_of(shown).split("\n") == [
+        "### E1 · notes.md {#E1-pages1}",
+        "<muted> Text, 9 bytes. The original comes with this portfolio. [Back to E1 → #E1]",
+        "<body> Before",
+        "#### Targets {#E1-pages1-heading1}",
+        "<body> Answer in four minutes.",
+    ]
+    links = [link.anchor for link in wanted_links(publication)]
+    assert links.count("E1-pages1-heading1") == 3, "with the requirement, the item and in the index"
+    own = text_of(section_of(publication, f"E1 {item.title}"))
+    assert "“broken.docx” cannot be shown here: it is damaged" in own
+    assert "*1 min 15 s long" in own or "1 min 15 s long" in own
+    assert "SHA-256 call.wav" in own
+    assert "Places named in claims: 0:42" in own.replace("*", "")
+    assert told
 
 
 def test_svg_is_not_shown_as_a_picture(sample: Sample) -> None:
@@ -616,7 +672,14 @@ def test_any_portfolio_gives_a_sound_document(
             for attachment in item.attachments
             if attachment.media_type == "application/pdf" and attachment.sha256[0] not in missing and options.with_files
         ]
-        assert sections[item.ref] == 1 + (0 if item.id in withheld else len(documents))
+        texts = [
+            block
+            for section in publication.sections
+            for block in section.blocks
+            if isinstance(block, Heading) and section.label == item.ref and block.text.startswith(f"{item.ref} · ")
+        ]
+        assert len(documents) <= sections[item.ref] - 1 <= len(documents) + len(texts) or item.id in withheld
+        assert sections[item.ref] == 1 or item.id not in withheld
     for block in blocks_of(publication):
         if isinstance(block, Table):
             assert sum(block.widths) == pytest.approx(1)

@@ -19,6 +19,7 @@ from reportlab.pdfgen import canvas
 
 from portfolio_app.domain.errors import KnownError
 from portfolio_app.domain.evidence import Attachment
+from portfolio_app.exporting.attached_text.limits import MOST_TEXT_BYTES
 from portfolio_app.exporting.pictures import PictureUnreadable
 from portfolio_app.services import attachment_previews as previews
 from portfolio_app.services.attachment_copies import (
@@ -315,7 +316,7 @@ def test_text_is_read_whatever_wrote_it(write: WriteFile) -> None:
 def test_only_the_beginning_of_a_long_text_is_shown(write: WriteFile) -> None:
     preview = previews.read_text(write("a.txt", "naïve line\n".encode() * 300_000), "a.txt")
     assert "beginning" in preview.note
-    assert len(preview.text.encode()) <= previews.MOST_TEXT_BYTES
+    assert len(preview.text.encode()) <= MOST_TEXT_BYTES
     assert set(preview.text.split("\n")) == {"naïve line"}
 
 

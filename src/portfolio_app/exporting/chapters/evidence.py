@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 from portfolio_app.domain.claims import Claim
 from portfolio_app.domain.evidence import (
+    Attachment,
     Evidence,
     FieldDefinition,
     FieldType,
@@ -15,12 +17,14 @@ from portfolio_app.domain.evidence import (
     TableRow,
 )
 from portfolio_app.domain.quantities import read_quantity
+from portfolio_app.exporting.attached_text import ShownFile
 from portfolio_app.exporting.chapters.front_matter import VOUCHING
 from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import (
     cell,
     filled_table,
     header,
+    joined,
     muted,
     paired_table,
     paragraph,
@@ -35,6 +39,7 @@ from portfolio_app.exporting.chapters.places import (
     form_fields,
     is_document,
     is_picture,
+    is_recording,
     pages_anchor,
 )
 from portfolio_app.exporting.field_values import written
@@ -44,10 +49,12 @@ from portfolio_app.exporting.options import Audience
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import prose_blocks, safe_link
 from portfolio_app.exporting.publication import (
+    AttachedFile,
     AttachedPages,
     Block,
     Cell,
     Heading,
+    Link,
     ListBlock,
     Paragraph,
     ParagraphStyle,
@@ -72,10 +79,44 @@ def evidence_sections(material: Material) -> Iterator[Section]:
             yield _placeholder(material, item)
             continue
         yield Section(tuple(_item(material, item)), label=item.ref)
-        for position, file in enumerate(material.files.get(item.id, ()), 1):
-            if file is not None and is_document(file):
-                pages = AttachedPages(file, item.ref, pages_anchor(item, position), evidence_anchor(item))
-                yield Section((pages,), label=item.ref)
+        yield from _attached_sections(material, item)
+
+
+def _attached_sections(material: Material, item: Evidence) -> Iterator[Section]:
+    """Show an item's documents in order; what files of text say follows without a page of its own for each."""
+    texts: list[Block] = []
+    is_landscape = False
+    shown = material.shown.get(item.id, ())
+    for position, file in enumerate(material.files.get(item.id, ()), 1):
+        text = shown[position - 1] if shown else None
+        goes_on = text is not None and text.landscape == is_landscape
+        if texts and file is not None and (is_document(file) or (text is not None and not goes_on)):
+            yield Section(tuple(texts), label=item.ref, landscape=is_landscape)
+            texts = []
+        if file is not None and is_document(file):
+            pages = AttachedPages(file, item.ref, pages_anchor(item, position), evidence_anchor(item))
+            yield Section((pages,), label=item.ref)
+        elif file is not None and text is not None and not text.problem:
+            is_landscape = text.landscape
+            texts += _attached_text(material, item, position, file, text)
+    if texts:
+        yield Section(tuple(texts), label=item.ref, landscape=is_landscape)
+
+
+def _attached_text(
+    material: Material, item: Evidence, position: int, file: AttachedFile, text: ShownFile
+) -> Iterator[Block]:
+    words = material.words
+    title = words("attached_text.title", ref=item.ref, name=file.name or words("attachments.unnamed"))
+    yield Heading(3, title, pages_anchor(item, position))
+    facts = words(
+        "attached_text.facts",
+        type=file_type_in_words(file.media_type, file.name, words),
+        size=words.size(file.size),
+    )
+    back = Run(words("attached.back", ref=item.ref), link=Link(anchor=evidence_anchor(item)))
+    yield Paragraph((Run(f"{facts} "), back), ParagraphStyle.MUTED, keep_with_next=True)
+    yield from text.blocks
 
 
 def _placeholder(material: Material, item: Evidence) -> Section:
@@ -211,10 +252,19 @@ def _is_numeric(definition: FieldDefinition | None, texts: Sequence[str]) -> boo
 
 
 def _pictures(material: Material, item: Evidence) -> Iterator[Block]:
+    facts = _picture_facts(material, item)
     for attachment, file in zip(item.attachments, material.files.get(item.id, ()), strict=True):
         if file is not None and is_picture(file):
             caption = one_line(attachment.caption) or file.name
-            yield Picture(file, caption, caption)
+            told = material.words("picture.told", caption=caption, facts=facts) if facts else caption
+            yield Picture(file, told, caption)
+
+
+def _picture_facts(material: Material, item: Evidence) -> str:
+    """Say who took part in what a picture shows, and when: as the item says, for a picture's own data stay here."""
+    names = [one_line(material.people[involvement.person_id].name) for involvement in item.people]
+    known = [item.ref, material.words.period(item.date), *dict.fromkeys(names)]
+    return ", ".join(filter(None, known))
 
 
 def _claimed_for(material: Material, item: Evidence) -> Iterator[Block]:
@@ -246,9 +296,11 @@ def _attachments(material: Material, item: Evidence) -> Iterator[Block]:
     words = material.words
     yield Heading(3, words("attachments.title"))
     rows = []
+    shown = material.shown.get(item.id, ())
     for position, (attachment, file) in enumerate(
         zip(item.attachments, material.files.get(item.id, ()), strict=True), 1
     ):
+        text = shown[position - 1] if shown else None
         name = one_line(attachment.name) or words("attachments.unnamed")
         named: list[Runs] = [(Run(name),)]
         if attachment.caption.strip():
@@ -259,6 +311,13 @@ def _attachments(material: Material, item: Evidence) -> Iterator[Block]:
             named.append((Run(words("attachments.missing"), bold=True),))
         elif is_document(file):
             named.append((Run(words("attachments.pages_follow"), muted=True),))
+        elif text is not None and text.problem:
+            named.append((Run(text.problem, muted=True),))
+        elif text is not None:
+            anchor = pages_anchor(item, position)
+            named.append((Run(words("attachments.text_follows"), muted=True, link=Link(anchor=anchor)),))
+        elif is_recording(file):
+            named += _recording(material, item, attachment)
         rows.append(
             (
                 Cell(tuple(named), header=True, anchor=file_anchor(item, position)),
@@ -273,6 +332,25 @@ def _attachments(material: Material, item: Evidence) -> Iterator[Block]:
         ),
         rows,
     )
+
+
+def _recording(material: Material, item: Evidence, attachment: Attachment) -> Iterator[Runs]:
+    """Say how long a recording is, what it is known by, and the places in it that claims name."""
+    words = material.words
+    seconds = material.seconds.get(attachment.sha256)
+    if seconds is not None:
+        yield (Run(words("attachments.length", length=words.length(seconds)), muted=True),)
+    yield (Run(words("attachments.full_hash", hash=attachment.sha256), muted=True),)
+    recordings = [file for file in material.files.get(item.id, ()) if is_recording(file)]
+    named = attachment.name.casefold()
+    times: list[Runs] = []
+    for claim in material.claims_by_evidence.get(item.id, ()):
+        locator = claim.locator
+        is_here = locator.attachment.casefold() in {named, PurePath(named).stem}
+        if locator.time and (is_here or (not locator.attachment and len(recordings) == 1)):
+            times.append((Run(f"{one_line(locator.time)} "), material.requirement_runs[claim.requirement_id]))
+    if times:
+        yield (Run(f"{words('attachments.times')}: ", muted=True), *joined(times))
 
 
 def _judgement(material: Material, item: Evidence) -> Iterator[Block]:

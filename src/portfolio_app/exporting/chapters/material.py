@@ -12,11 +12,14 @@ from portfolio_app.domain.claims import Claim, Decision
 from portfolio_app.domain.coverage import Coverage, CoverageState, coverage
 from portfolio_app.domain.evidence import Evidence, EvidenceKind, Person
 from portfolio_app.domain.portfolio import Portfolio
+from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import Requirement
-from portfolio_app.exporting.chapters.places import Places, evidence_anchor
+from portfolio_app.exporting.attached_text import ShownFile, is_shown_as_text, show_file
+from portfolio_app.exporting.chapters.places import Places, evidence_anchor, pages_anchor
 from portfolio_app.exporting.options import Audience, ExportOptions
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import AttachedFile, Link, Run
+from portfolio_app.exporting.recordings import recording_seconds
 from portfolio_app.exporting.selection import Selection, select, sizes_of_files
 from portfolio_app.exporting.wording import Wording
 
@@ -26,7 +29,8 @@ class Material:
     """Everything that chapters look up. Claims are in evidence order by requirement, in unit order by evidence.
 
     ``files`` maps an evidence item's id to its attachments' files in order, ``None`` where one is missing or the
-    copy is made without them.
+    copy is made without them. ``shown`` has what those say that are shown as text, ``None`` for the others; ``seconds``
+    how long recordings are, by their hash, where that is known.
     ``addresses`` are the shortest that are clear ("U1/MP3"); ``anchors`` those of requirements. ``evidence_runs``
     and ``requirement_runs`` show a reference and lead to it; like ``titles`` and ``labels`` (by evidence and by
     requirement) they are made once, because a large portfolio shows each of them many hundred times.
@@ -49,6 +53,8 @@ class Material:
     anchors: Mapping[str, str]
     unit_anchors: Mapping[str, str]
     files: Mapping[str, Sequence[AttachedFile | None]]
+    shown: Mapping[str, Sequence[ShownFile | None]]
+    seconds: Mapping[str, float]
     places: Places
     titles: Mapping[str, str]
     labels: Mapping[str, str]
@@ -92,11 +98,14 @@ def gather(
     *,
     today: date,
     program_version: str,
+    read_files: bool = True,
+    progress: Progress = no_progress,
 ) -> Material:
-    """Look everything up once.
+    """Look everything up once; with ``read_files`` also what attached files say.
 
     Raises:
         UnknownReference: the portfolio has no unit that the options ask for.
+        Cancelled: ``progress`` said so.
     """
     # Only the gaps, which the tutor's copy has, ask how large the files are.
     sizes = sizes_of_files(portfolio, file_path) if options.audience is Audience.TUTOR else {}
@@ -122,6 +131,7 @@ def gather(
     anchors = {requirement_id: f"requirement-{position + 1}" for requirement_id, position in order.items()}
     shown = file_path if options.with_files else _no_file
     files = {item.id: _files(item, shown) for item in chosen.evidence if item.attachments}
+    texts = _shown(chosen, files, words, progress) if read_files else {}
     titles = {item.id: _title(item, selection.withheld, words) for item in chosen.evidence}
     return Material(
         selection,
@@ -141,7 +151,9 @@ def gather(
         anchors,
         {unit.id: f"unit-{position}" for position, unit in enumerate(chosen.units, 1)},
         files,
-        Places(kinds, by_evidence, files, words),
+        texts,
+        _seconds(files) if read_files else {},
+        Places(kinds, by_evidence, files, texts, words),
         titles,
         {requirement.id: one_line(requirement.short_text) for requirement in requirements.values()},
         {item.id: Run(item.ref, bold=True, link=Link(anchor=evidence_anchor(item))) for item in chosen.evidence},
@@ -155,6 +167,39 @@ def _title(item: Evidence, withheld: frozenset[str], words: Wording) -> str:
     if item.id in withheld:
         return words("evidence.withheld_title" if item.confidential else "evidence.held_back_title")
     return one_line(item.title) or words("evidence.untitled")
+
+
+def _shown(
+    portfolio: Portfolio, files: Mapping[str, Sequence[AttachedFile | None]], words: Wording, progress: Progress
+) -> dict[str, list[ShownFile | None]]:
+    """Read the files that are shown as text."""
+    wanted = {
+        item.id: item for item in portfolio.evidence if any(is_shown_as_text(file) for file in files.get(item.id, ()))
+    }
+    what = words("writing.reading")
+    texts: dict[str, list[ShownFile | None]] = {}
+    for number, item in enumerate(wanted.values()):
+
+        def tick(done: int = number) -> None:
+            progress(done, len(wanted), what)
+
+        tick()
+        texts[item.id] = [
+            show_file(file, pages_anchor(item, position), words, tick)
+            if file is not None and is_shown_as_text(file)
+            else None
+            for position, file in enumerate(files[item.id], 1)
+        ]
+    return texts
+
+
+def _seconds(files: Mapping[str, Sequence[AttachedFile | None]]) -> dict[str, float]:
+    return {
+        file.sha256: seconds
+        for attached in files.values()
+        for file in attached
+        if file is not None and (seconds := recording_seconds(file.path, file.media_type)) is not None
+    }
 
 
 def _no_file(sha256: str) -> None:

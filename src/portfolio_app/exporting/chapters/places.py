@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from portfolio_app.domain.claims import Claim
 from portfolio_app.domain.evidence import Evidence, EvidenceKind, FieldDefinition, FieldValue
+from portfolio_app.exporting.attached_text import ShownFile
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import prose_blocks, prose_headings
 from portfolio_app.exporting.publication import AttachedFile, Block, Link, Paragraph, Run, Runs
@@ -53,6 +54,11 @@ def is_picture(file: AttachedFile | None) -> bool:
     return file is not None and file.media_type.startswith("image/") and not file.media_type.startswith("image/svg")
 
 
+def is_recording(file: AttachedFile | None) -> bool:
+    """Whether the file is a sound recording or a video."""
+    return file is not None and file.media_type.startswith(("audio/", "video/"))
+
+
 def form_fields(item: Evidence, kind: EvidenceKind | None) -> list[FormField]:
     """Return the fields that are filled: the kind's in its order, then those it does not know, as they are named."""
     known = kind.fields if kind else ()
@@ -74,12 +80,14 @@ class Places:
         kinds: Mapping[str, EvidenceKind],
         claims: Mapping[str, Sequence[Claim]],
         files: Mapping[str, Sequence[AttachedFile | None]],
+        shown: Mapping[str, Sequence[ShownFile | None]],
         words: Wording,
     ) -> None:
         self._words = words
         self._kinds = kinds
         self._claims = claims
         self._files = files
+        self._shown = shown
         self._prose: dict[str, tuple[Block, ...]] = {}
         self._headings: dict[str, dict[str, str]] = {}
         self._runs: dict[str, Runs] = {}
@@ -140,7 +148,9 @@ class Places:
                 None,
             )
         else:
-            documents = [position for position, file in enumerate(files) if is_document(file)]
+            documents = [position for position, file in enumerate(files) if is_document(file)] or [
+                position for position, text in enumerate(self._shown.get(item.id, ())) if text and text.pages
+            ]
             position = documents[0] if len(documents) == 1 else None
         if position is None:
             return None
@@ -148,7 +158,15 @@ class Places:
         page = _first_number(claim.locator.page)
         if page and is_document(files[position]):
             return Link(anchor=f"{pages_anchor(item, position + 1)}-p{page}", fallback=listed)
+        text = self._text(item, position)
+        if text is not None and not text.problem:
+            begin = pages_anchor(item, position + 1)
+            return Link(anchor=text.anchor_of(page, claim.locator.heading) or begin)
         return Link(anchor=listed)
+
+    def _text(self, item: Evidence, position: int) -> ShownFile | None:
+        shown = self._shown.get(item.id, ())
+        return shown[position] if position < len(shown) else None
 
     def _heading_anchors(self, item: Evidence) -> dict[str, str]:
         anchors = self._headings.get(item.id)

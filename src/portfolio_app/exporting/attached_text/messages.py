@@ -1,0 +1,176 @@
+"""E-mails taken apart: head, words and the names of the files in them; nothing remote is fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
+from html import unescape
+from typing import cast
+
+import nh3
+
+__all__ = ["Email", "EmailPart", "decoded", "harmless_html", "plain_of_html", "read_message"]
+
+_MOST_PARTS = 200
+_LONGEST_HEADER = 1000
+_SHOWN_TAGS = frozenset((
+    *("p", "br", "div", "span", "b", "strong", "i", "em", "u", "s", "blockquote", "pre", "code", "hr"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th"),
+))  # fmt: skip
+_DROPPED_WITH_CONTENT = frozenset({"script", "style", "head", "title", "object", "svg", "math", "template"})
+_BLOCK_END = re.compile(r"<(?:br|hr)[^>]*>|</(?:p|div|h[1-6]|li|tr|blockquote|pre)>")
+
+
+@dataclass(frozen=True, slots=True)
+class EmailPart:
+    """A file within an e-mail. Without a name it is an e-mail in the e-mail, or nobody named it."""
+
+    name: str
+    size: int
+    is_email: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """An e-mail: its head as readable text, its words as text and as harmless HTML, and the files in it.
+
+    ``moment`` is ``None`` where ``date`` is not a date that can be read.
+    """
+
+    sender: str
+    recipients: str
+    copied: str
+    date: str
+    moment: datetime | None
+    subject: str
+    text: str
+    html: str
+    files: tuple[EmailPart, ...]
+
+
+def read_message(data: bytes) -> Email | None:
+    """Return what an e-mail says; ``None`` if the bytes are no e-mail."""
+    message = BytesParser(policy=policy.default).parsebytes(data)
+    text = html = ""
+    files: list[EmailPart] = []
+    for number, part in enumerate(_parts(message)):
+        if number >= _MOST_PARTS:
+            break
+        content_type = part.get_content_type()
+        if content_type == "message/rfc822":
+            files.append(_forwarded(part))
+        elif _is_file(part):
+            files.append(_file(part))
+        elif content_type == "text/html":
+            html = html or harmless_html(_body(part))
+        elif part.get_content_maintype() == "text":
+            text = text or _body(part).strip()
+    if not (text or html or files or message.keys()):
+        return None
+    date = _header(message, "date")
+    return Email(
+        sender=_header(message, "from"),
+        recipients=_header(message, "to"),
+        copied=_header(message, "cc"),
+        date=date,
+        moment=_moment(date),
+        subject=_header(message, "subject"),
+        text=text or plain_of_html(html),
+        html=html,
+        files=tuple(files),
+    )
+
+
+def harmless_html(html: str) -> str:
+    """Return HTML that shows words and nothing else: no scripts, styles, pictures, links or forms."""
+    return nh3.clean(html, tags=set(_SHOWN_TAGS), clean_content_tags=set(_DROPPED_WITH_CONTENT), attributes={})
+
+
+def plain_of_html(html: str) -> str:
+    """Return the words of harmless HTML, each block on a line of its own."""
+    broken = _BLOCK_END.sub("\n", html.replace("\n", " "))
+    lines = (" ".join(line.split()) for line in unescape(nh3.clean(broken, tags=set())).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def decoded(data: bytes, charset: str) -> str:
+    """Return the text of bytes in some character set, whether that is named rightly or not."""
+    for encoding in (charset, "utf-8-sig"):
+        try:
+            return data.decode(encoding)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return data.decode("cp1252", "replace")
+
+
+def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Yield the parts that are shown or listed, without going into e-mails within the e-mail."""
+    if message.get_content_type() == "message/rfc822" or not message.is_multipart():
+        yield message
+        return
+    for part in message.iter_parts():
+        yield from _parts(cast("EmailMessage", part))
+
+
+def _is_file(part: EmailMessage) -> bool:
+    try:
+        disposition = part.get_content_disposition()
+        named = bool(part.get_filename())
+    except Exception:  # noqa: BLE001 - the standard library fails in many ways on odd headers
+        return True
+    return disposition == "attachment" or named or part.get_content_maintype() != "text"
+
+
+def _file(part: EmailMessage) -> EmailPart:
+    try:
+        name = part.get_filename() or ""
+    except Exception:  # noqa: BLE001 - as above
+        name = ""
+    try:
+        payload = part.get_payload(decode=True)
+    except Exception:  # noqa: BLE001 - as above
+        payload = b""
+    return EmailPart(_one_line(name), len(payload) if isinstance(payload, bytes) else 0)
+
+
+def _forwarded(part: EmailMessage) -> EmailPart:
+    try:
+        inner = cast("EmailMessage", part.get_content())
+        subject = _header(inner, "subject")
+        size = len(inner.as_bytes())
+    except Exception:  # noqa: BLE001 - as above
+        return EmailPart("", 0, is_email=True)
+    return EmailPart(subject, size, is_email=True)
+
+
+def _body(part: EmailMessage) -> str:
+    try:
+        return str(part.get_content())
+    except Exception:  # noqa: BLE001 - an unknown or lying character set
+        payload = part.get_payload(decode=True)
+        return decoded(payload if isinstance(payload, bytes) else b"", "")
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return _one_line(str(message.get(name) or ""))
+    except Exception:  # noqa: BLE001 - the parser of headers fails in many ways on odd ones
+        raw = next((value for key, value in message.raw_items() if key.casefold() == name), "")
+        return _one_line(str(raw))
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:_LONGEST_HEADER]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

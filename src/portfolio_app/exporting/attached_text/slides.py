@@ -1,0 +1,166 @@
+"""Presentations: title and text of each slide, its tables, and the speaker's notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from portfolio_app.exporting.attached_text.composing import Composer, Entry, text_cell
+from portfolio_app.exporting.attached_text.limits import LONGEST_CELL, MOST_ROWS, MOST_SLIDES, Unshowable
+from portfolio_app.exporting.attached_text.packages import (
+    Element,
+    OfficePackage,
+    attribute,
+    child,
+    children,
+    local,
+    walk,
+)
+from portfolio_app.exporting.attached_text.word import picture_words
+from portfolio_app.exporting.publication import Cell, ParagraphStyle, Run
+
+_MAIN = "ppt/presentation.xml"
+_TITLES = frozenset({"title", "ctrTitle"})
+_BODIES = frozenset({"body", "obj", ""})
+_FURNITURE = frozenset({"dt", "ftr", "sldNum", "hdr"})
+_DEEPEST = 20
+_DEEPEST_LIST = 8
+
+
+def read_slides(package: OfficePackage, composer: Composer) -> None:
+    """Read a presentation.
+
+    Raises:
+        Unshowable: it cannot be read.
+        LimitReached: it is longer than what is shown.
+    """
+    main = package.main_part(_MAIN)
+    relations = package.relations(main)
+    listed = list(children(child(package.root(main), "sldIdLst"), "sldId"))
+    hidden = 0
+    for number, identity in enumerate(listed[:MOST_SLIDES], 1):
+        relation = relations.get(_relation_id(identity))
+        if relation is None or relation.external or relation.target not in package:
+            raise Unshowable("damaged")
+        slide = package.root(relation.target)
+        if attribute(slide, "show") in {"0", "false"}:
+            hidden += 1
+            continue
+        _slide(package, composer, relation.target, slide, number)
+    words = composer.words
+    if hidden:
+        composer.note(words.count("attached_text.hidden_slides", hidden))
+    if len(listed) > MOST_SLIDES:
+        composer.note(words("attached_text.slides_cut", shown=MOST_SLIDES, total=f"{len(listed):,}"))
+
+
+def _relation_id(identity: Element) -> str:
+    """Return the id that leads to the slide; the element has one of its own besides."""
+    return next((str(value) for key, value in identity.attrib.items() if str(key).endswith("}id")), "")
+
+
+def _slide(package: OfficePackage, composer: Composer, name: str, slide: Element, number: int) -> None:
+    words = composer.words
+    tree = child(slide, "cSld", "spTree")
+    shapes = list(_shapes(tree, 0)) if tree is not None else []
+    title = next((text for shape in shapes if _place(shape) in _TITLES and (text := " ".join(_lines(shape)))), "")
+    composer.page(
+        number,
+        words("attached_text.slide", number=number, title=title)
+        if title
+        else words("attached_text.untitled_slide", number=number),
+        title,
+    )
+    for shape in shapes:
+        composer.watch()
+        _shape(composer, shape)
+    notes = next((found.target for found in package.relations(name).values() if found.kind == "notesSlide"), "")
+    if notes and notes in package:
+        spoken = child(package.root(notes), "cSld", "spTree")
+        told = [
+            line
+            for shape in (_shapes(spoken, 0) if spoken is not None else ())
+            if _place(shape) == "body"
+            for line in _lines(shape)
+        ]
+        if told:
+            composer.text(words("attached_text.spoken", text="\n".join(told)), ParagraphStyle.MUTED)
+
+
+def _shapes(parent: Element, depth: int) -> Iterator[Element]:
+    for element in parent:
+        name = local(element)
+        if name in {"sp", "graphicFrame", "pic"}:
+            yield element
+        elif name in {"grpSp", "AlternateContent", "Choice"} and depth < _DEEPEST:
+            yield from _shapes(element, depth + 1)
+
+
+def _place(shape: Element) -> str | None:
+    """Return what the layout wants there ("title", "body"); ``None`` for a shape of the slide's own."""
+    holder = next((inner for inner in shape if local(inner) in {"nvSpPr", "nvPicPr", "nvGraphicFramePr"}), None)
+    placeholder = child(holder, "nvPr", "ph")
+    return None if placeholder is None else attribute(placeholder, "type")
+
+
+def _shape(composer: Composer, shape: Element) -> None:
+    place = _place(shape)
+    if place in _TITLES or place in _FURNITURE:
+        return
+    if local(shape) == "pic":
+        composer.paragraph((Run(picture_words(composer, shape), muted=True),))
+        return
+    table = next(walk(shape, "tbl"), None)
+    if table is not None:
+        _table(composer, table)
+        return
+    if local(shape) == "graphicFrame":
+        composer.paragraph((Run(picture_words(composer, shape), muted=True),))
+        texts = [part.text or "" for part in walk(shape, "t")]
+        composer.text(" · ".join(filter(str.strip, texts)))
+        return
+    paragraphs = list(children(child(shape, "txBody"), "p"))
+    if place in _BODIES and len(paragraphs) > 1:
+        composer.listing([Entry((Run(_text(paragraph)),), _depth(paragraph)) for paragraph in paragraphs])
+    else:
+        for paragraph in paragraphs:
+            composer.text(_text(paragraph))
+
+
+def _table(composer: Composer, table: Element) -> None:
+    rows: list[list[Cell]] = []
+    elements = list(children(table, "tr"))
+    for element in elements[:MOST_ROWS]:
+        composer.watch()
+        rows.append([text_cell("\n".join(_lines(cell))) for cell in children(element, "tc")])
+    properties = child(table, "tblPr")
+    header = properties is not None and attribute(properties, "firstRow") in {"1", "true"}
+    composer.table(rows, header=header)
+    if len(elements) > MOST_ROWS:
+        words = composer.words
+        composer.note(words("attached_text.rows_cut", shown=f"{MOST_ROWS:,}", total=f"{len(elements):,}"))
+
+
+def _lines(shape: Element) -> list[str]:
+    return [text for paragraph in children(child(shape, "txBody"), "p") if (text := " ".join(_text(paragraph).split()))]
+
+
+def _text(paragraph: Element) -> str:
+    pieces: list[str] = []
+    length = 0
+    for part in paragraph:
+        name = local(part)
+        if name == "br":
+            pieces.append("\n")
+        elif name in {"r", "fld"}:
+            text = child(part, "t")
+            pieces.append((text.text or "") if text is not None else "")
+        length += len(pieces[-1]) if pieces else 0
+        if length > 20 * LONGEST_CELL:
+            break
+    return "".join(pieces)
+
+
+def _depth(paragraph: Element) -> int:
+    properties = child(paragraph, "pPr")
+    level = attribute(properties, "lvl") if properties is not None else ""
+    return min(int(level), _DEEPEST_LIST) if level.isdecimal() else 0

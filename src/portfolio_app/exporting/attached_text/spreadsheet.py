@@ -1,0 +1,287 @@
+"""Excel workbooks: what the cells of each sheet show, without a program that calculates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from portfolio_app.exporting.attached_text.cell_formats import CellFormat, read_formats, shown_number
+from portfolio_app.exporting.attached_text.composing import Composer
+from portfolio_app.exporting.attached_text.grids import show_grid
+from portfolio_app.exporting.attached_text.limits import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_ROWS_OF_FILE,
+    MOST_SHEETS,
+    Unshowable,
+)
+from portfolio_app.exporting.attached_text.packages import (
+    Element,
+    OfficePackage,
+    Relation,
+    attribute,
+    child,
+    children,
+)
+
+_MAIN = "xl/workbook.xml"
+_ON = {"1", "true"}
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_READ_COLUMNS = 4 * MOST_COLUMNS  # blank columns between those that are used take no room
+_MOST_STRINGS = 2_000_000
+
+
+@dataclass(slots=True)
+class _Cell:
+    column: int = 0
+    kind: str = ""
+    style: str = ""
+    value: str = ""
+    formula: str = ""
+
+
+class _SheetTarget:
+    """Takes the rows of a sheet as they are read, up to the limit."""
+
+    def __init__(self, most_rows: int) -> None:
+        self.done = False
+        self.rows: dict[int, list[_Cell]] = {}
+        self.is_cut = False
+        self.columns_cut = False
+        self._most_rows = most_rows
+        self._row = 0
+        self._column = 0
+        self._cell: _Cell | None = None
+        self._text: list[str] | None = None
+        self._room = 0
+        self._phonetic = 0
+
+    def doctype(self, *_: object) -> None:
+        raise Unshowable("damaged")
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "row":
+            number = attributes.get("r", "")
+            self._row = int(number) if number.isdecimal() and len(number) < 8 else self._row + 1
+            self._column = 0
+            if len(self.rows) >= self._most_rows:
+                self.is_cut = self.done = True
+        elif name == "c":
+            match = _REFERENCE.fullmatch(attributes.get("r", ""))
+            self._column = _column_number(match[1]) if match else self._column + 1
+            self._cell = _Cell(self._column, attributes.get("t", "n"), attributes.get("s", ""))
+        elif name in {"v", "t", "f"} and self._cell is not None and not self._phonetic:
+            self._text = []
+            self._room = LONGEST_CELL + 1
+        elif name == "rPh":
+            self._phonetic += 1
+
+    def data(self, text: str) -> None:
+        if self._text is not None and self._room > 0:
+            self._text.append(text[: self._room])
+            self._room -= len(text)
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "rPh":
+            self._phonetic -= 1
+        elif name in {"v", "t", "f"} and self._text is not None and self._cell is not None:
+            text = "".join(self._text)
+            self._text = None
+            if name == "f":
+                self._cell.formula = text
+            else:
+                self._cell.value = (self._cell.value + text)[: LONGEST_CELL + 1]
+        elif name == "c":
+            cell, self._cell = self._cell, None
+            if self.done or cell is None or not (cell.value.strip() or cell.formula):
+                return
+            if cell.column > _READ_COLUMNS:
+                self.columns_cut = True
+                return
+            self.rows.setdefault(self._row, []).append(cell)
+        elif name == "sheetData":
+            self.done = True
+
+    def close(self) -> None:
+        self.done = True
+
+
+class _StringsTarget:
+    """Takes those of the shared strings that are wanted."""
+
+    def __init__(self, wanted: frozenset[int]) -> None:
+        self.found: dict[int, str] = {}
+        self._wanted = wanted
+        self._last = max(wanted, default=-1)
+        self.done = not wanted
+        self._number = -1
+        self._pieces: list[str] = []
+        self._room = 0
+        self._in_text = False
+        self._phonetic = 0
+
+    def doctype(self, *_: object) -> None:
+        raise Unshowable("damaged")
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        del attributes
+        name = tag.rpartition("}")[2]
+        if name == "si":
+            self._number += 1
+            self._pieces = []
+            self._room = LONGEST_CELL + 1
+        elif name == "rPh":
+            self._phonetic += 1
+        elif name == "t":
+            self._in_text = not self._phonetic and self._number in self._wanted
+
+    def data(self, text: str) -> None:
+        if self._in_text and self._room > 0:
+            self._pieces.append(text[: self._room])
+            self._room -= len(text)
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "t":
+            self._in_text = False
+        elif name == "rPh":
+            self._phonetic -= 1
+        elif name == "si":
+            if self._number in self._wanted:
+                self.found[self._number] = "".join(self._pieces)
+            if self._number >= self._last or self._number > _MOST_STRINGS:
+                self.done = True
+
+    def close(self) -> None:
+        self.done = True
+
+
+def read_workbook(package: OfficePackage, composer: Composer) -> None:
+    """Read the sheets of a workbook, each as the tables that stand on it.
+
+    Raises:
+        Unshowable: it cannot be read.
+        LimitReached: it is longer than what is shown.
+    """
+    main = package.main_part(_MAIN)
+    relations = package.relations(main)
+    workbook = package.root(main)
+    parts = {relation.kind: relation for relation in relations.values() if not relation.external}
+    sheets = list(children(child(workbook, "sheets"), "sheet"))
+    hidden = [sheet for sheet in sheets if attribute(sheet, "state") in {"hidden", "veryHidden"}]
+    seen = [sheet for sheet in sheets if sheet not in hidden]
+    read = _read_sheets(package, composer, seen[:MOST_SHEETS], relations)
+    wanted = frozenset(
+        int(cell.value)
+        for target in read.values()
+        for cells in target.rows.values()
+        for cell in cells
+        if cell.kind == "s" and cell.value.isdecimal() and len(cell.value) < 9
+    )
+    strings = _StringsTarget(wanted)
+    if wanted and "sharedStrings" in parts:
+        package.feed(parts["sharedStrings"].target, strings)
+    styles = parts.get("styles")
+    properties = child(workbook, "workbookPr")
+    since_1904 = properties is not None and attribute(properties, "date1904") in _ON
+    formats = read_formats(package.root(styles.target) if styles and styles.target in package else None)
+    words = composer.words
+    for number, sheet in enumerate(seen[:MOST_SHEETS], 1):
+        target = read.get(number)
+        name = attribute(sheet, "name")
+        composer.page(number, words("attached_text.sheet", name=name), name)
+        rows = _texts(target, strings.found, formats, composer, since_1904=since_1904) if target else []
+        if rows:
+            show_grid(composer, rows)
+        elif target is None:
+            composer.note(words("attached_text.no_cells"))
+        else:
+            composer.note(words("attached_text.empty_sheet"))
+        if target is not None and target.is_cut:
+            composer.note(words("attached_text.rows_cut_sheet", shown=f"{len(target.rows):,}"))
+        if target is not None and target.columns_cut:
+            composer.note(words("attached_text.far_columns"))
+    if len(seen) > MOST_SHEETS:
+        composer.note(words("attached_text.sheets_cut", shown=MOST_SHEETS, total=f"{len(seen):,}"))
+    if hidden:
+        composer.note(words.count("attached_text.hidden_sheets", len(hidden)))
+
+
+def _read_sheets(
+    package: OfficePackage, composer: Composer, sheets: Sequence[Element], relations: Mapping[str, Relation]
+) -> dict[int, _SheetTarget]:
+    """Read the cells of worksheets; sheets of a single chart have none."""
+    read: dict[int, _SheetTarget] = {}
+    left = MOST_ROWS_OF_FILE
+    for number, sheet in enumerate(sheets, 1):
+        composer.watch()
+        relation = relations.get(attribute(sheet, "id"))
+        if relation is None or relation.external or relation.target not in package:
+            raise Unshowable("damaged")
+        if relation.kind != "worksheet":
+            continue
+        target = _SheetTarget(min(MOST_ROWS, left))
+        package.feed(relation.target, target)
+        left -= len(target.rows)
+        read[number] = target
+    return read
+
+
+def _texts(
+    target: _SheetTarget,
+    strings: Mapping[int, str],
+    formats: Sequence[CellFormat],
+    composer: Composer,
+    *,
+    since_1904: bool,
+) -> list[list[str]]:
+    """Return the rows as they are shown; one blank row stands for all between two that are used."""
+    rows: list[list[str]] = []
+    before = 0
+    for number in sorted(target.rows):
+        composer.watch()
+        if before and number > before + 1:
+            rows.append([])
+        before = number
+        row: list[str] = []
+        for cell in sorted(target.rows[number], key=lambda cell: cell.column):
+            row += [""] * (cell.column - 1 - len(row))
+            text = _shown(cell, strings, formats, composer, since_1904=since_1904)
+            if len(row) < cell.column:
+                row.append(text)
+        rows.append(row)
+    return rows
+
+
+def _shown(
+    cell: _Cell,
+    strings: Mapping[int, str],
+    formats: Sequence[CellFormat],
+    composer: Composer,
+    *,
+    since_1904: bool,
+) -> str:
+    if not cell.value:
+        return f"={cell.formula}"  # never calculated
+    match cell.kind:
+        case "s":
+            return strings.get(int(cell.value), "") if cell.value.isdecimal() and len(cell.value) < 9 else ""
+        case "b":
+            return composer.words("answer.yes" if cell.value.strip() in _ON else "answer.no")
+        case "n":
+            index = int(cell.style) if cell.style.isdecimal() and len(cell.style) < 7 else 0
+            kind = formats[index] if index < len(formats) else CellFormat()
+            return shown_number(cell.value, kind, composer.words, since_1904=since_1904)
+        case _:
+            return cell.value
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - 64
+    return number

@@ -1,0 +1,454 @@
+"""Word, spreadsheet, presentation, e-mail and text files as documents show them; files of strangers do no harm."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.publication_text import block_lines
+
+from portfolio_app.domain.errors import Cancelled
+from portfolio_app.exporting.attached_text import ShownFile, is_shown_as_text, limits, packages, show_file
+from portfolio_app.exporting.attached_text.cell_formats import read_format, shown_number
+from portfolio_app.exporting.publication import AttachedFile, Heading, Table
+from portfolio_app.exporting.wording import load_wording
+
+WORDS = load_wording("en-GB")
+OFFICE = "application/vnd.openxmlformats-officedocument."
+TYPES = {
+    "docx": f"{OFFICE}wordprocessingml.document",
+    "xlsx": f"{OFFICE}spreadsheetml.sheet",
+    "pptx": f"{OFFICE}presentationml.presentation",
+    "csv": "text/csv",
+    "eml": "message/rfc822",
+    "md": "text/markdown",
+    "txt": "text/plain",
+}
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+P = "http://schemas.openxmlformats.org/presentationml/2006/main"
+A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+Show = Callable[[str, bytes], ShownFile]
+
+
+@pytest.fixture
+def show(tmp_path: Path) -> Show:
+    def shown(name: str, data: bytes) -> ShownFile:
+        path = tmp_path / name
+        path.write_bytes(data)
+        return show_file(attached(path), "E1-pages1", WORDS, lambda: None)
+
+    return shown
+
+
+def attached(path: Path, media_type: str = "") -> AttachedFile:
+    kind = media_type or TYPES[path.suffix[1:]]
+    size = path.stat().st_size if path.exists() else 0
+    return AttachedFile(path, path.name, f"E1, {path.name}", "0" * 64, size, kind)
+
+
+def lines(shown: ShownFile) -> list[str]:
+    return [line for block in shown.blocks for line in block_lines(block)]
+
+
+def zipped(parts: dict[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, text in parts.items():
+            package.writestr(name, text)
+    return buffer.getvalue()
+
+
+def word_file(body: str) -> bytes:
+    return zipped({"word/document.xml": f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'})
+
+
+def relations(**targets: str) -> str:
+    found = "".join(
+        f'<Relationship Id="{name}" Type="{R}/{target.partition("|")[0]}" Target="{target.partition("|")[2]}"/>'
+        for name, target in targets.items()
+    )
+    return f'<Relationships xmlns="{RELATIONS}">{found}</Relationships>'
+
+
+def sheet_file(rows: str) -> bytes:
+    return zipped(
+        {
+            "xl/workbook.xml": f'<workbook xmlns="{S}" xmlns:r="{R}"><sheets><sheet name="A" sheetId="1" r:id="r1"/>'
+            "</sheets></workbook>",
+            "xl/_rels/workbook.xml.rels": relations(r1="worksheet|worksheets/sheet1.xml"),
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{S}"><sheetData>{rows}</sheetData></worksheet>',
+        }
+    )
+
+
+def saved(document: object) -> bytes:
+    buffer = io.BytesIO()
+    document.save(buffer)  # type: ignore[attr-defined]
+    return buffer.getvalue()
+
+
+# What each format says
+
+
+def test_a_word_document_keeps_headings_lists_and_tables(show: Show) -> None:
+    document = docx.Document()
+    document.add_heading("Action plan", 1)
+    document.add_heading("Why", 2)
+    text = document.add_paragraph("We ")
+    text.add_run("must").bold = True
+    text.add_run(" act <b>now</b> & here.")
+    for item in ("Ring back", "Write it down"):
+        document.add_paragraph(item, style="List Bullet")
+    document.add_paragraph("First", style="List Number")
+    table = document.add_table(2, 2, style="Table Grid")
+    for cell, content in zip(table._cells, ("Who", "When", "Sam", "June"), strict=True):
+        cell.text = content
+    table.cell(1, 0).text = "Sam\nEllis"
+    shown = show("plan.docx", saved(document))
+    assert lines(shown) == [
+        "#### Action plan {#E1-pages1-heading1}",
+        "<label> Why {#E1-pages1-heading2}",
+        "<body> We *must* act <b>now</b> & here.",
+        "- <body> Ring back",
+        "- <body> Write it down",
+        "1. <body> First",
+        "table",
+        "  || *Who* | *When*",
+        "  | Sam / Ellis | June",
+    ]
+    assert shown.anchor_of(None, "action PLAN") == "E1-pages1-heading1"
+
+
+def test_what_was_deleted_under_review_is_not_shown_and_notes_are(show: Show) -> None:
+    body = (
+        "<w:p><w:r><w:t>Kept</w:t></w:r><w:ins><w:r><w:t> and added</w:t></w:r></w:ins>"
+        "<w:del><w:r><w:delText>struck out</w:delText></w:r></w:del>"
+        '<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>unseen</w:t></w:r></w:p>'
+        "<w:sdt><w:sdtContent><w:p><w:r>"
+        "<w:t>In a field</w:t><w:br/><w:t>second line</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+        '<w:p><w:r><w:drawing><docPr xmlns="x" descr="The rota"/></w:drawing></w:r></w:p>'
+        "<w:p><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>Boxed</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>"
+    )
+    data = zipped(
+        {
+            "word/document.xml": f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>',
+            "word/_rels/document.xml.rels": relations(r1="footnotes|footnotes.xml"),
+            "word/footnotes.xml": f'<w:footnotes xmlns:w="{W}"><w:footnote w:id="2"><w:p><w:r>'
+            "<w:t>From the log</w:t></w:r>"
+            "</w:p></w:footnote></w:footnotes>",
+        }
+    )
+    assert lines(show("a.docx", data)) == [
+        "<body> Kept and added [1]",
+        "<body> In a field ⏎ second line",
+        "<body> [Picture: The rota]",
+        "<body> Boxed",
+        "#### Notes {#E1-pages1-heading1}",
+        "1. <body> From the log ",
+    ]
+
+
+def test_a_workbook_shows_what_its_cells_show(show: Show) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Money & time"
+    for row in (
+        ("Budget 2026",),
+        (),
+        ("Item", "Cost", "Share", "When", "Done"),
+        ("Training", 1234.5, 0.125, date(2026, 3, 9), True),
+        ("Travel", 80, 0.5, datetime.fromisoformat("2026-03-09T14:30"), False),
+        ("Sum", "=B4+B5"),
+        (),
+        ("Approved by Dana.",),
+    ):
+        sheet.append(row)
+    sheet["B4"].number_format = '"£"#,##0.00'
+    sheet["C4"].number_format = sheet["C5"].number_format = "0.0%"
+    book.create_sheet("Secret").sheet_state = "hidden"
+    book.create_sheet("Empty")
+    shown = show("budget.xlsx", saved(book))
+    assert lines(shown) == [
+        "#### Sheet “Money & time” {#E1-pages1-p1}",
+        "<body> Budget 2026",
+        "table",
+        "  || *Item* | *Cost* | *Share* | *When* | *Done*",
+        "  | Training | £1,234.50 | 12.5% | 9 March 2026 | yes",
+        "  | Travel | 80 | 50.0% | 9 March 2026, 14:30 | no",
+        "  | Sum | =B4+B5 |  |  | ",
+        "<body> Approved by Dana.",
+        "#### Sheet “Empty” {#E1-pages1-p2}",
+        "<muted> There is nothing on this sheet.",
+        "<muted> One sheet is hidden in the workbook and not shown here.",
+    ]
+    assert shown.anchor_of(None, "empty") == shown.anchor_of(2, "") == "E1-pages1-p2"
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "expected"),
+    [
+        ("General", "0.30000000000000004", "0.3"),
+        ("0.00", "-2.345", "-2.35"),
+        ("#,##0", "1234567.8", "1,234,568"),
+        ("[$£-809]#,##0.00;[Red]-[$£-809]#,##0.00", "-5", "-£5.00"),
+        ('0" days"', "12", "12 days"),
+        ("dd/mm/yyyy", "61", "1 March 1900"),
+        ("h:mm", "45000.75", "18:00"),
+        ("[h]:mm:ss", "1.5", "36:00"),
+        ("dd/mm/yyyy", "-1", "-1"),
+        ("0.00", "1e400", "1e400"),
+        ("0.00", "no number", "no number"),
+    ],
+)
+def test_numbers_are_written_as_their_cells_write_them(code: str, number: str, expected: str) -> None:
+    assert shown_number(number, read_format(code), WORDS) == expected
+
+
+@given(st.text(alphabet='0#?,.%;"[]$£\\_-dmyhsE/ @*', max_size=30), st.floats().map(repr))
+def test_any_format_writes_any_number(code: str, number: str) -> None:
+    assert shown_number(number, read_format(code), WORDS).strip()
+
+
+def test_a_presentation_shows_title_text_and_notes_of_each_slide(show: Show) -> None:
+    def shape(place: str, *paragraphs: tuple[int, str]) -> str:
+        text = "".join(f'<a:p><a:pPr lvl="{level}"/><a:r><a:t>{words}</a:t></a:r></a:p>' for level, words in paragraphs)
+        return f'<p:sp><p:nvSpPr><p:nvPr><p:ph type="{place}"/></p:nvPr></p:nvSpPr><p:txBody>{text}</p:txBody></p:sp>'
+
+    def slide(kind: str, content: str, attributes: str = "") -> str:
+        tree = f"<p:cSld><p:spTree>{content}</p:spTree></p:cSld>"
+        return f'<p:{kind} xmlns:p="{P}" xmlns:a="{A}" {attributes}>{tree}</p:{kind}>'
+
+    listed = "".join(f'<p:sldId id="{number}" r:id="r{number}"/>' for number in (1, 2, 3))
+    data = zipped(
+        {
+            "ppt/presentation.xml": f'<p:presentation xmlns:p="{P}" xmlns:r="{R}"><p:sldIdLst>{listed}</p:sldIdLst>'
+            "</p:presentation>",
+            "ppt/_rels/presentation.xml.rels": relations(
+                r1="slide|slides/slide7.xml", r2="slide|/ppt/slides/slide2.xml", r3="slide|slides/slide3.xml"
+            ),
+            "ppt/slides/slide7.xml": slide(
+                "sld",
+                shape("ctrTitle", (0, "Rota")) + shape("body", (0, "Why"), (1, "Queues")) + shape("sldNum", (0, "1")),
+            ),
+            "ppt/slides/_rels/slide7.xml.rels": relations(n="notesSlide|../notesSlides/notesSlide1.xml"),
+            "ppt/notesSlides/notesSlide1.xml": slide("notes", shape("body", (0, "Speak slowly."))),
+            "ppt/slides/slide2.xml": slide("sld", shape("title", (0, "Hidden")), 'show="0"'),
+            "ppt/slides/slide3.xml": slide("sld", shape("body", (0, "Alone"))),
+        }
+    )
+    shown = show("talk.pptx", data)
+    assert lines(shown) == [
+        "#### Slide 1: Rota {#E1-pages1-p1}",
+        "- <body> Why",
+        "  - <body> Queues",
+        "<muted> Speaker’s notes: Speak slowly.",
+        "#### Slide 3 {#E1-pages1-p3}",
+        "<body> Alone",
+        "<muted> One slide is hidden in the presentation and not shown here.",
+    ]
+    assert shown.anchor_of(3, "") == "E1-pages1-p3"
+
+
+def test_an_email_shows_head_words_quotations_and_files(show: Show) -> None:
+    message = EmailMessage()
+    message["From"], message["To"] = "Siân Ellis <sian@example.org>", "team@example.org"
+    message["Date"], message["Subject"] = "Fri, 06 Mar 2026 14:05:00 +0000", "Targets – <café>"
+    message.set_content("Agreed.\nThanks\n\nDana wrote:\n> Shall we?\n>\n> Yours\n")
+    message.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="plan.pdf")
+    assert lines(show("mail.eml", message.as_bytes())) == [
+        "table (quiet)",
+        "  | From | Siân Ellis <sian@example.org>",
+        "  | To | team@example.org",
+        "  | Date | 6 March 2026, 14:05",
+        "  | Subject | Targets – <café>",
+        "  | Files in it | plan.pdf (5 bytes)",
+        "<body> Agreed. ⏎ Thanks",
+        "<body> Dana wrote:",
+        "<quotation> Shall we?",
+        "<quotation> Yours",
+    ]
+
+
+def test_text_tables_and_markdown_are_read(show: Show) -> None:
+    assert lines(show("a.txt", "Café – £4\r\nnext\r\n\r\n# no heading".encode("cp1252"))) == [
+        "<body> Café – £4 ⏎ next",
+        "<body> # no heading",
+    ]
+    assert lines(show("a.csv", b"week;calls\n1;20\n2;30\n")) == [
+        "table",
+        "  || *week* | *calls*",
+        "  | 1 | 20",
+        "  | 2 | 30",
+    ]
+    assert lines(show("a.md", b"# Plan\n\nDo *it*.\n\n- a\n- b\n")) == [
+        "#### Plan {#E1-pages1-heading1}",
+        "<body> Do it.",
+        "- <body> a",
+        "- <body> b",
+    ]
+
+
+# Limits
+
+
+def test_a_huge_table_is_cut_and_says_so(show: Show) -> None:
+    row = "<c t='inlineStr'><is><t>x</t></is></c>" * 30
+    shown = show("a.xlsx", sheet_file(f"<row>{row}</row>" * 5000))
+    (table,) = [block for block in shown.blocks if isinstance(block, Table)]
+    assert len(table.rows) + bool(table.header) == limits.MOST_ROWS
+    assert {len(cells) for cells in table.rows} == {limits.MOST_COLUMNS}
+    assert shown.landscape
+    assert "first 16 of its 30 columns" in lines(shown)[-2]
+    assert "first 100 rows" in lines(shown)[-1]
+
+
+def test_a_long_text_is_cut_and_says_so(show: Show) -> None:
+    shown = show("a.txt", b"Words and words.\n\n" * 100_000)
+    assert sum(map(len, lines(shown))) < 2 * limits.MOST_CHARACTERS
+    assert "only its beginning" in lines(shown)[-1]
+
+
+def test_one_monstrous_cell_or_line_does_no_harm(show: Show) -> None:
+    huge = "a" * 3_000_000
+    for name, data in (
+        ("a.xlsx", sheet_file(f"<row><c t='inlineStr'><is><t>{huge}</t></is></c></row>")),
+        ("a.docx", word_file(f"<w:p><w:r><w:t>{huge}</w:t></w:r></w:p>")),
+        ("a.csv", f"a,b\n{huge},c".encode()),
+        ("a.md", ("[" * 100_000).encode()),
+    ):
+        assert sum(map(len, lines(show(name, data)))) <= limits.MOST_CHARACTERS + 200, name
+
+
+BOMB = '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+OUTSIDE = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]>'
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.docx", b"", "damaged"),
+        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "password"),
+        ("a.docx", word_file("<w:p/>")[:200], "damaged"),
+        ("a.docx", word_file("<w:p>"), "damaged"),
+        ("a.docx", word_file("<w:p/>"), "no words"),
+        ("a.docx", word_file("<w:sdt>" * 5000 + "</w:sdt>" * 5000), "damaged"),
+        ("a.docx", word_file("<w:p/>" * 3_000_000), "enormous"),
+        ("a.docx", zipped({"word/document.xml": f"{BOMB}<a>&c;</a>"}), "damaged"),
+        ("a.docx", zipped({"word/document.xml": f"{OUTSIDE}<a>&b;</a>"}), "damaged"),
+        ("a.xlsx", zipped({"xl/workbook.xml": f"{BOMB}<a>&c;</a>"}), "damaged"),
+        ("a.xlsx", zipped({"word/document.xml": "<a/>"}), "damaged"),
+        ("a.pptx", b"PK\x05\x06" + b"\xff" * 18, "enormous"),
+        ("a.txt", b"\n", "empty"),
+        ("a.txt", bytes(range(32)) * 9, "not text"),
+        ("a.csv", b"%PDF-1.4", "not text"),
+        ("a.eml", b"", "damaged"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_shown_is_said_in_one_sentence(show: Show, name: str, data: bytes, reason: str) -> None:
+    shown = show(name, data)
+    assert shown.problem.startswith(f"“{name}” cannot be shown here: ")
+    assert reason in shown.problem
+    assert shown.problem.endswith("the original comes with this portfolio.")
+    assert len(shown.blocks) == 1
+
+
+def test_a_sheet_that_unpacks_without_end_is_refused(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "LARGEST_STREAM", 100_000)
+    assert "enormous" in show("a.xlsx", sheet_file("<row>" + "<x/>" * 100_000)).problem
+
+
+def test_a_missing_or_protected_file_is_said(tmp_path: Path) -> None:
+    missing = show_file(attached(tmp_path / "a.docx"), "E1-pages1", WORDS, lambda: None)
+    assert "missing" in missing.problem
+    (tmp_path / "b.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99))
+    protected = attached(tmp_path / "b.xlsx", "application/x-ole-storage")
+    assert is_shown_as_text(protected)
+    assert "password" in show_file(protected, "E1-pages1", WORDS, lambda: None).problem
+    assert not is_shown_as_text(attached(tmp_path / "c.msg", "application/vnd.ms-outlook"))
+    assert not is_shown_as_text(None)
+
+
+def test_a_file_that_takes_too_long_is_given_up(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SECONDS", -1.0)
+    monkeypatch.setattr(limits, "_SECONDS_BETWEEN_TICKS", 0.0)
+    assert "too long" in show("a.docx", word_file("<w:p><w:r><w:t>x</w:t></w:r></w:p>")).problem
+
+
+def test_reading_can_be_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_SECONDS_BETWEEN_TICKS", 0.0)
+
+    def stop() -> None:
+        raise Cancelled("stopped")
+
+    for name, data in (("a.docx", word_file("<w:p/>")), ("a.xlsx", sheet_file("")), ("a.txt", b"words")):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(Cancelled):
+            show_file(attached(tmp_path / name), "E1-pages1", WORDS, stop)
+
+
+# Whatever the bytes
+
+
+WHOLE = {
+    "docx": word_file("<w:p><w:r><w:t>We plan</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"),
+    "xlsx": sheet_file("<row r='1'><c r='A1'><v>1</v></c><c r='C1' t='b'><v>1</v></c></row>"),
+    "eml": b"From: a@example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n--b--\r\n",
+    "csv": b"a,b\n1,2\n",
+    "md": b"# a\n\n|a|b|\n|-|-|\n|1|2|\n",
+    "pptx": b"",
+    "txt": b"text",
+}
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(sorted(TYPES)), st.data())
+def test_no_bytes_break_the_reading(tmp_path_factory: pytest.TempPathFactory, kind: str, data: st.DataObject) -> None:
+    whole = bytearray(WHOLE[kind])
+    for _ in range(data.draw(st.integers(0, 4))):
+        begin = data.draw(st.integers(0, len(whole)))
+        whole[begin : begin + data.draw(st.integers(0, 8))] = data.draw(st.binary(max_size=12))
+    path = tmp_path_factory.getbasetemp() / f"any.{kind}"
+    path.write_bytes(bytes(whole))
+    shown = show_file(attached(path), "E1-pages1", WORDS, lambda: None)
+    assert shown.blocks
+
+
+NAMES = st.sampled_from(
+    ["p", "r", "t", "tbl", "tr", "tc", "sdt", "sdtContent", "pPr", "numPr", "ins", "hyperlink", "drawing"]
+)
+TREES = st.recursive(
+    st.tuples(NAMES, st.just("")).map(lambda pair: f"<w:{pair[0]}>x</w:{pair[0]}>"),
+    lambda inner: st.tuples(NAMES, st.lists(inner, max_size=4)).map(
+        lambda pair: f"<w:{pair[0]} w:val='7' w:id='1'>{''.join(pair[1])}</w:{pair[0]}>"
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=100)
+@given(st.lists(TREES, max_size=5))
+def test_any_order_of_elements_is_read(tmp_path_factory: pytest.TempPathFactory, trees: list[str]) -> None:
+    path = tmp_path_factory.getbasetemp() / "tree.docx"
+    path.write_bytes(word_file("".join(trees)))
+    shown = show_file(attached(path), "E1-pages1", WORDS, lambda: None)
+    assert shown.blocks
+    assert "damaged" not in shown.problem
+    for block in shown.blocks:
+        if isinstance(block, Table):
+            assert sum(block.widths) == pytest.approx(1)
+        if isinstance(block, Heading):
+            assert block.level == 4
