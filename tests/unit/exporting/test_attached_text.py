@@ -332,6 +332,14 @@ def test_one_monstrous_cell_or_line_does_no_harm(show: Show) -> None:
         assert sum(map(len, lines(show(name, data)))) <= limits.MOST_CHARACTERS + 200, name
 
 
+def test_an_email_with_a_monstrous_head_is_still_read(show: Show) -> None:
+    crowd = b"From: dana@example.org\r\nTo: " + b"someone@example.org, " * 50_000 + b"\r\n\r\nHello"
+    shown = lines(show("a.eml", crowd))
+    assert shown[1] == "  | From | dana@example.org"
+    assert shown[2].startswith("  | To | someone@example.org, ")
+    assert len(shown[2]) < 1100
+
+
 BOMB = '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
 OUTSIDE = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]>'
 
@@ -355,6 +363,12 @@ OUTSIDE = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]>'
         ("a.txt", bytes(range(32)) * 9, "not text"),
         ("a.csv", b"%PDF-1.4", "not text"),
         ("a.eml", b"", "damaged"),
+        (
+            "a.eml",
+            b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (i, i) for i in range(3000)),
+            "damaged",
+        ),
+        ("a.csv", b'"' + b"a," * 200_000, "damaged"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import BytesFeedParser
 from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import cast
@@ -19,6 +19,11 @@ __all__ = ["Email", "EmailPart", "decoded", "harmless_html", "plain_of_html", "r
 
 _MOST_PARTS = 200
 _LONGEST_HEADER = 1000
+_LONGEST_PARSED_HEADER = 20_000
+_LONGEST_HEAD = 500_000
+_LONGEST_HTML = 1_000_000
+_PIECE = 65_536
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _SHOWN_TAGS = frozenset((
     *("p", "br", "div", "span", "b", "strong", "i", "em", "u", "s", "blockquote", "pre", "code", "hr"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th"),
@@ -54,21 +59,35 @@ class Email:
     files: tuple[EmailPart, ...]
 
 
-def read_message(data: bytes) -> Email | None:
-    """Return what an e-mail says; ``None`` if the bytes are no e-mail."""
-    message = BytesParser(policy=policy.default).parsebytes(data)
+def read_message(data: bytes, tick: Callable[[], None] = lambda: None) -> Email | None:
+    """Return what an e-mail says; ``None`` if the bytes are no e-mail. ``tick`` is called while it is read."""
+    try:
+        return _read(data, tick)
+    except RecursionError:  # parts within parts within parts
+        return None
+
+
+def _read(data: bytes, tick: Callable[[], None]) -> Email | None:
+    if _HEAD_END.search(data, 0, _LONGEST_HEAD) is None:
+        data = data[:_LONGEST_HEAD]
+    parser = BytesFeedParser(policy=policy.default)
+    for start in range(0, len(data), _PIECE):
+        tick()
+        parser.feed(data[start : start + _PIECE])
+    message = cast("EmailMessage", parser.close())
     text = html = ""
     files: list[EmailPart] = []
     for number, part in enumerate(_parts(message)):
         if number >= _MOST_PARTS:
             break
+        tick()
         content_type = part.get_content_type()
         if content_type == "message/rfc822":
             files.append(_forwarded(part))
         elif _is_file(part):
             files.append(_file(part))
         elif content_type == "text/html":
-            html = html or harmless_html(_body(part))
+            html = html or harmless_html(_body(part)[:_LONGEST_HTML])
         elif part.get_content_maintype() == "text":
             text = text or _body(part).strip()
     if not (text or html or files or message.keys()):
@@ -158,11 +177,13 @@ def _body(part: EmailMessage) -> str:
 
 
 def _header(message: EmailMessage, name: str) -> str:
+    raw = str(next((value for key, value in message.raw_items() if key.casefold() == name), ""))
+    if len(raw) > _LONGEST_PARSED_HEADER:  # the parser of headers takes very long over thousands of addresses
+        return _one_line(raw[:_LONGEST_PARSED_HEADER])
     try:
         return _one_line(str(message.get(name) or ""))
     except Exception:  # noqa: BLE001 - the parser of headers fails in many ways on odd ones
-        raw = next((value for key, value in message.raw_items() if key.casefold() == name), "")
-        return _one_line(str(raw))
+        return _one_line(raw)
 
 
 def _one_line(text: str) -> str:

@@ -34,7 +34,9 @@ from portfolio_app.text_bytes import known_format, text_of
 _READ_COLUMNS = 4 * MOST_COLUMNS
 _QUOTED = re.compile(r"^(?:> ?)+")
 _HEAD_WIDTHS = (0.16, 0.84)
-_LONGEST_MARKDOWN_PART = 10_000  # between blank lines: what is longer was not written by a person
+# Between blank lines: what is longer, or has more brackets, was not written by a person, and takes the parser long.
+_LONGEST_MARKDOWN_PART = 10_000
+_MOST_BRACKETS = 200
 
 
 def read_text(path: Path, composer: Composer) -> None:
@@ -58,7 +60,10 @@ def read_markdown(path: Path, composer: Composer) -> None:
         LimitReached: it is longer than what is shown.
     """
     text, is_cut = _text(path)
-    if len(text) > MOST_CHARACTERS or any(len(part) > _LONGEST_MARKDOWN_PART for part in BLANK_LINES.split(text)):
+    parts = BLANK_LINES.split(text)
+    if len(text) > MOST_CHARACTERS or any(
+        len(part) > _LONGEST_MARKDOWN_PART or part.count("[") > _MOST_BRACKETS for part in parts
+    ):
         _paragraphs(composer, text)
     else:
         for block in prose_blocks(text, top_level=LEVEL):
@@ -87,6 +92,8 @@ def read_table(path: Path, composer: Composer) -> None:
     """
     text, is_cut = _text(path)
     values = read_values(text, MOST_ROWS, _READ_COLUMNS)
+    if values.is_cut and not values.rows:
+        raise Unshowable("damaged")  # a cell without end
     show_grid(composer, values.rows)
     if values.is_cut or is_cut:
         composer.note(composer.words("attached_text.rows_cut_sheet", shown=f"{len(values.rows):,}"))
@@ -103,7 +110,7 @@ def read_email(path: Path, composer: Composer) -> None:
         data = file.read(LARGEST_EMAIL + 1)
     if len(data) > LARGEST_EMAIL:
         raise Unshowable("enormous")
-    email = read_message(data)
+    email = read_message(data, composer.watch)
     if email is None:
         raise Unshowable("damaged")
     composer.watch()
