@@ -136,6 +136,22 @@ def _usable_target(target: Path) -> Path:
     return place
 
 
+@contextmanager
+def temporary_beside(target: Path) -> Iterator[Path]:
+    """Yield the path of an empty temporary file beside ``target``, which is removed at the end.
+
+    Raises:
+        OSError: the folder is missing or not writable, or the disk is full.
+    """
+    temporary = target.with_name(f"{_prefix_of(os.getpid())}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}")
+    try:
+        temporary.touch(exist_ok=False)
+        yield temporary
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
 def remove_unfinished(target: Path, process: int) -> None:
     """Remove what a process that was ended had begun to write beside ``target``."""
     with suppress(OSError, ValueError, RuntimeError):

@@ -12,7 +12,7 @@ import typer
 from portfolio_app.cli import json_views
 from portfolio_app.cli.opening import kinds_of, reading
 from portfolio_app.cli.output import say, say_json, tell
-from portfolio_app.cli.parameters import Folder, Json, choice_from
+from portfolio_app.cli.parameters import Folder, Json, PasswordFile, choice_from, password_from
 from portfolio_app.cli.progress import LiveProgress
 from portfolio_app.crash import program_version
 from portfolio_app.domain.errors import InvalidInput
@@ -28,7 +28,7 @@ _DEMO_DOCUMENTS = ("portfolio.pdf", "portfolio.docx", "matrix.xlsx", "matrix.csv
 def export(
     folder: Folder,
     out: Annotated[
-        list[Path], typer.Argument(metavar="OUT...", help="Documents to write: .pdf, .docx, .xlsx or .csv.")
+        list[Path], typer.Argument(metavar="OUT...", help="Documents to write: .pdf, .docx, .xlsx, .csv or .zip.")
     ],
     copy: Annotated[str, typer.Option(metavar="WHOSE", help="Whose copy: learner, assessor or tutor.")] = "learner",
     unit: Annotated[list[str] | None, typer.Option(metavar="UNIT", help="Only this unit; may be repeated.")] = None,
@@ -44,9 +44,13 @@ def export(
     ] = False,
     page_size: Annotated[str, typer.Option(metavar="SIZE", help="A4 or Letter.")] = "A4",
     language: Annotated[str, typer.Option(metavar="TAG", help="The documents' language, such as en-GB.")] = "en-GB",
+    password_file: PasswordFile = None,
+    ask_password: Annotated[
+        bool, typer.Option("--password", help="Ask for a password, and encrypt the package with it.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Write documents: PDF, Word, spreadsheet or CSV, by their endings."""
+    """Write documents: PDF, Word, spreadsheet, CSV or a package (zip), by their endings."""
     from portfolio_app.services.exports import Audience, ExportOptions
 
     sizes = {size.casefold(): size for size in _PAGE_SIZES}
@@ -60,7 +64,8 @@ def export(
         page_size=sizes[page_size.casefold()],
         language=language,
     )
-    documents = _exported(folder, out, options, hold_back or ())
+    password = password_from(password_file, ask=ask_password, twice=True)
+    documents = _exported(folder, out, options, hold_back or (), password)
     if as_json:
         say_json([json_views.exported(document) for document in documents])
     else:
@@ -94,7 +99,11 @@ def demo(
 
 
 def _exported(
-    folder: Path, targets: list[Path], options: "ExportOptions", hold_back: Sequence[str] = ()
+    folder: Path,
+    targets: list[Path],
+    options: "ExportOptions",
+    hold_back: Sequence[str] = (),
+    password: str = "",
 ) -> "list[Exported]":
     from portfolio_app.services.evidence import show_evidence
     from portfolio_app.services.exports import export as write
@@ -108,6 +117,7 @@ def _exported(
             replace(options, held_back=held_back),
             today=datetime.now().astimezone().date(),
             program_version=program_version(),
+            password=password,
             progress=progress,
         )
 

@@ -49,6 +49,11 @@ Method = Annotated[
     typer.Option("--method", metavar="METHOD", help="The assessment method, where it is not the kind's usual one."),
 ]
 
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option("--password-file", metavar="FILE", help="A package's password is the first line of this text file."),
+]
+
 
 class StandingWord(StrEnum):
     """Where evidence is, as one word on the command line."""
@@ -91,6 +96,22 @@ def method_from(text: str | None) -> AssessmentMethod | None:
     from portfolio_app.domain.qualification import AssessmentMethod  # start-up time
 
     return None if text is None else choice_from(text, AssessmentMethod, "an assessment method")
+
+
+def password_from(file: Path | None, *, ask: bool = False, twice: bool = False) -> str:
+    """Return the password in a file's first line, or the one that is typed when asked; nothing where there is none.
+
+    Raises:
+        InvalidInput: the file cannot be read or has no first line.
+    """
+    from portfolio_app.services.text_input import decode, read_bounded
+
+    if file is not None:
+        lines = decode(read_bounded(file), f"“{file.name}”").splitlines()
+        if not lines or not lines[0]:
+            raise InvalidInput(f"“{file.name}” does not begin with a password.")
+        return lines[0]
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=twice, err=True)) if ask else ""
 
 
 def person_from(text: str) -> PersonGiven:

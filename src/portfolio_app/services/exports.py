@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from portfolio_app.domain.errors import InvalidInput
@@ -21,6 +22,7 @@ from portfolio_app.durable import CannotWrite, replace_atomically
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.selection import select
+from portfolio_app.services.packages import PACKAGE_SUFFIX, check_password, write_package
 from portfolio_app.storage.backups import BACKUPS_FOLDER
 from portfolio_app.storage.files import FILES_FOLDER, FileStore
 from portfolio_app.storage.portfolio_file import PortfolioFile
@@ -58,6 +60,7 @@ class _Job:
     target: Path
     options: ExportOptions
     progress: Progress
+    package: Callable[[Path, Progress], tuple[str, ...]] | None = None
 
 
 _Outcome = tuple[int | None, tuple[str, ...]]
@@ -164,6 +167,7 @@ def export(
     *,
     today: date,
     program_version: str,
+    password: str = "",
     progress: Progress = no_progress,
 ) -> list[Exported]:
     """Write the portfolio to each target; as :func:`write_export` does.
@@ -180,6 +184,7 @@ def export(
         options,
         today=today,
         program_version=program_version,
+        password=password,
         progress=progress,
     )
 
@@ -191,14 +196,17 @@ def write_export(
     *,
     today: date,
     program_version: str,
+    password: str = "",
     progress: Progress = no_progress,
 ) -> list[Exported]:
     """Write a snapshot to each target, its format by the suffix; all of them or, on an error, none.
 
-    Needs no open portfolio: it may run on any thread while the learner works on.
+    Needs no open portfolio: it may run on any thread while the learner works on. A package holds the portfolio as it
+    is saved when it is made, and is encrypted if there is a ``password``.
 
     Raises:
-        InvalidInput: a suffix is not known, a target is given twice or belongs to the portfolio itself.
+        InvalidInput: a suffix is not known, a target is given twice or belongs to the portfolio itself, or the
+            password cannot be used.
         UnknownReference: a unit of the options does not exist.
         CannotWrite: a folder is missing or not writable, or the disk is full.
         Cancelled: ``progress`` said so.
@@ -206,6 +214,7 @@ def write_export(
     for target in targets:
         _writer_for(target)
     _check_targets(snapshot.folder, targets)
+    check_password(password, targets)
     whole = snapshot.portfolio
     for code in options.unit_codes:
         find_unit(whole.units, code)
@@ -220,7 +229,16 @@ def write_export(
         read_files=any(target.suffix.lower() in _SHOW_FILES for target in targets),
         progress=progress,
     )
-    return _written(publication, targets, options, progress)
+    package = partial(
+        write_package,
+        snapshot.folder,
+        snapshot.kinds,
+        options,
+        today,
+        program_version=program_version,
+        password=password,
+    )
+    return _written(publication, targets, options, progress, package)
 
 
 def write_publication(
@@ -246,7 +264,11 @@ def write_publication(
 
 
 def _written(
-    publication: Publication, targets: Sequence[Path], options: ExportOptions, progress: Progress
+    publication: Publication,
+    targets: Sequence[Path],
+    options: ExportOptions,
+    progress: Progress,
+    package: Callable[[Path, Progress], tuple[str, ...]] | None = None,
 ) -> list[Exported]:
     """Write all documents under temporary names, and give them theirs when the last is there."""
     writers = [_writer_for(target) for target in targets]
@@ -255,7 +277,7 @@ def _written(
         places = [stack.enter_context(replace_atomically(target)) for target in targets]
         for writer, place, target in zip(writers, places, targets, strict=True):
             try:
-                outcomes.append(writer(_Job(publication, place, options, progress)))
+                outcomes.append(writer(_Job(publication, place, options, progress, package)))
             except CannotWrite as error:
                 raise CannotWrite(str(error).replace(place.name, target.name)) from error
     return [
@@ -292,7 +314,19 @@ def _csv(job: _Job) -> _Outcome:
     return None, ()
 
 
-_WRITERS: dict[str, Callable[[_Job], _Outcome]] = {".pdf": _pdf, ".docx": _docx, ".xlsx": _xlsx, ".csv": _csv}
+def _zip(job: _Job) -> _Outcome:
+    if job.package is None:
+        raise InvalidInput(f"“{job.target.name}” cannot be a package: only a whole portfolio can be packed.")
+    return None, job.package(job.target, job.progress)
+
+
+_WRITERS: dict[str, Callable[[_Job], _Outcome]] = {
+    ".pdf": _pdf,
+    ".docx": _docx,
+    ".xlsx": _xlsx,
+    ".csv": _csv,
+    PACKAGE_SUFFIX: _zip,
+}
 
 _SHOW_FILES = frozenset({".pdf", ".docx"})
 """The formats in which attached files are shown."""

@@ -123,7 +123,7 @@ class Backups:
             self.folder.mkdir(parents=True, exist_ok=True)
             temporary = self.folder / f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}.tmp"
             try:
-                self._write(temporary)
+                copy_database(self.database, temporary)
                 # The disk is as busy with the one as the processor with the other.
                 with ThreadPoolExecutor(1) as beside, temporary.open("r+b") as file:
                     synced = beside.submit(sync_file, file.fileno())
@@ -236,18 +236,6 @@ class Backups:
         for left in self.temporaries():
             _removed(left)
 
-    def _write(self, temporary: Path) -> None:
-        """Write the database as it is now; ``VACUUM INTO`` reads every row, so that damage is not copied unseen."""
-        uri = f"{self.database.absolute().as_uri()}?mode=ro"
-        try:
-            with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
-                connection.execute("PRAGMA trusted_schema = OFF")
-                connection.execute("PRAGMA cell_size_check = ON")
-                connection.execute("PRAGMA synchronous = OFF")  # of the copy: it is synced as a whole, before its name
-                connection.execute("VACUUM INTO ?", (str(temporary),))
-        except sqlite3.Error as error:
-            raise translated(error, self.database) from error
-
     def _named(self, temporary: Path, mark: str, newest: Backup | None) -> Backup:
         """Give a finished back-up its name: later than the newest, whatever became of the clock."""
         made_at = self._clock().astimezone(UTC).replace(microsecond=0)
@@ -259,6 +247,25 @@ class Backups:
         temporary.rename(path)
         sync_folder(self.folder)
         return Backup(path, path.name, made_at, path.stat().st_size)
+
+
+def copy_database(database: Path, target: Path) -> None:
+    """Write a database as it is now to a new or empty file, not yet synced to the disk.
+
+    ``VACUUM INTO`` reads every row, so that damage is not copied unseen. Opens a connection of its own.
+
+    Raises:
+        StorageError: the database cannot be read as a whole, or the file not be written.
+    """
+    uri = f"{database.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
+            connection.execute("PRAGMA synchronous = OFF")  # of the copy: it is synced as a whole, before its name
+            connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        raise translated(error, database) from error
 
 
 def kept(times: Collection[datetime], now: datetime) -> frozenset[datetime]:

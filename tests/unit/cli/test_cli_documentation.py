@@ -31,6 +31,7 @@ def test_every_example_runs(cli: CommandLine, tmp_path: Path, monkeypatch: pytes
     (tmp_path / "guidance.txt").write_text(GUIDANCE, encoding="utf-8")
     (tmp_path / "plan.md").write_text("I **planned** it.", encoding="utf-8")
     (tmp_path / "rota.xlsx").write_bytes(b"PK\x03\x04 not really")
+    (tmp_path / "password.txt").write_text("eleven green bottles\n", encoding="utf-8")
     (tmp_path / "photo.jpg").write_bytes(b"not really a photograph")
     for words in _examples():
         if words[:2] == ["backup", "restore"] and "--to" not in words:

@@ -1,0 +1,397 @@
+"""The package: a whole portfolio in one zip, readable without this program, and made into a portfolio again."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from portfolio_app.domain.errors import InvalidInput
+from portfolio_app.domain.evidence import Evidence, EvidenceKind
+from portfolio_app.domain.portfolio import Portfolio
+from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.durable import CannotWrite, temporary_beside
+from portfolio_app.exporting.chapters.places import file_anchor
+from portfolio_app.exporting.package import SCHEMA_NAME, BagWriter, WebPage, portfolio_json, write_web_page
+from portfolio_app.exporting.plain_text import one_line
+from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
+from portfolio_app.exporting.publication import Publication
+from portfolio_app.exporting.selection import select
+from portfolio_app.exporting.wording import Wording, wording_of
+from portfolio_app.importing.package import FORMAT, Package, PackageRefused, PasswordNeeded, open_package
+from portfolio_app.paths import resources_dir
+from portfolio_app.services.library import KINDS_FOLDER
+from portfolio_app.storage.arrival import Arrival, arriving
+from portfolio_app.storage.attachment_names import clean_name
+from portfolio_app.storage.backups import copy_database
+from portfolio_app.storage.files import FILES_FOLDER, FileStore, extension_of
+from portfolio_app.storage.opening import locate
+from portfolio_app.storage.portfolio_file import PortfolioFile, file_stem
+
+__all__ = [
+    "PACKAGE_SUFFIX",
+    "ImportedPackage",
+    "PackageRefused",
+    "PasswordNeeded",
+    "check_password",
+    "import_package",
+    "write_package",
+]
+
+PACKAGE_SUFFIX: Final = ".zip"
+
+_WHOLE, _SELECTED = "whole", "selected"
+_CONTENTS: Final = "Portfolio-Package-Contents"
+_PDF, _MATRIX, _DATA = "portfolio.pdf", "matrix.xlsx", "portfolio.json"
+_RESTORE: Final = "restore.json"
+_DATABASE_FOLDER: Final = "portfolio"
+_UNUSED_FOLDER: Final = "unused files"
+_LARGEST_LIST: Final = 64 << 20
+_SHORTEST_PASSWORD: Final = 8
+_LONGEST_TITLE: Final = 60  # Windows allows 260 characters for a whole path
+_LONGEST_NAME: Final = 80
+
+_ONLY_SELECTED: Final = (
+    "The package is a copy for others: it holds the documents and not the portfolio itself, so it cannot be imported "
+    "again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPackage:
+    """A portfolio that was made from a package. ``missing`` names attached files that were missing in it already."""
+
+    folder: Path
+    path: Path
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What one package is made from. ``paths`` says where in it the file with a hash is."""
+
+    whole: Portfolio
+    chosen: Portfolio
+    withheld: frozenset[str]
+    publication: Publication
+    paths: Mapping[str, str]
+    words: Wording
+
+
+def check_password(password: str, targets: Sequence[Path]) -> None:
+    """Refuse a password that protects nothing.
+
+    Raises:
+        InvalidInput: it is too short, or there is no package among the targets.
+    """
+    if not password:
+        return
+    if not any(target.suffix.lower() == PACKAGE_SUFFIX for target in targets):
+        raise InvalidInput(f"Only a package can have a password; let a name end in {PACKAGE_SUFFIX}.")
+    if len(password) < _SHORTEST_PASSWORD:
+        raise InvalidInput(
+            f"The password is too short to protect anything; use at least {_SHORTEST_PASSWORD} characters."
+        )
+
+
+def write_package(  # noqa: PLR0917 - a partial of the first four is handed on
+    folder: Path,
+    kinds: Mapping[str, EvidenceKind],
+    options: ExportOptions,
+    today: date,
+    target: Path,
+    progress: Progress = no_progress,
+    *,
+    program_version: str,
+    password: str = "",
+) -> tuple[str, ...]:
+    """Write the portfolio in a folder, as it is saved, into the file ``target``; return sentences for the user.
+
+    The learner's copy with nothing left out holds the portfolio itself, with its history and its bin. Every other copy
+    holds only the documents and files that such an export shows.
+
+    Raises:
+        KnownError: it cannot be read or written, or ``progress`` cancelled it.
+    """
+    is_whole = _is_whole(options)
+    database = locate(folder)
+    store = FileStore(database.parent / FILES_FOLDER)
+    warnings: list[str] = [] if is_whole else [_ONLY_SELECTED]
+    with ExitStack() as stack:
+        copy, page, pdf, sheet = (stack.enter_context(temporary_beside(target)) for _ in range(4))
+        progress(0, 0, "Reading the portfolio")
+        copy_database(database, copy)
+        contents = _contents(copy, kinds, store, options, today, program_version, hide_names=bool(password))
+        warnings += _documents(contents, pdf, sheet, options.page_size, progress)
+        base = "Portfolio" if password else file_stem(contents.chosen.details.learner.name)
+        now = datetime.now().astimezone()
+        bag = stack.enter_context(BagWriter(target, base, now, contents.words, password=password, progress=progress))
+        web_page = WebPage(contents.publication, contents.paths, _anchors(contents), _PDF, _MATRIX, _DATA)
+        warnings += write_web_page(web_page, page, bag.add_bytes, progress)
+        document = portfolio_json(
+            contents.chosen,
+            kinds,
+            withheld=contents.withheld,
+            file_paths=contents.paths,
+            complete=is_whole,
+            exported_on=today,
+            program_version=program_version,
+        )
+        bag.add_bytes(_DATA, document)
+        bag.add_bytes(SCHEMA_NAME, (resources_dir() / "schema" / SCHEMA_NAME).read_bytes())
+        sizes = store.sizes()
+        stored = _to_pack(contents, store, sizes, is_whole=is_whole)
+        documents = {"index.html": page, _PDF: pdf, _MATRIX: sheet}
+        total = sum(sizes[sha256] for sha256 in stored) + sum(path.stat().st_size for path in (copy, page, pdf, sheet))
+        for path, source in documents.items():
+            bag.add(path, source, total)
+        restorable: list[tuple[str, str]] = []
+        for sha256, path in stored.items():
+            place = store.path(sha256)
+            if place is None:
+                continue
+            if bag.add(path, place, total) == sha256:
+                restorable.append((path, f"{sha256[:2]}/{place.name}"))
+            else:
+                warnings.append(f"The file “{place.name}” is damaged in the portfolio; it was packed as it is.")
+        if is_whole:
+            _add_portfolio(bag, database, copy, restorable, hide_names=bool(password))
+        warnings += _missing(contents.chosen, sizes, options)
+        bag.finish(
+            _info(contents, is_whole=is_whole, today=today, program_version=program_version, secret=bool(password))
+        )
+    return tuple(dict.fromkeys(warnings))
+
+
+def import_package(
+    source: Path, folder: Path, *, password: str = "", progress: Progress = no_progress
+) -> ImportedPackage:
+    """Make the portfolio that a package holds, in a folder that does not exist or is empty; all or nothing.
+
+    Every file of the package is compared with its manifest, also those that the portfolio does not need.
+
+    Raises:
+        PasswordNeeded: it is encrypted and the password is missing or wrong.
+        PackageRefused: it is no package, a newer one, a copy for others, or one that cannot be trusted.
+        StorageError: the folder is not empty or cannot be written, or the portfolio in it is not sound.
+        Cancelled: ``progress`` said so.
+    """
+    with open_package(source, password) as package:
+        if package.info.get(_CONTENTS) != _WHOLE:
+            raise PackageRefused(
+                f"“{source.name}” is a copy for others, without the portfolio itself, so none can be made of it."
+            )
+        with arriving(folder, package.size) as arrival:
+            places = _places(source, package, arrival)
+            done = 0
+            for path in package.hashes:
+                package.copy(path, places.get(path), _counted(progress, done, package.size))
+                done += package.size_of(path)
+            missing = arrival.missing()
+        return ImportedPackage(folder, locate(folder), missing)
+
+
+def _is_whole(options: ExportOptions) -> bool:
+    return (
+        options.audience is Audience.LEARNER
+        and not options.unit_codes
+        and options.include_confidential
+        and not options.held_back
+        and options.with_files
+    )
+
+
+def _contents(  # noqa: PLR0917 - as above
+    copy: Path,
+    kinds: Mapping[str, EvidenceKind],
+    store: FileStore,
+    options: ExportOptions,
+    today: date,
+    program_version: str,
+    *,
+    hide_names: bool,
+) -> _Contents:
+    """Read everything from the copy, so that the documents say what the database beside them says."""
+    with PortfolioFile.open(copy, read_only=True) as portfolio, portfolio.read() as reader:
+        whole = reader.portfolio()
+    publication = build_publication(whole, kinds, store.path, options, today, program_version)
+    selection = select(whole, options, {})
+    withheld = selection.withheld
+    shown = selection.portfolio.evidence if options.with_files else ()
+    paths = _readable_paths([item for item in shown if item.id not in withheld], store, hide_names=hide_names)
+    return _Contents(whole, selection.portfolio, withheld, publication, paths, wording_of(publication.language))
+
+
+def _documents(contents: _Contents, pdf: Path, sheet: Path, page_size: str, progress: Progress) -> Iterator[str]:
+    from portfolio_app.exporting.pdf import write_pdf  # noqa: PLC0415 - each format's library is slow to load
+    from portfolio_app.exporting.xlsx import write_xlsx  # noqa: PLC0415 - as above
+
+    for name, place, write in (
+        (_PDF, pdf, lambda: write_pdf(contents.publication, pdf, page_size=page_size, progress=progress)),
+        (_MATRIX, sheet, lambda: write_xlsx(contents.publication, sheet, progress=progress)),
+    ):
+        try:
+            result = write()
+        except CannotWrite as error:
+            raise CannotWrite(str(error).replace(place.name, name)) from error
+        yield from getattr(result, "warnings", ())
+
+
+def _to_pack(contents: _Contents, store: FileStore, sizes: Mapping[str, int], *, is_whole: bool) -> dict[str, str]:
+    """Say where each stored file goes: those of the items, then those that only the bin or the history still name."""
+    stored = {sha256: path for sha256, path in contents.paths.items() if sha256 in sizes}
+    if is_whole:
+        for sha256 in sorted(sizes.keys() - stored.keys()):
+            place = store.path(sha256)
+            if place is not None:
+                stored[sha256] = f"{_UNUSED_FOLDER}/{place.name}"
+    return stored
+
+
+def _readable_paths(items: Sequence[Evidence], store: FileStore, *, hide_names: bool) -> dict[str, str]:
+    """Give each file a name that says what it is: "evidence/E04 – Rota for June/rota.pdf"; each content once.
+
+    The names in an encrypted zip can be read by anybody, so there they say only which item a file belongs to.
+    """
+    digits = max(2, *(len(str(item.number)) for item in items), 2) if items else 2
+    paths: dict[str, str] = {}
+    taken: set[str] = set()
+    for item in items:
+        ref = f"E{item.number:0{digits}}"
+        named = one_line(item.title).replace(": ", " – ") or "-"
+        title = _shortened(clean_name(named), _LONGEST_TITLE).rstrip(" .")
+        folder = ref if hide_names or title == "-" else f"{ref} – {title}"
+        for position, attachment in enumerate(item.attachments, 1):
+            if attachment.sha256 in paths or store.path(attachment.sha256) is None:
+                continue
+            name = _shortened(clean_name(attachment.name), _LONGEST_NAME)
+            if hide_names:
+                extension = extension_of(attachment.name)
+                name = f"{ref}-{position}" + (f".{extension}" if extension else "")
+            paths[attachment.sha256] = _unused(f"evidence/{folder}", name, taken)
+    return paths
+
+
+def _unused(folder: str, name: str, taken: set[str]) -> str:
+    """Return the path, with a number where some system would hold it for one that is taken."""
+    stem, dot, extension = name.rpartition(".")
+    if not stem:
+        stem, dot, extension = name, "", ""
+    path, number = f"{folder}/{name}", 1
+    while (key := unicodedata.normalize("NFC", path).casefold()) in taken:
+        number += 1
+        path = f"{folder}/{stem} ({number}){dot}{extension}"
+    taken.add(key)
+    return path
+
+
+def _shortened(name: str, longest: int) -> str:
+    if len(name) <= longest:
+        return name
+    extension = extension_of(name)
+    end = f"….{name[-len(extension) :]}" if extension else "…"
+    return name[: longest - len(end)].rstrip(" .") + end
+
+
+def _anchors(contents: _Contents) -> dict[str, str]:
+    return {
+        file_anchor(item, position): contents.paths[attachment.sha256]
+        for item in contents.chosen.evidence
+        for position, attachment in enumerate(item.attachments, 1)
+        if attachment.sha256 in contents.paths
+    }
+
+
+def _missing(portfolio: Portfolio, sizes: Mapping[str, int], options: ExportOptions) -> Iterator[str]:
+    if not options.with_files:
+        return
+    for item in portfolio.evidence:
+        for attachment in item.attachments:
+            if attachment.sha256 not in sizes:
+                yield f"“{attachment.name}” ({item.ref}) is missing from the portfolio, so it is not in the package."
+
+
+def _add_portfolio(
+    bag: BagWriter, database: Path, copy: Path, files: Sequence[tuple[str, str]], *, hide_names: bool
+) -> None:
+    """Put in what makes the portfolio again: the database, the learner's own kinds of evidence, and a list."""
+    name = "portfolio.portfolio" if hide_names else clean_name(database.name)
+    kinds = [path for path in sorted((database.parent / KINDS_FOLDER).glob("*")) if path.is_file()]
+    packed: list[dict[str, str]] = []
+    for path in kinds:
+        if clean_name(path.name) == path.name:
+            packed.append({"path": f"{_DATABASE_FOLDER}/{KINDS_FOLDER}/{path.name}", "name": path.name})
+            bag.add(packed[-1]["path"], path)
+    bag.add(f"{_DATABASE_FOLDER}/{name}", copy)
+    restore = {
+        "database": {"path": f"{_DATABASE_FOLDER}/{name}", "name": database.name},
+        "files": [{"path": path, "stored_as": stored_as} for path, stored_as in files],
+        KINDS_FOLDER: packed,
+    }
+    bag.add_bytes(_RESTORE, json.dumps(restore, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+
+
+def _info(contents: _Contents, *, is_whole: bool, today: date, program_version: str, secret: bool) -> dict[str, str]:
+    details = contents.chosen.details
+    info = {
+        "Bagging-Date": today.isoformat(),
+        "Bag-Software-Agent": f"Portfolio App {program_version}",
+        "Portfolio-Package-Format": str(FORMAT),
+        _CONTENTS: _WHOLE if is_whole else _SELECTED,
+        "Portfolio-Revision": str(contents.chosen.revision),
+    }
+    if not secret:
+        info["External-Description"] = one_line(contents.publication.title)
+        if one_line(details.centre):
+            info["Source-Organization"] = one_line(details.centre)
+    return info
+
+
+def _places(source: Path, package: Package, arrival: Arrival) -> dict[str, Path]:
+    """Say where in the portfolio the files of a package go.
+
+    Raises:
+        PackageRefused: the list in the package is not one that this program wrote.
+    """
+    places: dict[str, Path] = {}
+    try:
+        restore = json.loads(package.read(f"data/{_RESTORE}", _LARGEST_LIST))
+        database = restore["database"]
+        arrival.name_database(str(database["name"]))
+        places[f"data/{database['path']}"] = arrival.database
+        for entry in restore["files"]:
+            path = f"data/{entry['path']}"
+            places[path] = _fit(arrival.file(str(entry["stored_as"]), package.hashes[path]))
+        for entry in restore[KINDS_FOLDER]:
+            places[f"data/{entry['path']}"] = _fit(arrival.other(KINDS_FOLDER, str(entry["name"])))
+        fits = places.keys() <= package.hashes.keys() and len(set(places.values())) == len(places)
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise _unfit(source) from error
+    if not fits:
+        raise _unfit(source)
+    return places
+
+
+def _fit(place: Path | None) -> Path:
+    if place is None:
+        raise ValueError
+    return place
+
+
+def _unfit(source: Path) -> PackageRefused:
+    return PackageRefused(
+        f"“{source.name}” does not say rightly how the portfolio is put together; nothing was taken from it."
+    )
+
+
+def _counted(progress: Progress, before: int, whole: int) -> Progress:
+    def counted(done: int, total: int, what: str) -> None:
+        del total
+        progress(before + done, whole, what)
+
+    return counted
