@@ -24,7 +24,7 @@ from portfolio_app.storage.opening import SUFFIX, base_stem, check, look
 
 _STAGING: Final = ".arriving-"
 _STORED: Final = re.compile(r"(?P<group>[0-9a-f]{2})/(?P<sha256>(?P=group)[0-9a-f]{62})(?:\.[a-z0-9]{1,10})?")
-_KEPT_FREE: Final = 16 << 20
+_KEPT_FREE: Final = 4 << 20
 _WRITE_ONCE: Final = 0o444
 _NAMED: Final = compiled(select(schema.attachment.c.sha256, schema.attachment.c.name))
 
@@ -149,9 +149,10 @@ def _must_have_room(folder: Path, size: int) -> None:
     with suppress(OSError):  # some network drives do not tell
         disk = shutil.disk_usage(folder)
         free = disk.free if disk.total else None
-    if free is not None and free < size + _KEPT_FREE:
+    needed = size + _KEPT_FREE
+    if free is not None and free < needed:
         raise DiskFull(
-            f"No portfolio was made in “{folder}”: it needs {size / 1e6:,.0f} MB and the disk has only "
+            f"No portfolio was made in “{folder}”: it needs {needed / 1e6:,.0f} MB and the disk has only "
             f"{free / 1e6:,.0f} MB free. Free some space, or choose another disk."
         )
 
