@@ -126,7 +126,7 @@ def write_package(  # noqa: PLR0917 - a partial of the first four is handed on
         copy, page, pdf, sheet = (stack.enter_context(temporary_beside(target)) for _ in range(4))
         progress(0, 0, "Reading the portfolio")
         copy_database(database, copy)
-        contents = _contents(copy, kinds, store, options, today, program_version, hide_names=bool(password))
+        contents = _contents(copy, kinds, store, options, today, program_version, progress, hide_names=bool(password))
         warnings += _documents(contents, pdf, sheet, options.page_size, progress)
         base = "Portfolio" if password else file_stem(contents.chosen.details.learner.name)
         now = datetime.now().astimezone()
@@ -213,13 +213,14 @@ def _contents(  # noqa: PLR0917 - as above
     options: ExportOptions,
     today: date,
     program_version: str,
+    progress: Progress,
     *,
     hide_names: bool,
 ) -> _Contents:
     """Read everything from the copy, so that the documents say what the database beside them says."""
     with PortfolioFile.open(copy, read_only=True) as portfolio, portfolio.read() as reader:
         whole = reader.portfolio()
-    publication = build_publication(whole, kinds, store.path, options, today, program_version)
+    publication = build_publication(whole, kinds, store.path, options, today, program_version, progress=progress)
     selection = select(whole, options, {})
     withheld = selection.withheld
     shown = selection.portfolio.evidence if options.with_files else ()
