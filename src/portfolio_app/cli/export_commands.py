@@ -30,7 +30,12 @@ def export(
     out: Annotated[
         list[Path], typer.Argument(metavar="OUT...", help="Documents to write: .pdf, .docx, .xlsx, .csv or .zip.")
     ],
-    copy: Annotated[str, typer.Option(metavar="WHOSE", help="Whose copy: learner, assessor or tutor.")] = "learner",
+    audience: Annotated[
+        str, typer.Option("--for", metavar="WHOSE", help="Whose copy: learner, assessor or tutor.")
+    ] = "learner",
+    profile: Annotated[
+        str, typer.Option(metavar="PROFILE", help="PDF to be read (review), or to be kept (archive: PDF/A-3a).")
+    ] = "review",
     unit: Annotated[list[str] | None, typer.Option(metavar="UNIT", help="Only this unit; may be repeated.")] = None,
     without_confidential: Annotated[
         bool, typer.Option("--without-confidential", help="Leave out what is marked confidential.")
@@ -51,18 +56,19 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write documents: PDF, Word, spreadsheet, CSV or a package (zip), by their endings."""
-    from portfolio_app.services.exports import Audience, ExportOptions
+    from portfolio_app.services.exports import Audience, ExportOptions, Profile
 
     sizes = {size.casefold(): size for size in _PAGE_SIZES}
     if page_size.casefold() not in sizes:
         raise InvalidInput(f"“{page_size}” is not a page size; choose {' or '.join(_PAGE_SIZES)}.")
     options = ExportOptions(
-        audience=choice_from(copy, Audience, "a reader of the portfolio"),
+        audience=choice_from(audience, Audience, "a reader of the portfolio"),
         unit_codes=tuple(unit or ()),
         include_confidential=not without_confidential,
         with_files=not without_files,
         page_size=sizes[page_size.casefold()],
         language=language,
+        profile=choice_from(profile, Profile, "a profile"),
     )
     password = password_from(password_file, ask=ask_password, twice=True)
     documents = _exported(folder, out, options, hold_back or (), password)

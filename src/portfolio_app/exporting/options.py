@@ -14,6 +14,13 @@ class Audience(StrEnum):
     TUTOR = "tutor"
 
 
+class Profile(StrEnum):
+    """What a PDF is for: to be read and answered, or to be kept. The value is the word on the command line."""
+
+    REVIEW = "review"
+    ARCHIVE = "archive"
+
+
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
     """What goes into a publication, and for whom.
@@ -22,7 +29,7 @@ class ExportOptions:
     unless they are included, and of those whose ids are ``held_back``, the reference stays and what they are claimed
     for, so that no reference leads nowhere. Without files, attached ones are listed, and neither shown nor embedded.
     The assessor's copy has space for decisions, the tutor's the gaps. ``page_size`` is "A4" or "Letter"; ``language``
-    a BCP 47 tag.
+    a BCP 47 tag. ``profile`` is that of a PDF.
     """
 
     audience: Audience = Audience.LEARNER
@@ -32,3 +39,4 @@ class ExportOptions:
     with_files: bool = True
     page_size: str = "A4"
     language: str = "en-GB"
+    profile: Profile = Profile.REVIEW

@@ -19,6 +19,7 @@ from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import Unit, find_unit
 from portfolio_app.durable import CannotWrite, replace_atomically
+from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.selection import select
@@ -34,6 +35,7 @@ __all__ = [
     "ExportOptions",
     "ExportSnapshot",
     "Exported",
+    "Profile",
     "export",
     "export_choices",
     "export_contents",
@@ -289,7 +291,14 @@ def _written(
 def _pdf(job: _Job) -> _Outcome:
     from portfolio_app.exporting.pdf import write_pdf  # noqa: PLC0415 - each format's library is slow to load
 
-    result = write_pdf(job.publication, job.target, page_size=job.options.page_size, progress=job.progress)
+    options = job.options
+    result = write_pdf(
+        job.publication,
+        job.target,
+        page_size=options.page_size,
+        profile=options.profile,
+        progress=job.progress,
+    )
     return result.pages, result.warnings
 
 

@@ -127,7 +127,7 @@ def write_package(  # noqa: PLR0917 - a partial of the first four is handed on
         progress(0, 0, "Reading the portfolio")
         copy_database(database, copy)
         contents = _contents(copy, kinds, store, options, today, program_version, progress, hide_names=bool(password))
-        warnings += _documents(contents, pdf, sheet, options.page_size, progress)
+        warnings += _documents(contents, pdf, sheet, options, progress)
         base = "Portfolio" if password else file_stem(contents.chosen.details.learner.name)
         now = datetime.now().astimezone()
         bag = stack.enter_context(BagWriter(target, base, now, contents.words, password=password, progress=progress))
@@ -228,12 +228,19 @@ def _contents(  # noqa: PLR0917 - as above
     return _Contents(whole, selection.portfolio, withheld, publication, paths, wording_of(publication.language))
 
 
-def _documents(contents: _Contents, pdf: Path, sheet: Path, page_size: str, progress: Progress) -> Iterator[str]:
-    from portfolio_app.exporting.pdf import write_pdf  # noqa: PLC0415 - each format's library is slow to load
+def _documents(
+    contents: _Contents, pdf: Path, sheet: Path, options: ExportOptions, progress: Progress
+) -> Iterator[str]:
+    from portfolio_app.exporting.pdf import PdfResult, write_pdf  # noqa: PLC0415 - each format's library is slow to load
     from portfolio_app.exporting.xlsx import write_xlsx  # noqa: PLC0415 - as above
 
+    def write_pages() -> PdfResult:
+        return write_pdf(
+            contents.publication, pdf, page_size=options.page_size, profile=options.profile, progress=progress
+        )
+
     for name, place, write in (
-        (_PDF, pdf, lambda: write_pdf(contents.publication, pdf, page_size=page_size, progress=progress)),
+        (_PDF, pdf, write_pages),
         (_MATRIX, sheet, lambda: write_xlsx(contents.publication, sheet, progress=progress)),
     ):
         try:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QListView, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.stand import OpenSession, RecordingNavigator
 
-from portfolio_app.exporting.options import Audience
+from portfolio_app.exporting.options import Audience, Profile
 from portfolio_app.gui.dialogs.hold_back import HoldBackDialog
 from portfolio_app.gui.pages.export import ExportPage
 from portfolio_app.services.evidence_many import bin_evidence
@@ -103,6 +103,8 @@ def test_options_come_back(
     page._format.set_current(".docx")
     page._audience.set_current(Audience.TUTOR)
     _box(page, "confidential").click()
+    _box(page, "archive").click()
+    assert page.options().profile is Profile.ARCHIVE
     other = ExportPage(sample_session, navigator)
     qtbot.addWidget(other)
     other.restore_state(page.state())

@@ -253,7 +253,7 @@ def test_claims_say_why_and_where_and_tick_components(cli: CommandLine, folder: 
         (("export", "x"), "“x”"),
         (("export", "a.pdf", "a.pdf"), "twice"),
         (("export", "a.pdf", "--unit", "U9"), "U9"),
-        (("export", "a.pdf", "--copy", "king"), "king"),
+        (("export", "a.pdf", "--for", "king"), "king"),
         (("export", "a.pdf", "--page-size", "A3"), "A3"),
         (("export", "nowhere/a.pdf"), "nowhere"),
         (("backup", "restore", "19990101"), "19990101"),

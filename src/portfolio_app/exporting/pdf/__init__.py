@@ -5,18 +5,22 @@ from __future__ import annotations
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from reportlab import rl_config
 
+from portfolio_app.domain.collector import collector_paused
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.durable import replace_atomically
+from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.pdf.assemble import Assembly, write_assembled
 from portfolio_app.exporting.pdf.attached import AttachedDocument, examine
 from portfolio_app.exporting.pdf.destinations import Destinations
 from portfolio_app.exporting.pdf.layout import Layout
 from portfolio_app.exporting.pdf.paper import Paper
 from portfolio_app.exporting.pdf.pen import Pen
+from portfolio_app.exporting.pdf.properties import Properties
 from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.publication import AttachedPages, Publication
 from portfolio_app.exporting.typography import FontBook
@@ -69,6 +73,7 @@ def write_pdf(
     target: Path,
     *,
     page_size: str = "A4",
+    profile: Profile = Profile.REVIEW,
     progress: Progress = no_progress,
     invariant: bool = False,
 ) -> PdfResult:
@@ -78,6 +83,7 @@ def write_pdf(
         publication: what to write.
         target: the file to write or replace.
         page_size: "A4" or "Letter".
+        profile: what it is for: to be read and answered (PDF/UA-1), or to be kept (PDF/A-3a as well).
         progress: told how far the work is; raises to cancel it.
         invariant: leave the time of writing out, so that the same publication gives the same bytes.
 
@@ -92,7 +98,11 @@ def write_pdf(
     attached = [
         block for section in publication.sections for block in section.blocks if isinstance(block, AttachedPages)
     ]
-    with replace_atomically(target) as place, tempfile.TemporaryDirectory(prefix="portfolio-app-") as scratch:
+    with (
+        replace_atomically(target) as place,
+        tempfile.TemporaryDirectory(prefix="portfolio-app-") as scratch,
+        collector_paused(),
+    ):
         steps = _Steps(progress, blocks + 2 * len(attached) + len(publication.embedded) + 1, words("writing.reading"))
         steps.check(now=True)
         documents: dict[Path, AttachedDocument] = {}
@@ -105,13 +115,6 @@ def write_pdf(
         typesetter = Typesetter(fonts, destinations, words, steps.check)
         laid_out = Path(scratch) / "pages.pdf"
         pen = Pen(laid_out, fonts, language=publication.language, invariant=invariant)
-        pen.describe(
-            title=publication.title,
-            author=publication.author,
-            subject=publication.subject,
-            keywords=publication.keywords,
-            program=_PROGRAM,
-        )
         layout = Layout(
             publication,
             paper=paper,
@@ -123,7 +126,17 @@ def write_pdf(
         )
         layout.run()
         pen.close()
-        assembly = Assembly(words, layout.placements, publication.embedded, pen.places())
+        properties = Properties(
+            title=publication.title,
+            author=publication.author,
+            subject=publication.subject,
+            keywords=publication.keywords,
+            program=_PROGRAM,
+            language=publication.language,
+            profile=profile,
+            written_at=None if invariant else datetime.now().astimezone(),
+        )
+        assembly = Assembly(words, layout.placements, publication.embedded, pen.places(), pen.structure, properties)
         problems = write_assembled(laid_out, place, assembly, steps)
         steps(words("writing.pdf"))
     return PdfResult(pen.page, tuple(dict.fromkeys([*layout.warnings, *problems, *_substituted(fonts, words)])))

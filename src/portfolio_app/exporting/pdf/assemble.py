@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Protocol
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, String
+from pikepdf import Dictionary, Name
 
+from portfolio_app.exporting.options import Profile
+from portfolio_app.exporting.pdf.appending import AppendedObjects
 from portfolio_app.exporting.pdf.attached import UNREADABLE, Placement
 from portfolio_app.exporting.pdf.embedding import EmbeddedFiles
+from portfolio_app.exporting.pdf.fonts import mend_fonts
 from portfolio_app.exporting.pdf.placing import Placer
+from portfolio_app.exporting.pdf.properties import Properties, write_properties
+from portfolio_app.exporting.pdf.structure import Structure, text_string
 from portfolio_app.exporting.publication import AttachedFile
 from portfolio_app.exporting.wording import Wording
 
@@ -38,6 +43,8 @@ class Assembly:
     placements: Sequence[Placement]
     embedded: Sequence[AttachedFile]
     places: Mapping[str, tuple[int, float]]
+    structure: Structure
+    properties: Properties
 
 
 def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Report) -> list[str]:
@@ -52,20 +59,33 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
     for start in range(0, len(by_file), _FILES_AT_ONCE):
         batch = by_file[start : start + _FILES_AT_ONCE]
         following = scratch / f"placed-{start}.pdf"
-        warnings += _place(current, following, batch, assembly.words, report)
+        warnings += _place(current, following, batch, assembly, report)
         current = following
-    with EmbeddedFiles(current, assembly.words) as files:
+    with AppendedObjects(current) as objects:
+        files = EmbeddedFiles(objects, assembly.words)
         for file in assembly.embedded:
             report(assembly.words("writing.embedding"))
             problem = files.add(file, report.check)
             if problem:
                 warnings.append(problem)
+        root = assembly.structure.write(objects)
+        places = _write_places(objects, assembly.places)
+        properties = write_properties(objects, assembly.properties)
     report(assembly.words("writing.pdf"), 0)
     # Read as a stream, not mapped into memory, of which large originals would take their size.
     with pikepdf.open(current, access_mode=pikepdf.AccessMode.stream) as document:
         files.embed_in(document)
-        _name_places(document, assembly.places)
+        if "/Names" not in document.Root:
+            document.Root.Names = Dictionary()
+        document.Root.Names.Dests = document.get_object((places, 0))
         document.Root.PageMode = Name.UseOutlines
+        document.Root.StructTreeRoot = document.get_object((root, 0))
+        document.Root.MarkInfo = Dictionary(Marked=True)
+        for page, key in zip(document.pages, assembly.structure.page_keys(len(document.pages)), strict=True):
+            page.obj.StructParents = key
+            page.obj.Tabs = Name.S
+        _mend_own_fonts(document)
+        properties.put_into(document)
         document.save(
             target,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -75,48 +95,50 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
     return warnings
 
 
-def _name_places(document: pikepdf.Pdf, places: Mapping[str, tuple[int, float]]) -> None:
-    """Give the places their names, so that "portfolio.pdf#E12" leads there from outside too."""
-    if not places:
+def _mend_own_fonts(document: pikepdf.Pdf) -> None:
+    for page in document.pages:
+        mend_fonts(page.resources)  # ReportLab gives all pages the same fonts
         return
-    pages = [page.obj for page in document.pages]
-    pairs = Array()
-    for name, (number, top) in sorted(places.items()):
-        pairs.append(String(name))
-        pairs.append(Array([pages[number - 1], Name.XYZ, 0, top, 0]))
-    if "/Names" not in document.Root:
-        document.Root.Names = Dictionary()
-    document.Root.Names.Dests = document.make_indirect(Dictionary(Names=pairs))
+
+
+def _write_places(objects: AppendedObjects, places: Mapping[str, tuple[int, float]]) -> int:
+    """Write the places by their names, so that "portfolio.pdf#E12" leads there from outside; return the object."""
+    pairs = (
+        f"{text_string(name)}[{objects.pages[page - 1]}/XYZ 0 {top:g} 0]"
+        for name, (page, top) in sorted(places.items(), key=lambda place: place[0].encode("utf-16-be"))
+    )
+    return objects.add(f"<</Names[{' '.join(pairs)}]>>")
 
 
 def _place(
     current: Path,
     following: Path,
     batch: Sequence[tuple[Path, list[Placement]]],
-    wording: Wording,
+    assembly: Assembly,
     report: Report,
 ) -> list[str]:
     """Put the pages of some files into their places; if one of them spoils the result, find out which."""
     try:
-        return _placed(current, following, batch, wording, report, careful=False)
+        return _placed(current, following, batch, assembly, report, careful=False)
     except UNREADABLE:
-        return _placed(current, following, batch, wording, report, careful=True)
+        return _placed(current, following, batch, assembly, report, careful=True)
 
 
 def _placed(
     current: Path,
     following: Path,
     batch: Sequence[tuple[Path, list[Placement]]],
-    wording: Wording,
+    assembly: Assembly,
     report: Report,
     *,
     careful: bool,
 ) -> list[str]:
-    with pikepdf.open(current) as document, Placer(document, wording, careful=careful) as placer:
+    no_ink = assembly.properties.profile is Profile.ARCHIVE
+    with pikepdf.open(current) as document, Placer(document, assembly.words, no_ink=no_ink, careful=careful) as placer:
         for path, placements in batch:
             placer.open(path)
             for placement in placements:
                 placer.place(placement)
-                report(wording("writing.placing"))
+                report(assembly.words("writing.placing"))
         document.save(following, progress=lambda _percent: report.check())
         return placer.warnings

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pikepdf
 
+from portfolio_app.exporting.pdf.structure import Element
 from portfolio_app.exporting.publication import AttachedFile
 from portfolio_app.exporting.wording import Wording
 
@@ -34,13 +35,18 @@ UNREADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A page of an attached document (counted from 0) and where it goes: a page (from 1) and a rectangle on it."""
+    """A page of an attached document (counted from 0) and where it goes: a page (from 1) and a rectangle on it.
+
+    There it is the marked content ``mark`` of ``element``.
+    """
 
     path: Path
     name: str
     source_page: int
     page: int
     box: tuple[float, float, float, float]
+    element: Element
+    mark: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from portfolio_app.exporting.pdf.destinations import Destination
 from portfolio_app.exporting.pdf.pen import Pen
+from portfolio_app.exporting.pdf.structure import Element
 
 EPSILON = 1e-3
 
@@ -63,6 +64,30 @@ class Anchor(Block):
     def paint(self, pen: Pen, x: float, y: float, width: float) -> None:  # noqa: ARG002
         """Mark the place."""
         pen.bind(self._place, y + 6)
+
+
+class Inside(Block):
+    """A block that is part of an element."""
+
+    def __init__(self, block: Block, element: Element) -> None:
+        self.before = block.before
+        self.after = block.after
+        self._block = block
+        self._element = element
+
+    def height(self, width: float, room: float) -> float:
+        """Return the block's height."""
+        return self._block.height(width, room)
+
+    def cut(self, width: float, room: float, *, force: bool) -> tuple[Block, Block] | None:
+        """Cut the block."""
+        parts = self._block.cut(width, room, force=force)
+        return (Inside(parts[0], self._element), Inside(parts[1], self._element)) if parts else None
+
+    def paint(self, pen: Pen, x: float, y: float, width: float) -> None:
+        """Paint the block."""
+        with pen.structure.within(self._element):
+            self._block.paint(pen, x, y, width)
 
 
 class Stack(Block):

@@ -10,6 +10,7 @@ from portfolio_app.exporting.pdf.blocks import Anchor, Block, Stack
 from portfolio_app.exporting.pdf.destinations import Destination
 from portfolio_app.exporting.pdf.paper import FIGURE_TITLE, HAIRLINE, STYLES, Frame, Spacing
 from portfolio_app.exporting.pdf.pen import Pen
+from portfolio_app.exporting.pdf.structure import Element
 from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.pictures import PictureUnreadable, PreparedPicture, prepare_picture
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure, ParagraphStyle, Picture
@@ -26,8 +27,14 @@ class PictureBlock(Block):
     after = 12.0
 
     def __init__(
-        self, picture: PreparedPicture, caption: Block | None, place: Destination | None, tallest: float
+        self,
+        picture: PreparedPicture,
+        element: Element,
+        caption: Block | None,
+        place: Destination | None,
+        tallest: float,
     ) -> None:
+        self._element = element
         self._picture = picture
         self._caption = caption
         self._place = place
@@ -46,7 +53,7 @@ class PictureBlock(Block):
         """Draw the picture with a hairline around it, so that a white one has an edge."""
         wide, high = self._picture.width * self._scale, self._picture.height * self._scale
         pen.bind(self._place, y + 6)
-        pen.picture(self._picture.data, (x, y - high, wide, high))
+        pen.picture(self._picture.data, (x, y - high, wide, high), self._element)
         corners = ((x, y), (x + wide, y), (x + wide, y - high), (x, y - high), (x, y))
         pen.rules([(*corners[side], *corners[side + 1]) for side in range(4)], colour=house_style.LINE, width=HAIRLINE)
         if self._caption is not None:
@@ -56,7 +63,8 @@ class PictureBlock(Block):
 class DrawingBlock(Block):
     """A chart."""
 
-    def __init__(self, drawing: Drawing, spacing: Spacing) -> None:
+    def __init__(self, drawing: Drawing, alt: str, spacing: Spacing) -> None:
+        self._element = Element("Figure", alt=alt)
         self.before = 4.0 * spacing.gaps
         self.after = 12.0 * spacing.gaps
         self._drawing = drawing
@@ -67,22 +75,26 @@ class DrawingBlock(Block):
 
     def paint(self, pen: Pen, x: float, y: float, width: float) -> None:  # noqa: ARG002
         """Draw the chart."""
-        pen.drawing(self._drawing, x, y - self._drawing.height)
+        pen.drawing(self._drawing, x, y - self._drawing.height, self._element)
 
 
 def picture_block(picture: Picture, typesetter: Typesetter, frame: Frame) -> tuple[Block, str]:
     """Return the picture with its caption, or a sentence instead (then also as a warning)."""
     place = typesetter.destinations.of_anchor(picture.anchor)
     words = STYLES[ParagraphStyle.CAPTION]
-    caption = typesetter.plain(picture.caption, words) if picture.caption.strip() else None
+    figure = Element("Figure", alt=picture.alt or picture.caption or picture.file.name)
+    said = picture.caption.strip()
+    caption = typesetter.plain(picture.caption, words, Element("Caption", parent=figure)) if said else None
     try:
         prepared = prepare_picture(picture.file, typesetter.words)
     except PictureUnreadable as error:
         sentence = typesetter.plain(str(error), STYLES[ParagraphStyle.MUTED])
-        said = [Anchor(place), sentence]
-        return Stack([*said, caption] if caption else said, held=2), str(error)
+        instead: list[Block] = [Anchor(place), sentence]
+        if said:
+            instead.append(typesetter.plain(picture.caption, words))
+        return Stack(instead, held=2), str(error)
     tallest = frame.height * _SHARE_OF_PAGE * typesetter.spacing.figures
-    return PictureBlock(prepared, caption, place, tallest), ""
+    return PictureBlock(prepared, figure, caption, place, tallest), ""
 
 
 def chart_block(figure: ChartFigure | GanttFigure, typesetter: Typesetter, frame: Frame) -> Block:
@@ -96,6 +108,7 @@ def chart_block(figure: ChartFigure | GanttFigure, typesetter: Typesetter, frame
             fonts=typesetter.fonts,
             plot_height=PLOT_HEIGHT * spacing.figures,
         ),
+        figure.alt or figure.title,
         spacing,
     )
     if not figure.title.strip():

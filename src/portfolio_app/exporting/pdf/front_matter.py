@@ -10,6 +10,7 @@ from portfolio_app.exporting.pdf.blocks import Block
 from portfolio_app.exporting.pdf.destinations import Destination
 from portfolio_app.exporting.pdf.paper import HAIRLINE, QUIET_CELL, TextStyle
 from portfolio_app.exporting.pdf.pen import Pen
+from portfolio_app.exporting.pdf.structure import Element
 from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.typography import BOLD
 
@@ -20,12 +21,13 @@ _NUMBER_ROOM = 34.0
 class ContentsEntry(Block):
     """A heading, a dotted line and the page it stands on; all of it leads there."""
 
-    def __init__(self, typesetter: Typesetter, title: str, level: int, place: Destination) -> None:
+    def __init__(self, typesetter: Typesetter, title: str, level: int, place: Destination, contents: Element) -> None:
         style = _ENTRY_STYLES[min(level, len(_ENTRY_STYLES)) - 1]
         self.before = style.before
         self.after = style.after
         self._style = style
-        self._title = typesetter.plain(" ".join(title.split()), style)
+        self._link = Element("Link", parent=Element("Reference", parent=Element("TOCI", parent=contents)))
+        self._title = typesetter.plain(" ".join(title.split()), style, self._link)
         self._words = title
         self._place = place
 
@@ -43,8 +45,8 @@ class ContentsEntry(Block):
         stop = x + width - _NUMBER_ROOM + 8
         if start < stop - 6:
             pen.leader(start, stop, baseline + 0.6)
-        pen.page_number_of(self._place, x + width, baseline, size=style.size, font=style.font)
-        pen.link(self._place, (x, y - high, x + width, y), self._words)
+        pen.page_number_of(self._place, x + width, baseline, size=style.size, font=style.font, element=self._link)
+        pen.link(self._place, (x, y - high, x + width, y), self._words, self._link)
 
 
 _LINE_COLUMNS = ((0.0, 0.34), (0.37, 0.36), (0.76, 0.24))  # start and width, as shares of the text width

@@ -15,9 +15,10 @@ from portfolio_app.exporting.pdf.front_matter import ContentsEntry, SignatureLin
 from portfolio_app.exporting.pdf.matrix import matrix_block
 from portfolio_app.exporting.pdf.pages import Flow, Pages
 from portfolio_app.exporting.pdf.paper import CLOSER, HEADINGS, STYLES, Frame, Paper
-from portfolio_app.exporting.pdf.pen import Pen
+from portfolio_app.exporting.pdf.pen import Pen, bounding_box
+from portfolio_app.exporting.pdf.structure import HEADING, Element
 from portfolio_app.exporting.pdf.tables import table_block
-from portfolio_app.exporting.pdf.text import Typesetter
+from portfolio_app.exporting.pdf.text import Marker, Typesetter
 from portfolio_app.exporting.publication import (
     AttachedPages,
     ChartFigure,
@@ -199,16 +200,18 @@ class Layout:
         match block:
             case Heading():
                 level = min(max(block.level, 1), len(HEADINGS))
-                text = typesetter.plain(block.text, HEADINGS[level - 1])
+                text = typesetter.plain(block.text, HEADINGS[level - 1], Element(HEADING, level=level))
                 listed = level <= _CONTENTS_LEVELS and not section.front
                 made = HeadingBlock(text, block.text, level if listed else 0, self._headings[where])
             case Paragraph():
                 if block.style in _SHRUNK:
                     made = _shrunk(block, typesetter, frame.width)
                 else:
-                    made = typesetter.block(block.runs, STYLES[block.style], anchor=block.anchor)
+                    quoted = block.style is ParagraphStyle.QUOTATION
+                    element = Element("P", Element("BlockQuote") if quoted else None)
+                    made = typesetter.block(block.runs, STYLES[block.style], anchor=block.anchor, element=element)
             case ListBlock():
-                yield from self._list(block, 1, typesetter)
+                yield from self._list(block, 1, typesetter, None)
             case Table():
                 made = table_block(block, typesetter, frame, front=section.front)
             case Matrix():
@@ -235,29 +238,37 @@ class Layout:
     def _contents(self, where: tuple[int, int]) -> Iterator[Block]:
         """Yield an entry for each heading but those of front sections and those above in the contents' own."""
         section_number, place = where
+        contents = Element("TOC")
         for number, section in enumerate(self._publication.sections):
             for index, block in enumerate(section.blocks):
                 own = number == section_number and index < place
                 if isinstance(block, Heading) and block.level <= _CONTENTS_LEVELS and not (own or section.front):
                     level = max(block.level, 1)
-                    yield ContentsEntry(self._typesetter, block.text, level, self._headings[number, index])
+                    place_of = self._headings[number, index]
+                    yield ContentsEntry(self._typesetter, block.text, level, place_of, contents)
 
-    def _list(self, block: ListBlock, depth: int, typesetter: Typesetter) -> Iterator[Block]:
+    def _list(self, block: ListBlock, depth: int, typesetter: Typesetter, parent: Element | None) -> Iterator[Block]:
         bullet = "•" if depth % 2 else "–"
         indent = _LIST_INDENT * min(depth if block.marked else depth - 1, _DEEPEST_INDENT)
+        numbering = ("Decimal" if depth % 2 else "LowerAlpha") if block.ordered else "Disc"
+        whole = Element("L", parent, attributes=f"/O/List/ListNumbering/{numbering if block.marked else 'None'}")
         for number, item in enumerate(block.items, block.start):
             last = depth == 1 and number == block.start + len(block.items) - 1
-            marker = (f"{number}." if depth % 2 else f"{_letters(number)}.") if block.ordered else bullet
-            marker = marker if block.marked else ""
+            sign = (f"{number}." if depth % 2 else f"{_letters(number)}.") if block.ordered else bullet
+            entry = Element("LI", whole)
+            body = Element("LBody", entry)
+            is_first = True
             for part in item or (Paragraph(()),):
                 if isinstance(part, ListBlock):
-                    yield from self._list(part, depth + 1, typesetter)
+                    yield from self._list(part, depth + 1, typesetter, body)
                     continue
                 style = STYLES[part.style]
                 after = style.after if last else min(style.after, _BETWEEN_ITEMS)
                 style = replace(style, indent=style.indent + indent, after=after, rule=False)
-                yield typesetter.block(part.runs, style, anchor=part.anchor, marker=marker)
-                marker = ""
+                marker = Marker(sign, style.font, Element("Lbl", entry)) if is_first and block.marked else None
+                element = Element("P", body)
+                yield typesetter.block(part.runs, style, anchor=part.anchor, marker=marker, element=element)
+                is_first = False
 
     def _attach(self, pages: AttachedPages, label: str) -> None:
         """Lay out a page for each page of the document; the pages themselves are put in later."""
@@ -286,7 +297,11 @@ class Layout:
             self._strip(pages, text, f"{pages.anchor}-p{number}")
             frame = self._paper.attached_frame(landscape=landscape)
             box = (frame.left, frame.top - frame.height, frame.left + frame.width, frame.top)
-            self.placements.append(Placement(pages.file.path, pages.file.name, number - 1, self._pen.page, box))
+            figure = Element("Figure", alt=text, attributes=bounding_box(box))
+            mark = self._pen.reserve(figure)
+            self.placements.append(
+                Placement(pages.file.path, pages.file.name, number - 1, self._pen.page, box, figure, mark)
+            )
         if document.page_count > MOST_PAGES:
             sentence = self._words(
                 "pdf.too_many_pages", shown=MOST_PAGES, total=document.page_count, name=pages.file.name
@@ -311,11 +326,22 @@ class Layout:
         baseline = height - 64
         way_back = self._words("attached.back", ref=pages.evidence_ref) if back is not None else ""
         room = frame.width - pen.fonts.width(way_back, _STRIP_SIZE) - 16
-        pen.label(frame.left, baseline, pen.fonts.shortened(text, _STRIP_SIZE, room, BOLD), size=_STRIP_SIZE, font=BOLD)
+        said = Element("P")
+        pen.label(
+            frame.left,
+            baseline,
+            pen.fonts.shortened(text, _STRIP_SIZE, room, BOLD),
+            size=_STRIP_SIZE,
+            font=BOLD,
+            element=said,
+        )
         if back is not None:
             right = frame.left + frame.width
-            used = pen.label(right, baseline, way_back, size=_STRIP_SIZE, colour=house_style.ACCENT, right=True)
-            pen.link(back, (right - used, baseline - 3, right, baseline + _STRIP_SIZE), way_back)
+            link = Element("Link", Element("P"))
+            used = pen.label(
+                right, baseline, way_back, size=_STRIP_SIZE, colour=house_style.ACCENT, right=True, element=link
+            )
+            pen.link(back, (right - used, baseline - 3, right, baseline + _STRIP_SIZE), way_back, link)
 
 
 def _heading_places(
@@ -348,7 +374,8 @@ def _shrunk(paragraph: Paragraph, typesetter: Typesetter, width: float) -> Block
     usual, (most_lines, scales) = STYLES[paragraph.style], _SHRUNK[paragraph.style]
     for scale in scales:
         style = replace(usual, size=usual.size * scale, leading=usual.leading * scale)
-        block = typesetter.block(paragraph.runs, style, anchor=paragraph.anchor)
+        element = Element(HEADING, level=1) if paragraph.style is ParagraphStyle.TITLE else Element("P")
+        block = typesetter.block(paragraph.runs, style, anchor=paragraph.anchor, element=element)
         if block.line_count(width) <= most_lines and block.widest_word <= width:
             break
     return block

@@ -6,12 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import EPSILON, Block, Stack
 from portfolio_app.exporting.pdf.paper import HAIRLINE, Frame
 from portfolio_app.exporting.pdf.pen import Pen, Span
+from portfolio_app.exporting.pdf.structure import Element, Structure, cell_element
 from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.publication import Matrix, MatrixCell, MatrixColumn, MatrixRow
 from portfolio_app.exporting.typography import BOLD, REGULAR
@@ -27,6 +29,7 @@ _TEXT_GAP = 6.0
 _CODE_SIZE = 7.5
 _TEXT_SIZE = 7.0
 _LINE_STEP = 8.5
+_SIGN_SIZE = 9.0
 _TALLEST_HEADERS = {1: 136.0, 2: 118.0}  # with so many lines for each title
 _HEADER_ENDS = 8.0
 _LEAST_SHARE = 0.45  # of a page: with less room than this a matrix starts on the next page
@@ -52,6 +55,15 @@ class _Sheet:
     row_height: float
     number: int
     total: int
+
+
+class _RowPlace(NamedTuple):
+    """Where a row begins (its upper left corner), how far the sheet reaches, and the row's first cell."""
+
+    x: float
+    y: float
+    right: float
+    element: Element
 
 
 class _Design:
@@ -177,6 +189,48 @@ class MatrixBlock(Block):
             self._only.paint(pen, x, y, width)
 
 
+class _SheetElements:
+    """What a sheet means: a table of its own, whose first row and first column say what is where."""
+
+    def __init__(self, sheet: _Sheet, rows: Sequence[MatrixRow]) -> None:
+        self._all: list[Element] = []
+        self.table = Element("Table")
+        head = Element("TR", self.table)
+        self.corner = self._cell(head, heads="Column")
+        self.columns = {index: self._cell(head, heads="Column") for index in sheet.columns}
+        self.rows: list[Element] = []
+        self.cells: dict[tuple[int, int], Element] = {}
+        for number, row in enumerate(rows):
+            line = Element("TR", self.table)
+            if row.status is None:
+                self.rows.append(self._cell(line, heads="Row", span=1 + len(sheet.columns)))
+                continue
+            self.rows.append(self._cell(line, heads="Row"))
+            # Cells without a claim that stand beside each other are one: a matrix is mostly empty.
+            start = sheet.columns.start
+            for index in sorted(index for index in row.cells if index in sheet.columns):
+                if index > start:
+                    self._cell(line, span=index - start)
+                self.cells[number, index] = self._cell(line)
+                start = index + 1
+            if sheet.columns.stop > start:
+                self._cell(line, span=sheet.columns.stop - start)
+        totals = Element("TR", self.table)
+        self.total = self._cell(totals, heads="Row")
+        self.totals = {index: self._cell(totals) for index in sheet.columns}
+
+    def join(self, structure: Structure) -> None:
+        """Put all of it into the tree in the order in which it is read, whatever is painted first."""
+        for element in self._all:
+            structure.join(element)
+
+    def _cell(self, row: Element, *, heads: str = "", span: int = 1) -> Element:
+        element = cell_element(heads=heads, span=span)
+        element.parent = row
+        self._all.append(element)
+        return element
+
+
 class SheetBlock(Block):
     """One sheet of a matrix, painted in a few strokes: thousands of cells cost little more than their symbols."""
 
@@ -196,12 +250,15 @@ class SheetBlock(Block):
     def paint(self, pen: Pen, x: float, y: float, width: float) -> None:  # noqa: ARG002
         """Paint the sheet."""
         design, sheet = self._design, self._sheet
+        elements = _SheetElements(sheet, self._rows)
         parts = [design.matrix.title] if design.titled else []
         if sheet.total > 1:
             parts.append(design.words("coverage.sheet", number=sheet.number, total=sheet.total))
         if parts:
             title = design.fonts.shortened(" – ".join(parts), 9, design.frame.width, BOLD)
-            pen.label(x, y - 10, f"{title[:1].upper()}{title[1:]}", size=9, font=BOLD)
+            caption = Element("Caption", elements.table)
+            pen.label(x, y - 10, f"{title[:1].upper()}{title[1:]}", size=9, font=BOLD, element=caption)
+        elements.join(pen.structure)
         top = y - _TITLE - design.header_height
         left = x + design.label_width
         right = left + len(sheet.columns) * design.cell_width
@@ -209,11 +266,13 @@ class SheetBlock(Block):
         self._paint_shades(pen, x, top, right)
         self._paint_grid(pen, x, left, top, foot)
         for number, index in enumerate(sheet.columns):
-            self._paint_column(pen, design.matrix.columns[index], left + number * design.cell_width, top)
+            place = left + number * design.cell_width, top
+            self._paint_column(pen, design.matrix.columns[index], *place, elements.columns[index])
         for number, row in enumerate(self._rows):
-            self._paint_row(pen, row, x, top - number * sheet.row_height, right, continued=row is sheet.group)
-        self._paint_cells(pen, left, top)
-        self._paint_totals(pen, x, left, foot)
+            line = _RowPlace(x, top - number * sheet.row_height, right, elements.rows[number])
+            self._paint_row(pen, row, line, continued=row is sheet.group)
+        self._paint_cells(pen, left, top, elements)
+        self._paint_totals(pen, x, left, foot, elements)
         self._paint_legend(pen, x, foot - _TOTALS)
 
     def _paint_shades(self, pen: Pen, x: float, top: float, right: float) -> None:
@@ -235,7 +294,7 @@ class SheetBlock(Block):
         pen.rules(lines, colour=house_style.LINE, width=HAIRLINE)
         pen.rules([(x, top, right, top)], colour=house_style.MUTED, width=0.8)
 
-    def _paint_column(self, pen: Pen, column: MatrixColumn, x: float, top: float) -> None:
+    def _paint_column(self, pen: Pen, column: MatrixColumn, x: float, top: float, element: Element) -> None:
         design = self._design
         target = design.destinations.of_anchor(column.anchor)
         middle = x + design.cell_width / 2 + _CODE_SIZE * 0.35
@@ -245,16 +304,23 @@ class SheetBlock(Block):
         with pen.upwards(middle, top + 6):
             colour = house_style.ACCENT if target else house_style.TEXT
             code = design.fonts.shortened(column.code, _CODE_SIZE, design.title_start - 4, BOLD)
-            pen.label(0, rise, code, size=_CODE_SIZE, font=BOLD, colour=colour)
+            link = Element("Link", element) if target else element
+            pen.label(0, rise, f"{code} ", size=_CODE_SIZE, font=BOLD, colour=colour, element=link)
             for number, line in enumerate(lines):
                 pen.label(
-                    design.title_start, rise - number * _LINE_STEP, line, size=_TEXT_SIZE, colour=house_style.MUTED
+                    design.title_start,
+                    rise - number * _LINE_STEP,
+                    line if line is lines[-1] else f"{line} ",
+                    size=_TEXT_SIZE,
+                    colour=house_style.MUTED,
+                    element=element,
                 )
         if target is not None:
-            pen.link(target, (x, top, x + design.cell_width, top + design.header_height), column.code)
+            pen.link(target, (x, top, x + design.cell_width, top + design.header_height), column.code, link)
 
-    def _paint_row(self, pen: Pen, row: MatrixRow, x: float, y: float, right: float, *, continued: bool) -> None:
+    def _paint_row(self, pen: Pen, row: MatrixRow, place: _RowPlace, *, continued: bool) -> None:
         design = self._design
+        x, y, right, element = place
         height = self._sheet.row_height
         target = design.destinations.of_anchor(row.anchor)
         group = row.status is None
@@ -262,7 +328,8 @@ class SheetBlock(Block):
         colour = house_style.ACCENT if target and not continued else house_style.TEXT
         code_room = design.code_width - 4
         code = design.fonts.shortened(row.code, _CODE_SIZE, code_room, BOLD)
-        pen.label(x + 2, middle, code, size=_CODE_SIZE, font=BOLD, colour=colour)
+        link = Element("Link", element) if target is not None and not continued else element
+        pen.label(x + 2, middle, f"{code} ", size=_CODE_SIZE, font=BOLD, colour=colour, element=link)
         start = x + design.code_width
         if group:
             text = design.words("pdf.continued", text=row.text) if continued else row.text
@@ -272,15 +339,15 @@ class SheetBlock(Block):
         written = _lines(text, room, lines, font, design)
         baseline = y - height / 2 - _TEXT_SIZE * 0.35 + _LINE_STEP * (len(written) - 1) / 2
         for number, line in enumerate(written):
-            pen.label(start, baseline - number * _LINE_STEP, line, size=_TEXT_SIZE, font=font)
+            pen.label(start, baseline - number * _LINE_STEP, f"{line} ", size=_TEXT_SIZE, font=font, element=element)
         if row.status is not None:
-            self._paint_symbols(pen, row.status, [(x + design.label_width - _STATUS / 2, y - height / 2)])
+            self._paint_symbols(pen, row.status, [(x + design.label_width - _STATUS / 2, y - height / 2, element)])
         if target is not None and not continued:
-            pen.link(target, (x, y - height, start - 2, y), row.code)
+            pen.link(target, (x, y - height, start - 2, y), row.code, link)
 
-    def _paint_cells(self, pen: Pen, left: float, top: float) -> None:
+    def _paint_cells(self, pen: Pen, left: float, top: float, elements: _SheetElements) -> None:
         design = self._design
-        at: dict[CoverageState, list[tuple[float, float]]] = {}
+        at: dict[CoverageState, list[tuple[float, float, Element]]] = {}
         roomy = design.cell_width >= 22 and self._sheet.row_height >= 20
         columns = {index: number for number, index in enumerate(self._sheet.columns)}
         for number, row in enumerate(self._rows):
@@ -292,10 +359,11 @@ class SheetBlock(Block):
                     continue
                 x = left + (columns[index] + 0.5) * design.cell_width
                 place = self._place(cell) if roomy else ""
-                at.setdefault(cell.status, []).append((x, y + (4.5 if place else 0)))
+                element = elements.cells[number, index]
+                at.setdefault(cell.status, []).append((x, y + (4.5 if place else 0), element))
                 if place:
                     wide = design.fonts.width(place, _TEXT_SIZE)
-                    pen.label(x - wide / 2, y - 8, place, size=_TEXT_SIZE, colour=house_style.MUTED)
+                    pen.label(x - wide / 2, y - 8, place, size=_TEXT_SIZE, colour=house_style.MUTED, element=element)
         for status, centres in at.items():
             self._paint_symbols(pen, status, centres)
 
@@ -304,22 +372,45 @@ class SheetBlock(Block):
         fits = self._design.fonts.width(cell.place, _TEXT_SIZE) <= self._design.cell_width - 2
         return cell.place if cell.place and fits else ""
 
-    def _paint_symbols(self, pen: Pen, status: CoverageState, centres: Sequence[tuple[float, float]]) -> None:
-        size = 9.0
+    def _paint_symbols(self, pen: Pen, status: CoverageState, centres: Sequence[tuple[float, float, Element]]) -> None:
+        size = _SIGN_SIZE
+        meaning = self._design.words(f"state.{status.value}")
         stretch = self._design.fonts.word(status.symbol).stretches[0]
         span = Span(stretch.text, stretch.font, size, house_style.STATUS_COLOURS[status])
         offset = stretch.width * size / 2
-        pen.text((x - offset, y - size * 0.36, [span]) for x, y in centres)
+        pen.text(
+            (x - offset, y - size * 0.36, [(Element("Span", element, actual=meaning), [span])])
+            for x, y, element in centres
+        )
 
-    def _paint_totals(self, pen: Pen, x: float, left: float, foot: float) -> None:
+    def _paint_sign(self, pen: Pen, status: CoverageState, x: float, y: float) -> None:
+        word = self._design.fonts.word(status.symbol)
+        colour = house_style.STATUS_COLOURS[status]
+        pen.label(x - word.width * _SIGN_SIZE / 2, y - _SIGN_SIZE * 0.36, status.symbol, size=_SIGN_SIZE, colour=colour)
+
+    def _paint_totals(self, pen: Pen, x: float, left: float, foot: float, elements: _SheetElements) -> None:
         design = self._design
         baseline = foot - 10
-        pen.label(x + 2, baseline, design.words("pdf.claims_of_item"), size=_TEXT_SIZE, colour=house_style.MUTED)
+        pen.label(
+            x + 2,
+            baseline,
+            design.words("pdf.claims_of_item"),
+            size=_TEXT_SIZE,
+            colour=house_style.MUTED,
+            element=elements.total,
+        )
         for number, index in enumerate(self._sheet.columns):
             count = str(design.claims[index])
             middle = left + (number + 0.5) * design.cell_width
             wide = design.fonts.width(count, _TEXT_SIZE)
-            pen.label(middle - wide / 2, baseline, count, size=_TEXT_SIZE, colour=house_style.MUTED)
+            pen.label(
+                middle - wide / 2,
+                baseline,
+                count,
+                size=_TEXT_SIZE,
+                colour=house_style.MUTED,
+                element=elements.totals[index],
+            )
 
     def _paint_legend(self, pen: Pen, x: float, y: float) -> None:
         """Say what the symbols mean and how many requirements are in each state."""
@@ -330,8 +421,9 @@ class SheetBlock(Block):
             needed = 13 + self._design.fonts.width(text, 8)
             if x > left and x + needed > left + self._design.frame.width:
                 x, y = left, y - 11.5
-            self._paint_symbols(pen, status, [(x + 5, y - 10)])
-            pen.label(x + 13, y - 12.8, text, size=8)
+            # The words beside it say what the sign means.
+            self._paint_sign(pen, status, x + 5, y - 10)
+            pen.label(x + 13, y - 12.8, text, size=8, element=Element("P"))
             x += needed + 16
 
 

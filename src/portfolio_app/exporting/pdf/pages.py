@@ -8,7 +8,7 @@ from collections.abc import Callable
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import EPSILON, Block
 from portfolio_app.exporting.pdf.paper import HAIRLINE, Frame, Paper
-from portfolio_app.exporting.pdf.pen import FURNITURE_SIZE, Pen
+from portfolio_app.exporting.pdf.pen import FURNITURE_SIZE, Furniture, Pen
 from portfolio_app.exporting.typography import BOLD
 from portfolio_app.exporting.wording import Wording
 
@@ -105,19 +105,25 @@ class Pages(Flow):
 
     def _paint_furniture(self, width: float, height: float) -> None:
         pen, frame = self._pen, self._frame
-        right = frame.left + frame.width
         baseline = height - 44
         if not self._front:
-            label = pen.fonts.shortened(self._label, FURNITURE_SIZE + 1, width * _LONGEST_LABEL, BOLD)
-            used = pen.fonts.width(label, FURNITURE_SIZE + 1, BOLD)
-            title = pen.fonts.shortened(self._running_title, FURNITURE_SIZE, frame.width - used - 20)
-            pen.label(frame.left, baseline, title, size=FURNITURE_SIZE, colour=house_style.MUTED)
-            if label:
-                pen.label(right, baseline, label, size=FURNITURE_SIZE + 1, font=BOLD, right=True)
-            pen.rules([(frame.left, baseline - 7, right, baseline - 7)], colour=house_style.LINE, width=HAIRLINE)
+            with pen.furniture(Furniture.HEAD):
+                self._paint_head(width, baseline)
         before, _, after = self._words("page.number", page=pen.page, pages=_TOTAL).partition(_TOTAL)
-        used = pen.label(frame.left, 34, before, size=FURNITURE_SIZE, colour=house_style.MUTED)
-        pen.page_total(frame.left + used, 34, after)
+        with pen.furniture(Furniture.FOOT):
+            used = pen.label(frame.left, 34, before, size=FURNITURE_SIZE, colour=house_style.MUTED)
+            pen.page_total(frame.left + used, 34, after)
+
+    def _paint_head(self, width: float, baseline: float) -> None:
+        pen, frame = self._pen, self._frame
+        right = frame.left + frame.width
+        label = pen.fonts.shortened(self._label, FURNITURE_SIZE + 1, width * _LONGEST_LABEL, BOLD)
+        used = pen.fonts.width(label, FURNITURE_SIZE + 1, BOLD)
+        title = pen.fonts.shortened(self._running_title, FURNITURE_SIZE, frame.width - used - 20)
+        pen.label(frame.left, baseline, title, size=FURNITURE_SIZE, colour=house_style.MUTED)
+        if label:
+            pen.label(right, baseline, label, size=FURNITURE_SIZE + 1, font=BOLD, right=True)
+        pen.rules([(frame.left, baseline - 7, right, baseline - 7)], colour=house_style.LINE, width=HAIRLINE)
 
     def _paint(self, block: Block, top: float) -> None:
         block.paint(self._pen, self._frame.left, top, self._frame.width)

@@ -1,7 +1,8 @@
 """The one place that draws on pages: text, rules, links, destinations, and numbers that are known only at the end.
 
-Coordinates are points from the page's lower left corner. Nothing else in the package touches the canvas, so
-that whatever must accompany every mark on paper (tags, for one) can be added here.
+Coordinates are points from the page's lower left corner. Nothing else in the package touches the canvas, so that
+every mark on paper says here what it means: it belongs to an element of the structure, or it is an artifact, which a
+screen reader passes over.
 """
 
 from __future__ import annotations
@@ -10,17 +11,22 @@ import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from reportlab.graphics import renderPDF
 from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfdoc import LinkAnnotation, PDFString
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.textobject import PDFTextObject
 
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.destinations import Destination, Target, WebAddress
+from portfolio_app.exporting.pdf.structure import Element, Structure
 from portfolio_app.exporting.typography import REGULAR, FontBook, clean
 
 _TOTAL = "page-total"
@@ -40,9 +46,31 @@ class Span:
     colour: str
 
 
+Line: TypeAlias = tuple[float, float, list[tuple[Element | None, list[Span]]]]
+"""Where a line begins (x and its baseline), and its spans by the element that they belong to."""
+
+
+class Furniture(StrEnum):
+    """What stands on every page, and is read on none."""
+
+    HEAD = "/Type/Pagination/Subtype/Header"
+    FOOT = "/Type/Pagination/Subtype/Footer"
+
+
 @cache
 def _colour(token: str) -> HexColor:
     return HexColor(token)
+
+
+# ReportLab writes these as well, but forms each number with much care: that is a tenth of the time.
+@cache
+def _fill(token: str) -> str:
+    colour = _colour(token)
+    return f"{colour.red:.4g} {colour.green:.4g} {colour.blue:.4g} rg"
+
+
+def _text_origin(x: float, y: float) -> str:
+    return f"1 0 0 1 {x:.2f} {y:.2f} Tm"
 
 
 class _Jpeg(ImageReader):  # type: ignore[misc]
@@ -58,12 +86,24 @@ class _Jpeg(ImageReader):  # type: ignore[misc]
         return self._bytes
 
 
+class _TaggedLink(LinkAnnotation):  # type: ignore[misc]
+    """A link that knows its place in the structure, and is printed with its page as PDF/A wants it."""
+
+    permitted = (*LinkAnnotation.permitted, "StructParent")
+
+
 class Pen:
-    """Draws one document, page after page."""
+    """Draws one document, page after page.
+
+    What is drawn for an element is marked as its content; without one it is an artifact.
+    """
 
     def __init__(self, file: Path | io.BytesIO, fonts: FontBook, *, language: str, invariant: bool) -> None:
         self.fonts = fonts
         self.page = 0
+        self.structure = Structure()
+        self._artifacts = ""  # what everything is that is drawn now, if nothing of it is to be read
+        self._in_form = False  # whose content means what the place means where it is drawn
         self._canvas = Canvas(
             str(file) if isinstance(file, Path) else file,
             pageCompression=1,
@@ -71,6 +111,7 @@ class Pen:
             lang=language or None,
             initialFontName=REGULAR,  # else every page names Helvetica, which is not in the file
         )
+        self._canvas.setViewerPreference("DisplayDocTitle", "true")
         self._open = False
         self._bound: dict[Destination, tuple[int, float]] = {}
         self._wanted: dict[Destination, None] = {}
@@ -78,17 +119,6 @@ class Pen:
         self._page_height = 0.0
         self._outline_level = -1
         self._after_total = ""
-
-    def describe(self, *, title: str, author: str, subject: str, keywords: Iterable[str], program: str) -> None:
-        """Say what the document is; a reader shows its title and its outline when it opens."""
-        canvas = self._canvas
-        canvas.setTitle(_one_line(title))
-        canvas.setAuthor(_one_line(author))
-        canvas.setSubject(_one_line(subject))
-        canvas.setKeywords(", ".join(_one_line(word) for word in keywords))
-        canvas.setCreator(program)
-        canvas.setProducer(program)
-        canvas.setViewerPreference("DisplayDocTitle", "true")
 
     def new_page(self, width: float, height: float) -> None:
         """Finish the page and start another."""
@@ -103,21 +133,71 @@ class Pen:
             self._canvas.showPage()
             self._open = False
 
-    def text(self, lines: Iterable[tuple[float, float, list[Span]]]) -> None:
-        """Write lines, each from (x, y of its baseline)."""
+    @contextmanager
+    def furniture(self, kind: Furniture) -> Iterator[None]:
+        """Draw what is on every page."""
+        with self._as_artifacts(kind):
+            yield
+
+    @contextmanager
+    def repeated(self) -> Iterator[None]:
+        """Draw again what was drawn, and read, before."""
+        with self._as_artifacts("/Type/Pagination"):
+            yield
+
+    @contextmanager
+    def _as_artifacts(self, kind: str) -> Iterator[None]:
+        before, self._artifacts = self._artifacts, kind
+        yield
+        self._artifacts = before
+
+    def reserve(self, element: Element) -> int:
+        """Return the number of marked content of this page that is drawn later, on the finished page."""
+        return self.structure.mark(element, self.page)
+
+    def _opening(self, element: Element | None) -> str:
+        if self._artifacts:
+            return f"/Artifact <<{self._artifacts}>> BDC"
+        if element is None:
+            return "/Artifact BMC"
+        number = self.structure.mark(element, self.page)
+        return f"/{element.tag} <</MCID {number}>> BDC"
+
+    @contextmanager
+    def _marked(self, element: Element | None) -> Iterator[None]:
+        if self._in_form:
+            yield
+            return
+        self._canvas._code.append(self._opening(element))  # noqa: SLF001 - ReportLab has no word for it
+        yield
+        self._canvas._code.append("EMC")  # noqa: SLF001
+
+    def text(self, lines: Iterable[Line]) -> None:
+        """Write lines."""
         text = self._canvas.beginText()
+        code: list[str] = text._code  # noqa: SLF001 - as above
         font: tuple[str, float] | None = None
         colour = ""
-        for x, y, spans in lines:
-            text.setTextOrigin(x, y)
-            for span in spans:
-                if (span.font, span.size) != font:
-                    font = span.font, span.size
-                    text.setFont(*font)
-                if span.colour != colour:
-                    colour = span.colour
-                    text.setFillColor(_colour(colour))
-                text.textOut(span.text)
+        current: Element | None = None
+        is_open = False
+        for x, y, pieces in lines:
+            code.append(_text_origin(x, y))
+            for element, spans in pieces:
+                if not is_open or element is not current:
+                    if is_open:
+                        code.append("EMC")
+                    code.append(self._opening(element))
+                    current, is_open = element, True
+                for span in spans:
+                    if (span.font, span.size) != font:
+                        font = span.font, span.size
+                        text.setFont(*font)
+                    if span.colour != colour:
+                        colour = span.colour
+                        code.append(_fill(colour))
+                    text.textOut(span.text)
+        if is_open:
+            code.append("EMC")
         self._canvas.drawText(text)
 
     def label(
@@ -130,18 +210,19 @@ class Pen:
         colour: str = house_style.TEXT,
         font: str = REGULAR,
         right: bool = False,
+        element: Element | None = None,
     ) -> float:
         """Write a few words on one line, from x or up to x; return their width."""
         canvas = self._canvas
         word = self.fonts.word(clean(text).replace("\n", " "), font)
         width = word.width * size
-        place = canvas.beginText()
-        place.setTextOrigin(x - width if right else x, y)
-        place.setFillColor(_colour(colour))
+        place: PDFTextObject = canvas.beginText()
+        place._code += (_text_origin(x - width if right else x, y), _fill(colour))  # noqa: SLF001 - as below
         for stretch in word.stretches:
             place.setFont(stretch.font, size)
             place.textOut(stretch.text)
-        canvas.drawText(place)
+        with self._marked(element):
+            canvas.drawText(place)
         return width
 
     @contextmanager
@@ -157,7 +238,8 @@ class Pen:
         """Draw straight lines."""
         self._canvas.setStrokeColor(_colour(colour))
         self._canvas.setLineWidth(width)
-        self._canvas.lines(lines)
+        with self._marked(None):
+            self._canvas.lines(lines)
 
     def leader(self, x1: float, x2: float, y: float) -> None:
         """Draw a dotted line that leads the eye across."""
@@ -167,31 +249,45 @@ class Pen:
         canvas.setLineWidth(0.6)
         canvas.setLineCap(1)
         canvas.setDash([0.01, 3.6])
-        canvas.line(x1, y, x2, y)
+        with self._marked(None):
+            canvas.line(x1, y, x2, y)
         canvas.restoreState()
 
     def shade(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """Fill a rectangle whose lower left corner is (x, y)."""
         self._canvas.setFillColor(_colour(colour))
-        self._canvas.rect(x, y, width, height, stroke=0, fill=1)
+        with self._marked(None):
+            self._canvas.rect(x, y, width, height, stroke=0, fill=1)
 
-    def picture(self, data: bytes, box: tuple[float, float, float, float]) -> None:
+    def picture(self, data: bytes, box: tuple[float, float, float, float], element: Element) -> None:
         """Draw a JPEG or PNG picture into (left, foot, width, height)."""
         jpeg = data.startswith(_JPEG)
         image = _Jpeg(data) if jpeg else ImageReader(io.BytesIO(data))
-        self._canvas.drawImage(image, *box, mask=None if jpeg else "auto")
+        element.attributes = element.attributes or bounding_box((box[0], box[1], box[0] + box[2], box[1] + box[3]))
+        with self._marked(element):
+            self._canvas.drawImage(image, *box, mask=None if jpeg else "auto")
 
-    def drawing(self, drawing: Drawing, x: float, y: float) -> None:
+    def drawing(self, drawing: Drawing, x: float, y: float, element: Element) -> None:
         """Draw a chart whose lower left corner is (x, y)."""
-        renderPDF.draw(drawing, self._canvas, x, y)
+        element.attributes = element.attributes or bounding_box((x, y, x + drawing.width, y + drawing.height))
+        with self._marked(element):
+            renderPDF.draw(drawing, self._canvas, x, y)
 
-    def link(self, target: Target, box: tuple[float, float, float, float], words: str) -> None:
-        """Make (left, foot, right, head) lead to the target; ``words`` say where to."""
+    def link(self, target: Target, box: tuple[float, float, float, float], words: str, element: Element) -> None:
+        """Make (left, foot, right, head) lead to the target; ``words`` say where to, ``element`` is the link."""
+        if self._artifacts:
+            return
+        key = self.structure.note(element, self.page)
+        common = {"Border": "[0 0 0]", "F": 4, "StructParent": key}
+        canvas = self._canvas
         if isinstance(target, WebAddress):
-            self._canvas.linkURL(target.url, box, Border="[0 0 0]")
+            canvas.linkURL(target.url, box, Contents=PDFString(words.strip() or target.url), **common)
             return
         self._wanted[target] = None
-        self._canvas.linkRect(words, target.name, box, relative=0, Border="[0 0 0]")
+        place = canvas._bookmarkReference(target.name)  # noqa: SLF001 - what its own links do
+        canvas._addAnnotation(  # noqa: SLF001
+            _TaggedLink(Rect=list(box), Contents=words.strip() or target.name, Destination=place, **common)
+        )
 
     def bind(self, destination: Destination | None, top: float) -> None:
         """Let this be the place that a destination means, unless it has one already."""
@@ -211,12 +307,14 @@ class Pen:
         self._wanted[destination] = None
         self._canvas.addOutlineEntry(_one_line(title), destination.name, self._outline_level, closed=True)
 
-    def page_number_of(self, destination: Destination, right: float, y: float, *, size: float, font: str) -> None:
+    def page_number_of(
+        self, destination: Destination, right: float, y: float, *, size: float, font: str, element: Element
+    ) -> None:
         """Write the page on which the destination will be found, up to ``right``."""
         form = f"page-of-{destination.name}-{font}-{size:g}"
         self._numbers[form] = destination, size, font
         self._wanted[destination] = None
-        self._deferred(form, right - _NUMBER_ROOM, y)
+        self._deferred(form, right - _NUMBER_ROOM, y, element)
 
     def page_total(self, x: float, y: float, after: str) -> None:
         """Write how many pages the document will have and what comes ``after``, as small and muted as what is before.
@@ -224,13 +322,14 @@ class Pen:
         ``after`` is the same on all pages.
         """
         self._after_total = after
-        self._deferred(_TOTAL, x, y)
+        self._deferred(_TOTAL, x, y, None)
 
-    def _deferred(self, form: str, x: float, y: float) -> None:
+    def _deferred(self, form: str, x: float, y: float, element: Element | None) -> None:
         canvas = self._canvas
         canvas.saveState()
         canvas.translate(x, y)
-        canvas.doForm(form)
+        with self._marked(element):
+            canvas.doForm(form)
         canvas.restoreState()
 
     def close(self) -> None:
@@ -250,8 +349,16 @@ class Pen:
     @contextmanager
     def _form(self, name: str) -> Iterator[None]:
         self._canvas.beginForm(name, 0, -4, _NUMBER_ROOM, 14)
+        self._in_form = True
         yield
+        self._in_form = False
         self._canvas.endForm()
+
+
+def bounding_box(box: tuple[float, float, float, float]) -> str:
+    """Return the attributes that say where on its page a figure stands: left, foot, right, head."""
+    left, foot, right, head = box
+    return f"/O/Layout/BBox[{left:.2f} {foot:.2f} {right:.2f} {head:.2f}]"
 
 
 def _one_line(text: str) -> str:

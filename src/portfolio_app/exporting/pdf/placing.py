@@ -1,14 +1,16 @@
 """Pages of attached PDF documents drawn into the places laid out for them.
 
-A page is taken over as it is (a form XObject: text stays text) unless it needs fonts that are not in the
-file, fields that have no appearance, or layers some of which are hidden; such a page is drawn by PDFium at 150
-dots per inch. What cannot be shown is replaced by a sentence: a damaged document never stops the export.
+A page is taken over as it is (a form XObject: text stays text) unless it needs fonts that are not in the file or do
+not say what their glyphs mean, fields that have no appearance, layers some of which are hidden, or, in a copy of sRGB
+colours, inks; such a page is drawn by PDFium at 150 dots per inch. What cannot be shown is replaced by a sentence: a
+damaged document never stops the export.
 """
 
 from __future__ import annotations
 
 import io
 import math
+import re
 import zlib
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,7 +23,9 @@ from pikepdf import Array, Dictionary, Name
 from PIL.Image import Image
 
 from portfolio_app.exporting.pdf.attached import UNREADABLE, Placement
+from portfolio_app.exporting.pdf.colours import uses_ink
 from portfolio_app.exporting.pdf.destinations import Destinations
+from portfolio_app.exporting.pdf.fonts import is_embedded, is_readable, mend_fonts
 from portfolio_app.exporting.pdf.paper import BODY
 from portfolio_app.exporting.pdf.pen import Pen
 from portfolio_app.exporting.pdf.text import Typesetter
@@ -32,8 +36,9 @@ from portfolio_app.pdfium import PDFIUM
 
 _DOTS_PER_INCH = 150
 _JPEG_QUALITY = 85
-_FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _DEEPEST = 12  # nested forms; real documents have two or three
+_MARKS = re.compile(rb"\b(?:BMC|BDC|MP|DP)\b")
+_MARKING = frozenset({"BMC", "BDC", "EMC", "MP", "DP"})
 _INVISIBLE = 3  # text rendering mode
 _SMALLEST = 1.0  # points; a page without extent cannot be shown
 _FRAME = "0.835 0.855 0.89 RG 0.4 w"  # house_style.LINE
@@ -56,9 +61,13 @@ class _CannotShow(Exception):
 
 
 class Placer:
-    """Puts pages of one document after the other into a PDF. Sources stay open until the PDF has been saved."""
+    """Puts pages of one document after the other into a PDF. Sources stay open until the PDF has been saved.
 
-    def __init__(self, document: pikepdf.Pdf, words: Wording, *, careful: bool) -> None:
+    With ``no_ink`` a page that mixes inks is drawn, and so becomes a picture of sRGB colours.
+    """
+
+    def __init__(self, document: pikepdf.Pdf, words: Wording, *, no_ink: bool, careful: bool) -> None:
+        self._no_ink = no_ink
         self._words = words
         self.warnings: list[str] = []
         self._document = document
@@ -82,7 +91,7 @@ class Placer:
         self._source = None
         try:
             pdf = self._sources.enter_context(pikepdf.open(path))
-            self._source = self._same_source.enter_context(_Source(path, pdf))
+            self._source = self._same_source.enter_context(_Source(path, pdf, no_ink=self._no_ink))
         except UNREADABLE:
             return
 
@@ -95,6 +104,7 @@ class Placer:
             sentence = self._words("pdf.broken_page", page=placement.source_page + 1, name=placement.name)
             self.warnings.append(sentence)
             form, size = self._sentence(sentence, placement)
+            placement.element.alt = sentence
             self._draw(placement, form, size, framed=False)
 
     def _form(self, placement: Placement) -> tuple[pikepdf.Object, _Size]:
@@ -125,9 +135,10 @@ class Placer:
         )
         if not placed.strip():
             raise _CannotShow
-        frame = f"\nq {_FRAME} {x:.2f} {y:.2f} {wide:.2f} {high:.2f} re S Q\n".encode() if framed else b""
+        line = f"\n/Artifact BMC q {_FRAME} {x:.2f} {y:.2f} {wide:.2f} {high:.2f} re S Q EMC\n".encode()
         page.contents_add(b"q\n", prepend=True)
-        page.contents_add(b"\nQ\n" + placed + frame)
+        opening = f"\nQ\n/{placement.element.tag} <</MCID {placement.mark}>> BDC\n".encode()
+        page.contents_add(opening + placed + b"\nEMC\n" + (line if framed else b""))
 
     def _image(self, image: Image, size: _Size) -> pikepdf.Object:
         """Return a form of the page's own size that shows the picture."""
@@ -161,18 +172,21 @@ class Placer:
         left, foot, right, head = placement.box
         size = _Size(right - left, head - foot)
         page = self._sources.enter_context(pikepdf.open(io.BytesIO(_written(sentence, size, self._words))))
+        mend_fonts(page.pages[0].resources)
         return self._document.copy_foreign(page.pages[0].as_form_xobject()), size
 
 
 class _Source:
     """An attached document, its form fields and notes made part of its pages."""
 
-    def __init__(self, path: Path, pdf: pikepdf.Pdf) -> None:
+    def __init__(self, path: Path, pdf: pikepdf.Pdf, *, no_ink: bool) -> None:
         self.pdf = pdf
+        self._no_ink = no_ink
         self._path = path
         self._all_drawn = _has_hidden_layers(pdf)
         self._bare = {number for number, page in enumerate(pdf.pages) if _has_bare_fields(page)}
         self._lacking: dict[tuple[int, int], bool] = {}
+        self._mended: set[tuple[int, int]] = set()
         self._drawing = ExitStack()
         self._drawable: Any = None
         try:
@@ -213,7 +227,26 @@ class _Source:
         form = page.as_form_xobject()
         if "/StructParents" in form:
             del form["/StructParents"]
+        self._make_part_of_another(form, _DEEPEST)
         return form
+
+    def _make_part_of_another(self, form: pikepdf.Object, deepest: int) -> None:
+        """Mend the fonts of a page and of the forms that it draws, and take out the marks of a structure of its own.
+
+        On the page where it is shown it is one figure, within which nothing else may be marked.
+        """
+        if not isinstance(form, pikepdf.Stream) or not deepest or form.objgen in self._mended:
+            return
+        if form.is_indirect:
+            self._mended.add(form.objgen)
+        if _MARKS.search(form.read_bytes()):
+            content = [one for one in pikepdf.parse_content_stream(form) if str(one.operator) not in _MARKING]
+            form.write(pikepdf.unparse_content_stream(content))
+        resources = form.get("/Resources")
+        mend_fonts(resources)
+        for _, inner in _items(resources, "/XObject") if isinstance(resources, Dictionary) else ():
+            if isinstance(inner, pikepdf.Stream) and inner.get("/Subtype") == Name.Form:
+                self._make_part_of_another(inner, deepest - 1)
 
     def must_be_drawn(self, number: int) -> bool:
         """Say whether the page would look different elsewhere if it were taken over as it is."""
@@ -222,13 +255,14 @@ class _Source:
         resources = self.pdf.pages[number].obj.get("/Resources")
         if resources is None:
             resources = self.pdf.pages[number].resources
-        return self._lacks_fonts(self.pdf.pages[number], resources, _DEEPEST)
+        page = self.pdf.pages[number]
+        return self._lacks_fonts(page, resources, _DEEPEST) or (self._no_ink and uses_ink(page, resources))
 
     def _lacks_fonts(self, content: pikepdf.Object | pikepdf.Page, resources: object, deepest: int) -> bool:
-        """Say whether content, or a form it draws, writes in a font that is not in the file."""
+        """Say whether content, or a form it draws, writes in a font that is not in the file or says nothing."""
         if not isinstance(resources, Dictionary) or not deepest:
             return False
-        missing = {name for name, font in _items(resources, "/Font") if not _is_embedded(font)}
+        missing = {name for name, font in _items(resources, "/Font") if not (is_embedded(font) and is_readable(font))}
         if missing and not missing.isdisjoint(_fonts_written_in(content)):
             return True
         return any(self._form_lacks_fonts(inner, deepest - 1) for _, inner in _items(resources, "/XObject"))
@@ -296,18 +330,6 @@ def _fonts_written_in(content: pikepdf.Object | pikepdf.Page) -> set[str]:
             case "Tj" | "TJ" | "'" | '"' if visible:
                 written.add(font)
     return written
-
-
-def _is_embedded(font: object) -> bool:
-    if not isinstance(font, Dictionary):
-        return True
-    if font.get("/Subtype") == Name.Type3:
-        return True
-    descendants = font.get("/DescendantFonts")
-    if isinstance(descendants, Array) and len(descendants):
-        font = descendants[0]
-    descriptor = font.get("/FontDescriptor")
-    return isinstance(descriptor, Dictionary) and any(key in descriptor for key in _FONT_FILES)
 
 
 def _has_hidden_layers(pdf: pikepdf.Pdf) -> bool:

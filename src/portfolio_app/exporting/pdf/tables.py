@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.pdf.blocks import EPSILON, Block, Stack
+from portfolio_app.exporting.pdf.blocks import EPSILON, Block, Inside, Stack
 from portfolio_app.exporting.pdf.paper import (
     CELL,
     FRONT_CELL,
@@ -19,6 +20,7 @@ from portfolio_app.exporting.pdf.paper import (
     TextStyle,
 )
 from portfolio_app.exporting.pdf.pen import Pen
+from portfolio_app.exporting.pdf.structure import Element, cell_element
 from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.publication import Cell, Table
 from portfolio_app.exporting.typography import BOLD
@@ -40,7 +42,8 @@ def table_block(table: Table, typesetter: Typesetter, frame: Frame, *, front: bo
     block = TableBlock(grid, 0, len(grid.sources))
     if not table.caption.strip():
         return block
-    return Stack([typesetter.plain(table.caption, TABLE_CAPTION), block], held=1)
+    caption = typesetter.plain(table.caption, TABLE_CAPTION, Element("Caption"))
+    return Stack([Inside(caption, grid.element), block], held=1)
 
 
 @dataclass(slots=True)
@@ -49,6 +52,8 @@ class _Row:
 
     cells: Sequence[Stack]
     spans: Sequence[int]
+    element: Element
+    elements: Sequence[Element]
     set_height: float = -1.0
 
     def placed(self, widths: Sequence[float]) -> Iterator[tuple[Stack, float, float]]:
@@ -84,6 +89,7 @@ class _Grid:
         self._typesetter = typesetter
         self._cell = (FRONT_CELL if front else QUIET_CELL) if table.quiet else CELL
         self._rows: dict[int, _Row] = {}
+        self.element = Element("Table")
         self.header = self._set(table.header, header=True) if table.header else None
         if self.header is not None and self._too_high_to_repeat(self.header, frame):
             self.sources = (table.header, *table.rows)
@@ -120,10 +126,19 @@ class _Grid:
     def _set(self, cells: Sequence[Cell], *, header: bool) -> _Row:
         missing = self.columns - sum(max(1, cell.span) for cell in cells)
         filled = [*cells, *[_EMPTY] * missing]
-        return _Row(
-            [self._stack(cell, self._style(cell, column, header=header)) for column, cell in enumerate(filled)],
-            [max(1, cell.span) for cell in filled],
-        )
+        row = Element("TR", parent=self.element)
+        stacks, elements = [], []
+        for column, one in enumerate(filled):
+            heads = "Column" if header else "Row" if self._heads_row(one, column) else ""
+            element = cell_element(heads=heads, span=max(1, one.span))
+            element.parent = row
+            stacks.append(self._stack(one, self._style(one, column, header=header), element))
+            elements.append(element)
+        return _Row(stacks, [max(1, one.span) for one in filled], row, elements)
+
+    def _heads_row(self, cell: Cell, column: int) -> bool:
+        """Say whether a cell tells what the others of its row are."""
+        return bool(cell.paragraphs) and (cell.header or (self.quiet and column == 0 and self.columns > 1))
 
     def _style(self, cell: Cell, column: int, *, header: bool) -> TextStyle:
         if self.quiet and (cell.header or header or (column == 0 and self.columns > 1)):
@@ -132,11 +147,16 @@ class _Grid:
             return replace(HEADER_CELL, right=cell.numeric)
         return replace(self._cell, font=BOLD if cell.header else self._cell.font, right=cell.numeric)
 
-    def _stack(self, cell: Cell, style: TextStyle) -> Stack:
+    def _stack(self, cell: Cell, style: TextStyle, element: Element) -> Stack:
         spaced = replace(style, after=3.0)
         return Stack(
             [
-                self._typesetter.block(runs, spaced, anchor=cell.anchor if number == 0 else "")
+                self._typesetter.block(
+                    runs,
+                    spaced,
+                    anchor=cell.anchor if number == 0 else "",
+                    element=element if len(cell.paragraphs) == 1 else Element("P", parent=element),
+                )
                 for number, runs in enumerate(cell.paragraphs or ((),))
             ]
         )
@@ -238,7 +258,9 @@ class TableBlock(Block):
             progress = True
             firsts.append(Stack([parts[0]]))
             rests.append(Stack([parts[1]]))
-        return (_Row(firsts, row.spans), _Row(rests, row.spans)) if progress else None
+        if not progress:
+            return None
+        return _Row(firsts, row.spans, row.element, row.elements), _Row(rests, row.spans, row.element, row.elements)
 
     def _header_height(self, widths: Sequence[float]) -> float:
         header = self._grid.header
@@ -252,8 +274,10 @@ class TableBlock(Block):
         grid = self._grid
         widths = grid.widths(width)
         lines: list[tuple[float, float, float, float]] = []
+        pen.structure.join(grid.element)
         if grid.header is not None:
-            y = self._paint_row(pen, grid.header, widths, x, y)
+            with pen.repeated() if grid.header.element.joined else nullcontext():
+                y = self._paint_row(pen, grid.header, widths, x, y)
             pen.rules([(x, y, x + width, y)], colour=house_style.MUTED, width=0.8)
         for row in self._rows():
             y = self._paint_row(pen, row, widths, x, y)
@@ -263,6 +287,8 @@ class TableBlock(Block):
         grid.forget(self._stop)
 
     def _paint_row(self, pen: Pen, row: _Row, widths: Sequence[float], x: float, y: float) -> float:
+        for element in row.elements:  # those without a word as well: each row has a cell for each column
+            pen.structure.join(element)
         for cell, left, usable in row.placed(widths):
             cell.height(usable, math.inf)
             cell.paint(pen, x + left, y - self._grid.padding, usable)

@@ -15,7 +15,8 @@ from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import Block
 from portfolio_app.exporting.pdf.destinations import Destination, Destinations, Target, WebAddress
 from portfolio_app.exporting.pdf.paper import HAIRLINE, USUAL, Spacing, TextStyle
-from portfolio_app.exporting.pdf.pen import Pen, Span
+from portfolio_app.exporting.pdf.pen import Line, Pen, Span
+from portfolio_app.exporting.pdf.structure import Element
 from portfolio_app.exporting.publication import Run
 from portfolio_app.exporting.typography import (
     BOLD,
@@ -43,12 +44,13 @@ _SYMBOL_SPACE = re.compile(f"(?<=[{''.join(state.symbol for state in CoverageSta
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How a stretch of text looks and where it leads."""
+    """How a stretch of text looks, where it leads, and what is read in place of it ("2 met" for "✓ 2")."""
 
     font: str
     size: float
     colour: str
     target: Target | None = None
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Marker:
 
     text: str
     font: str
+    element: Element
 
 
 class Typesetter:
@@ -92,17 +95,26 @@ class Typesetter:
         """Return one that sets text closer."""
         return Typesetter(self.fonts, self.destinations, self.words, self._tick, spacing)
 
-    def plain(self, text: str, style: TextStyle) -> TextBlock:
+    def plain(self, text: str, style: TextStyle, element: Element | None = None) -> TextBlock:
         """Return a block of text of one appearance."""
         ink = Ink(style.font, style.size, style.colour)
-        return TextBlock(self, self._tokens([(text, ink)]), self._style(style))
+        return TextBlock(self, self._tokens([(text, ink)]), self._style(style), element or Element("P"))
 
-    def block(self, runs: Sequence[Run], style: TextStyle, *, anchor: str = "", marker: str = "") -> TextBlock:
+    def block(
+        self,
+        runs: Sequence[Run],
+        style: TextStyle,
+        *,
+        anchor: str = "",
+        marker: Marker | None = None,
+        element: Element | None = None,
+    ) -> TextBlock:
         """Return a paragraph; ``marker`` stands to the left of its first line."""
         pieces = [(_SYMBOL_SPACE.sub(NO_BREAK_SPACE, run.text), self._ink(run, style)) for run in runs]
         place = self.destinations.of_anchor(anchor)
-        mark = Marker(marker, style.font) if marker else None
-        return TextBlock(self, self._tokens(pieces), self._style(style), place=place, marker=mark)
+        return TextBlock(
+            self, self._tokens(pieces), self._style(style), element or Element("P"), place=place, marker=marker
+        )
 
     def _style(self, style: TextStyle) -> TextStyle:
         return style if self.spacing is USUAL else style.spaced(self.spacing)
@@ -118,7 +130,17 @@ class Typesetter:
             colour = house_style.ACCENT
         else:
             colour = house_style.MUTED if run.muted else style.colour
-        return Ink(font, style.size, colour, target)
+        return Ink(font, style.size, colour, target, self._spoken(run))
+
+    def _spoken(self, run: Run) -> str:
+        """Return what is read in place of a run whose sign no word explains."""
+        if run.status is None or run.link is not None or run.status.symbol not in run.text:
+            return ""
+        state = self.words(f"state.{run.status.value}")
+        if state in run.text:
+            return ""
+        others = " ".join(run.text.replace(run.status.symbol, " ").split())
+        return f"{others} {state}".strip()
 
     def _tokens(self, pieces: Sequence[tuple[str, Ink]]) -> list[Token]:
         self._tick()
@@ -190,6 +212,7 @@ class TextBlock(Block):
         typesetter: Typesetter,
         tokens: Sequence[Token],
         style: TextStyle,
+        element: Element,
         *,
         place: Destination | None = None,
         marker: Marker | None = None,
@@ -197,6 +220,7 @@ class TextBlock(Block):
         self.before = style.before
         self.after = style.after
         self.style = style
+        self.element = element
         self._typesetter = typesetter
         self._tokens = tokens
         self._place = place
@@ -238,6 +262,7 @@ class TextBlock(Block):
             self._typesetter,
             (),
             style,
+            self.element,
             place=self._place if first else None,
             marker=self._marker if first else None,
         )
@@ -253,19 +278,20 @@ class TextBlock(Block):
         pen.bind(self._place, y + 4)
         if self._marker is not None:
             mark, edge = self._marker, left - _MARKER_GAP
-            pen.label(edge, baseline, mark.text, size=style.size, font=mark.font, right=True)
+            pen.label(edge, baseline, mark.text, size=style.size, font=mark.font, right=True, element=mark.element)
         if style.rule:
             foot = y - len(lines) * style.leading
             pen.rules([(x + 2, y - 1, x + 2, foot + 1)], colour=house_style.ACCENT, width=1.2)
-        links: list[_LinkBox] = []
-        written = []
-        for number, line in enumerate(lines):
-            start = x + width - _line_width(line) if style.right else left
-            at = baseline - number * style.leading
-            written.append((start, at, _spans(line, start, at, links)))
-        pen.text(written)
+        written = _Written(self.element)
+        starts = (x + width - _line_width(line) if style.right else left for line in lines)
+        pen.text(
+            written.line(line, start, baseline - number * style.leading)
+            for number, (line, start) in enumerate(zip(lines, starts, strict=True))
+        )
+        links = written.links
         for box in links:
-            pen.link(box.target, (box.left, box.baseline - 2.5, box.right, box.baseline + style.size), box.words)
+            corners = (box.left, box.baseline - 2.5, box.right, box.baseline + style.size)
+            pen.link(box.target, corners, box.words, box.element)
         underlines = [
             (box.left, box.baseline - 1.4, box.right, box.baseline - 1.4)
             for box in links
@@ -305,45 +331,80 @@ class TextBlock(Block):
 @dataclass(slots=True)
 class _LinkBox:
     target: Target
+    element: Element
     left: float
     right: float
     baseline: float
     words: str
 
 
+class _Written:
+    """Lines as they are written: words joined into spans, the boxes of links noted."""
+
+    def __init__(self, element: Element) -> None:
+        self.links: list[_LinkBox] = []
+        self._element = element
+        self._goes_on: _LinkBox | None = None
+        self._signs: dict[int, Element] = {}
+
+    def line(self, line: Sequence[Token], x: float, baseline: float) -> Line:
+        """Return a line from (x, baseline)."""
+        start = x
+        pieces: list[tuple[Element | None, list[Span]]] = []
+        box: _LinkBox | None = None
+        last = len(line) - 1
+        for number, token in enumerate(line):
+            for ink, word in token.parts:
+                right = x + word.width * ink.size
+                if ink.target is None:
+                    box = None
+                elif box is not None and box.target is ink.target:
+                    box.right = right
+                else:
+                    box = _LinkBox(ink.target, self._link(ink.target, pieces), x, right, baseline, "")
+                    self.links.append(box)
+                element = box.element if box is not None else self._owner(ink)
+                if not pieces or pieces[-1][0] is not element:
+                    pieces.append((element, []))
+                _write(word, ink, pieces[-1][1])
+                if box is not None:
+                    box.words += "".join(stretch.text for stretch in word.stretches)
+                x = right
+            if token.space and pieces and pieces[-1][1]:
+                # At the end of a line as well: there it is not seen, but parts the words for whoever hears them.
+                pieces[-1][1][-1].text += " "
+                if number < last:
+                    x += token.space
+                if box is not None:
+                    box.words += " "
+        self._goes_on = box
+        return start, baseline, pieces
+
+    def _owner(self, ink: Ink) -> Element:
+        if not ink.spoken:
+            return self._element
+        if id(ink) not in self._signs:
+            self._signs[id(ink)] = Element("Span", self._element, actual=ink.spoken)
+        return self._signs[id(ink)]
+
+    def _link(self, target: Target, before: Sequence[object]) -> Element:
+        """Return the element of a link: of the one that goes on from the line above, if it does."""
+        if not before and self._goes_on is not None and self._goes_on.target is target:
+            return self._goes_on.element
+        return Element("Link", parent=self._element)
+
+
+def _write(word: Word, ink: Ink, spans: list[Span]) -> None:
+    """Add a word to spans, to the last of them where it looks the same."""
+    for stretch in word.stretches:
+        if spans and _same(spans[-1], stretch.font, ink):
+            spans[-1].text += stretch.text
+        else:
+            spans.append(Span(stretch.text, stretch.font, ink.size, ink.colour))
+
+
 def _line_width(line: Sequence[Token]) -> float:
     return sum(token.width + token.space for token in line) - (line[-1].space if line else 0.0)
-
-
-def _spans(line: Sequence[Token], x: float, baseline: float, links: list[_LinkBox]) -> list[Span]:
-    """Join the line's words into spans, and note the boxes of its links."""
-    spans: list[Span] = []
-    box: _LinkBox | None = None
-    last = len(line) - 1
-    for number, token in enumerate(line):
-        for ink, word in token.parts:
-            right = x + word.width * ink.size
-            if ink.target is None:
-                box = None
-            elif box is not None and box.target is ink.target:
-                box.right = right
-            else:
-                box = _LinkBox(ink.target, x, right, baseline, "")
-                links.append(box)
-            for stretch in word.stretches:
-                if box is not None:
-                    box.words += stretch.text
-                if spans and _same(spans[-1], stretch.font, ink):
-                    spans[-1].text += stretch.text
-                else:
-                    spans.append(Span(stretch.text, stretch.font, ink.size, ink.colour))
-            x = right
-        if number < last and token.space and spans:
-            spans[-1].text += " "
-            x += token.space
-            if box is not None:
-                box.words += " "
-    return spans
 
 
 def _same(span: Span, font: str, ink: Ink) -> bool:

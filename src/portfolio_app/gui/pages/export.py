@@ -30,7 +30,7 @@ from portfolio_app.domain.evidence import Attachment
 from portfolio_app.domain.facts import EvidenceFact
 from portfolio_app.domain.progress import Progress
 from portfolio_app.domain.qualification import Unit
-from portfolio_app.exporting.options import Audience, ExportOptions
+from portfolio_app.exporting.options import Audience, ExportOptions, Profile
 from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.hold_back import HoldBackDialog
 from portfolio_app.gui.page import PageInSteps
@@ -117,6 +117,8 @@ class ExportPage(PageInSteps):
         self._files = QCheckBox("With the attached files")
         self._files.setChecked(True)
         self._hold_back = button("Hold back items …", "link")
+        self._for_keeping = QCheckBox("For the archive (PDF/A)")
+        self._for_keeping.setToolTip("The colours and fonts of every page are such that it looks the same in decades.")
         self._paper = QComboBox()
         self._paper.addItems(["A4", "Letter"])
         self._paper.setAccessibleName("Paper")
@@ -177,6 +179,7 @@ class ExportPage(PageInSteps):
             "confidential": self._confidential.isChecked(),
             "files": self._files.isChecked(),
             "paper": self._paper.currentText(),
+            "archive": self._for_keeping.isChecked(),
         }
 
     def restore_state(self, state: dict[str, Any]) -> None:
@@ -191,6 +194,8 @@ class ExportPage(PageInSteps):
             self._files.setChecked(state["files"])
         if state.get("paper") in {"A4", "Letter"}:
             self._paper.setCurrentText(state["paper"])
+        if isinstance(state.get("archive"), bool):
+            self._for_keeping.setChecked(state["archive"])
         self._options_changed()
 
     def options(self) -> ExportOptions:
@@ -203,6 +208,7 @@ class ExportPage(PageInSteps):
             held_back=self._held_back,
             with_files=self._files.isChecked(),
             page_size=self._paper.currentText(),
+            profile=Profile.ARCHIVE if self._for_keeping.isChecked() else Profile.REVIEW,
         )
 
     def export_to(self, target: Path) -> None:
@@ -267,7 +273,7 @@ class ExportPage(PageInSteps):
             ("For", (self._audience, self._audience_says)),
             ("Units", (units, self._no_units)),
             ("Evidence", (self._files, self._confidential, self._hold_back)),
-            ("Paper", (self._paper,)),
+            ("Paper", (self._paper, self._for_keeping)),
         )
         for title, widgets in parts:
             column.addSpacing(8)
@@ -287,6 +293,7 @@ class ExportPage(PageInSteps):
         self._confidential.toggled.connect(self._options_changed)
         self._files.toggled.connect(self._options_changed)
         self._paper.currentTextChanged.connect(self._options_changed)
+        self._for_keeping.toggled.connect(self._options_changed)
         self._hold_back.clicked.connect(self._choose_held_back)
         self._export.clicked.connect(self._pick_target)
         self._pause.timeout.connect(self._draw)
@@ -323,6 +330,7 @@ class ExportPage(PageInSteps):
     def _show_options(self) -> None:
         says = {audience.value: words for audience, _, words in _AUDIENCES}
         self._audience_says.setText(says[self._audience.current])
+        self._for_keeping.setVisible(self._format.current == ".pdf")
         held = len(self._held_back)
         self._hold_back.setText(f"{held} held back …" if held else "Hold back items …")
         boxes = self._unit_boxes.values()
