@@ -15,7 +15,8 @@ from pathlib import Path
 COMMANDS = frozenset(
     {
         *("library", "kinds", "new", "details", "declare", "decide", "gaps", "dismiss", "matrix", "export", "history"),
-        *("import-package", "undo", "redo", "check", "demo", "unit", "evidence", "claim", "person", "action", "backup"),
+        *("import-package", "verify", "undo", "redo", "check", "demo", "unit", "evidence", "claim", "person"),
+        *("action", "backup"),
     }
 )
 """The first words of the command line. A folder of such a name is opened in the window as ``./name``."""

@@ -19,6 +19,13 @@ def user_config_dir() -> Path:
     return user_config_path("portfolio-app", appauthor=False)
 
 
+def user_data_dir() -> Path:
+    """Return the folder of what the program keeps for the user: keys (not created)."""
+    from platformdirs import user_data_path  # noqa: PLC0415 - only where it is used: start-up time
+
+    return user_data_path("portfolio-app", appauthor=False)
+
+
 def user_log_dir() -> Path:
     """Return the folder of the log and of reports about bugs (not created)."""
     from platformdirs import user_log_path  # noqa: PLC0415 - only where it is used: start-up time

@@ -21,6 +21,7 @@ from typing import Any
 import openpyxl
 import pikepdf
 import pytest
+from tests.pdf_publications import failures
 
 Program = Callable[..., Any]
 
@@ -242,3 +243,19 @@ def _wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.001)
+
+
+def test_a_sealed_archive_copy_shows_what_was_done_to_it(program: Program, sample_folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "archive.pdf"
+    made = program("export", sample_folder, copy, "--profile", "archive", "--seal", "--json")
+    assert made.code == 0
+    assert failures(copy, "3a", "ua1") == []
+    found = program("verify", copy, "--json")
+    assert (found.code, found.err, found.json["state"]) == (0, "", "unchanged")
+    assert (found.json["sealed_by"], found.json["fingerprint"]) == ("Sam Ellis", made.json[0]["fingerprint"])
+    content = copy.read_bytes()
+    copy.write_bytes(content + b"\n")
+    added = program("verify", copy, "--json")
+    assert (added.code, added.json["state"], added.json["bytes_added"]) == (1, "added-to", 1)
+    copy.write_bytes(content.replace(b"0", b"1", 1))
+    assert program("verify", copy).code == 1

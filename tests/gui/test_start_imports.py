@@ -12,7 +12,7 @@ from portfolio_app.services.sample import build_sample
 
 _LATER = (
     *("sqlalchemy", "sqlite3", "reportlab", "docx", "numpy", "markdown_it", "pypdfium2", "PIL", "lxml", "pikepdf"),
-    *("xlsxwriter", "typer", "rich", "nh3", "spylls"),
+    *("xlsxwriter", "typer", "rich", "nh3", "spylls", "pyhanko", "cryptography", "aiohttp"),
     *("portfolio_app.services", "portfolio_app.storage", "portfolio_app.importing", "portfolio_app.exporting"),
     *("portfolio_app.gui.dialogs", "portfolio_app.gui.models", "portfolio_app.gui.inspector"),
     *(f"portfolio_app.gui.pages.{page}" for page in ("overview", "evidence", "units", "matrix", "gaps", "export")),

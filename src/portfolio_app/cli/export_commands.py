@@ -36,6 +36,9 @@ def export(
     profile: Annotated[
         str, typer.Option(metavar="PROFILE", help="PDF to be read (review), or to be kept (archive: PDF/A-3a).")
     ] = "review",
+    seal: Annotated[
+        bool, typer.Option("--seal", help="Sign the archive copy with your own key, so that any change shows.")
+    ] = False,
     unit: Annotated[list[str] | None, typer.Option(metavar="UNIT", help="Only this unit; may be repeated.")] = None,
     without_confidential: Annotated[
         bool, typer.Option("--without-confidential", help="Leave out what is marked confidential.")
@@ -69,6 +72,7 @@ def export(
         page_size=sizes[page_size.casefold()],
         language=language,
         profile=choice_from(profile, Profile, "a profile"),
+        sealed=seal,
     )
     password = password_from(password_file, ask=ask_password, twice=True)
     documents = _exported(folder, out, options, hold_back or (), password)
@@ -132,5 +136,7 @@ def _say_documents(documents: "list[Exported]") -> None:
     for document in documents:
         pages = f", {document.pages} pages" if document.pages is not None else ""
         say(f"Wrote {document.path} ({document.size / 1000:,.0f} kB{pages}).")
+        if document.fingerprint:
+            say(f"It is sealed with the key {document.fingerprint}.")
     for warning in dict.fromkeys(warning for document in documents for warning in document.warnings):
         tell(warning)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from portfolio_app.services.exports import Exported
     from portfolio_app.services.gap_list import PlacedGap
     from portfolio_app.services.library import LibraryEntry
+    from portfolio_app.services.seals import SealReport
     from portfolio_app.storage.backups import Backup
     from portfolio_app.storage.check import CheckReport
     from portfolio_app.storage.history import HistoryStep
@@ -332,7 +334,22 @@ def exported(value: Exported) -> Json:
         "format": value.path.suffix.lower().lstrip("."),
         "size": value.size,
         "pages": value.pages,
+        "fingerprint": value.fingerprint or None,
         "warnings": list(value.warnings),
+    }
+
+
+def seal_report(file: Path, value: SealReport, *, kept_here: bool) -> Json:
+    """What a seal says, and whether the file is as it says."""
+    return {
+        "path": str(file),
+        "state": value.state.value,
+        "sealed_by": value.sealed_by,
+        "sealed_at": moment(value.sealed_at),
+        "fingerprint": value.fingerprint or None,
+        "kept_here": kept_here,
+        "bytes_added": value.bytes_added,
+        "signatures_added": list(value.signatures_added),
     }
 
 

@@ -19,6 +19,7 @@ from portfolio_app.cli import (
     package_commands,
     people_commands,
     portfolio_commands,
+    seal_commands,
     unit_commands,
 )
 from portfolio_app.cli.output import acknowledged, close_quietly, prepare_streams, say, tell
@@ -42,6 +43,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("matrix", coverage_commands.matrix),
     ("export", export_commands.export),
     ("import-package", package_commands.import_package),
+    ("verify", seal_commands.verify),
     ("history", care_commands.history),
     ("undo", care_commands.undo),
     ("redo", care_commands.redo),
@@ -125,8 +127,8 @@ def build() -> typer.Typer:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code.
 
-    0: done. 1: ``check`` found damage. 2: refused for a reason given in one sentence on standard error, and nothing
-    was changed. 3: a bug, whose report is in a file. 130: cancelled.
+    0: done. 1: ``check`` found damage, or ``verify`` a change. 2: refused for a reason given in one sentence on
+    standard error, and nothing was changed. 3: a bug, whose report is in a file. 130: cancelled.
     """
     prepare_streams()
     if threading.current_thread() is threading.main_thread():

@@ -29,7 +29,8 @@ class ExportOptions:
     unless they are included, and of those whose ids are ``held_back``, the reference stays and what they are claimed
     for, so that no reference leads nowhere. Without files, attached ones are listed, and neither shown nor embedded.
     The assessor's copy has space for decisions, the tutor's the gaps. ``page_size`` is "A4" or "Letter"; ``language``
-    a BCP 47 tag. ``profile`` is that of a PDF.
+    a BCP 47 tag. ``profile`` is that of a PDF;
+    ``sealed``: an archive copy is signed, so that later changes show.
     """
 
     audience: Audience = Audience.LEARNER
@@ -40,3 +41,4 @@ class ExportOptions:
     page_size: str = "A4"
     language: str = "en-GB"
     profile: Profile = Profile.REVIEW
+    sealed: bool = False

@@ -48,12 +48,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A document that was written. ``pages`` is known of PDF only; ``warnings`` are sentences for the user."""
+    """A document that was written. ``pages`` is known of PDF only; ``warnings`` are sentences for the user.
+
+    ``fingerprint`` is that of the key it is sealed with, and empty where it is not.
+    """
 
     path: Path
     size: int
     pages: int | None
     warnings: tuple[str, ...] = ()
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,11 @@ class _Job:
     package: Callable[[Path, Progress], tuple[str, ...]] | None = None
 
 
-_Outcome = tuple[int | None, tuple[str, ...]]
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    pages: int | None = None
+    warnings: tuple[str, ...] = ()
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +185,7 @@ def export(
     Raises:
         KnownError: as there.
     """
-    for target in targets:
-        _writer_for(target)
+    _check_formats(targets, options)
     _check_targets(portfolio.folder, targets)
     return write_export(
         export_snapshot(portfolio, kinds),
@@ -207,14 +214,14 @@ def write_export(
     is saved when it is made, and is encrypted if there is a ``password``.
 
     Raises:
-        InvalidInput: a suffix is not known, a target is given twice or belongs to the portfolio itself, or the
-            password cannot be used.
+        InvalidInput: a suffix is not known, a target is given twice or belongs to the portfolio itself, one cannot be
+            sealed, or the password cannot be used.
         UnknownReference: a unit of the options does not exist.
+        CannotSeal: the key cannot be kept or read.
         CannotWrite: a folder is missing or not writable, or the disk is full.
         Cancelled: ``progress`` said so.
     """
-    for target in targets:
-        _writer_for(target)
+    _check_formats(targets, options)
     _check_targets(snapshot.folder, targets)
     check_password(password, targets)
     whole = snapshot.portfolio
@@ -260,7 +267,7 @@ def write_publication(
         CannotWrite: the folder is missing or not writable, or the disk is full.
         Cancelled: ``progress`` said so.
     """
-    _writer_for(target)
+    _check_formats([target], options)
     _check_targets(portfolio_folder, [target])
     return _written(publication, [target], options, progress)[0]
 
@@ -283,12 +290,23 @@ def _written(
             except CannotWrite as error:
                 raise CannotWrite(str(error).replace(place.name, target.name)) from error
     return [
-        Exported(target, target.stat().st_size, pages, warnings)
-        for target, (pages, warnings) in zip(targets, outcomes, strict=True)
+        Exported(target, target.stat().st_size, outcome.pages, outcome.warnings, outcome.fingerprint)
+        for target, outcome in zip(targets, outcomes, strict=True)
     ]
 
 
 def _pdf(job: _Job) -> _Outcome:
+    if not job.options.sealed:
+        return _unsealed_pdf(job)
+    from portfolio_app.services.seals import key_of, seal  # noqa: PLC0415 - as below
+
+    kept = key_of(job.publication.author)
+    written = _unsealed_pdf(job)
+    seal(job.target, kept, job.progress)
+    return _Outcome(written.pages, (*written.warnings, *kept.warnings), kept.fingerprint)
+
+
+def _unsealed_pdf(job: _Job) -> _Outcome:
     from portfolio_app.exporting.pdf import write_pdf  # noqa: PLC0415 - each format's library is slow to load
 
     options = job.options
@@ -299,34 +317,34 @@ def _pdf(job: _Job) -> _Outcome:
         profile=options.profile,
         progress=job.progress,
     )
-    return result.pages, result.warnings
+    return _Outcome(result.pages, result.warnings)
 
 
 def _docx(job: _Job) -> _Outcome:
     from portfolio_app.exporting.docx import write_docx  # noqa: PLC0415 - as above
 
     write_docx(job.publication, job.target, page_size=job.options.page_size, progress=job.progress)
-    return None, ()
+    return _Outcome()
 
 
 def _xlsx(job: _Job) -> _Outcome:
     from portfolio_app.exporting.xlsx import write_xlsx  # noqa: PLC0415 - as above
 
     write_xlsx(job.publication, job.target, progress=job.progress)
-    return None, ()
+    return _Outcome()
 
 
 def _csv(job: _Job) -> _Outcome:
     from portfolio_app.exporting.csv_matrix import write_csv  # noqa: PLC0415 - as above
 
     write_csv(job.publication, job.target)
-    return None, ()
+    return _Outcome()
 
 
 def _zip(job: _Job) -> _Outcome:
     if job.package is None:
         raise InvalidInput(f"“{job.target.name}” cannot be a package: only a whole portfolio can be packed.")
-    return None, job.package(job.target, job.progress)
+    return _Outcome(warnings=job.package(job.target, job.progress))
 
 
 _WRITERS: dict[str, Callable[[_Job], _Outcome]] = {
@@ -347,6 +365,18 @@ def _writer_for(target: Path) -> Callable[[_Job], _Outcome]:
         known = ", ".join(_WRITERS)
         raise InvalidInput(f"“{target.name}” does not say its format; let the name end in one of {known}.")
     return writer
+
+
+def _check_formats(targets: Sequence[Path], options: ExportOptions) -> None:
+    for target in targets:
+        _writer_for(target)
+    if not options.sealed:
+        return
+    if options.profile is not Profile.ARCHIVE:
+        raise InvalidInput("Only the archive copy can be sealed: the review copy is there to be filled in.")
+    for target in targets:
+        if _writer_for(target) is not _pdf:
+            raise InvalidInput(f"“{target.name}” cannot be sealed: only a PDF can; export the others without a seal.")
 
 
 def _check_targets(portfolio_folder: Path, targets: Sequence[Path]) -> None:

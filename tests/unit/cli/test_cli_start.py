@@ -9,7 +9,7 @@ import pytest
 
 HEAVY = (
     "sqlalchemy", "sqlite3", "reportlab", "docx", "lxml", "pikepdf", "PIL", "pypdfium2", "xlsxwriter", "rich",
-    "markdown_it", "PySide6", "platformdirs", "asyncio",
+    "markdown_it", "PySide6", "platformdirs", "asyncio", "pyhanko", "cryptography", "aiohttp",
 )  # fmt: skip
 
 

@@ -1,0 +1,89 @@
+"""Sealing: the signature is appended to the finished PDF, so that even a large one is never held in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import serialization
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, SimpleSigner
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.exporting.seal.keys import SealKey
+from portfolio_app.exporting.seal.watched_file import CHUNK, WatchedFile
+
+FIELD: Final = "PortfolioAppSeal"
+"""The name of the seal's field: stands in the file as it is here."""
+
+REASON_BEGINS: Final = "Sealed by Portfolio App"
+"""So do the words by which a reader of PDF shows why it was signed; they too stand in the file as they are here."""
+
+_DIGEST: Final = "sha256"
+_SPACE: Final = 8192  # hexadecimal digits; a seal takes some 2,000
+_WHAT: Final = "Sealing the document"
+
+# Tagged PDF has no place for what is nowhere on a page, and PDF/A allows nothing hidden: so it lies outside the page.
+_OUTSIDE: Final = InvisSigSettings(box_out_of_bounds=True)
+
+
+class _Addition(IncrementalPdfFileWriter):
+    """What is added to a document whose properties stay as they are.
+
+    The library would put its own name among them, and write them anew in a way that PDF/A does not allow. This hook
+    is private: one minor version only.
+    """
+
+    def _prep_dom_for_writing(self) -> None:
+        pass
+
+
+def seal_file(path: Path, key: SealKey, sealed_at: datetime, progress: Progress = no_progress) -> None:
+    """Seal a finished PDF where it is; on an error or cancelled, what is left there is of no use.
+
+    Raises:
+        Cancelled: ``progress`` said so.
+    """
+    moment = sealed_at.replace(microsecond=0)
+    progress(0, 0, _WHAT)
+    with WatchedFile(path, lambda done: progress(done, os.path.getsize(path), _WHAT)) as file:  # noqa: PTH202 - faster
+        writer = _Addition(file)
+        field = SigFieldSpec(
+            FIELD, readable_field_name="Seal of the whole document", invis_sig_settings=_OUTSIDE, on_page=0
+        )
+        steps = PdfCMSEmbedder(new_field_spec=field).write_cms(FIELD, writer)
+        next(steps)
+        placeholder = SignatureObject(
+            timestamp=moment,
+            subfilter=SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
+            reason=f"{REASON_BEGINS}, so that later changes show",
+            bytes_reserved=_SPACE,
+        )
+        steps.send(SigObjSetup(placeholder))
+        prepared, _ = steps.send(SigIOSetup(_DIGEST, in_place=True, chunk_size=CHUNK))
+        attributes = PdfCMSSignedAttributes(signing_time=moment)
+        signature = asyncio.run(
+            _signer(key).async_sign(prepared.document_digest, _DIGEST, signed_attr_settings=attributes)
+        )
+        steps.send(signature)
+
+
+def _signer(key: SealKey) -> SimpleSigner:
+    private = key.private.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    certificate = key.certificate.public_bytes(serialization.Encoding.DER)
+    return SimpleSigner(
+        signing_cert=asn1_x509.Certificate.load(certificate),
+        signing_key=asn1_keys.PrivateKeyInfo.load(private),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
+    )
