@@ -84,7 +84,8 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
         for page, key in zip(document.pages, assembly.structure.page_keys(len(document.pages)), strict=True):
             page.obj.StructParents = key
             page.obj.Tabs = Name.S
-        _mend_own_fonts(document)
+        if len(document.pages):
+            mend_fonts(document.pages[0].resources)  # ReportLab gives all pages the same fonts
         properties.put_into(document)
         document.save(
             target,
@@ -93,12 +94,6 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
             progress=lambda _percent: report.check(),
         )
     return warnings
-
-
-def _mend_own_fonts(document: pikepdf.Pdf) -> None:
-    for page in document.pages:
-        mend_fonts(page.resources)  # ReportLab gives all pages the same fonts
-        return
 
 
 def _write_places(objects: AppendedObjects, places: Mapping[str, tuple[int, float]]) -> int:

@@ -347,7 +347,7 @@ class SheetBlock(Block):
 
     def _paint_cells(self, pen: Pen, left: float, top: float, elements: _SheetElements) -> None:
         design = self._design
-        at: dict[CoverageState, list[tuple[float, float, Element]]] = {}
+        at: dict[CoverageState, list[tuple[float, float, Element | None]]] = {}
         roomy = design.cell_width >= 22 and self._sheet.row_height >= 20
         columns = {index: number for number, index in enumerate(self._sheet.columns)}
         for number, row in enumerate(self._rows):
@@ -372,21 +372,23 @@ class SheetBlock(Block):
         fits = self._design.fonts.width(cell.place, _TEXT_SIZE) <= self._design.cell_width - 2
         return cell.place if cell.place and fits else ""
 
-    def _paint_symbols(self, pen: Pen, status: CoverageState, centres: Sequence[tuple[float, float, Element]]) -> None:
+    def _paint_symbols(
+        self, pen: Pen, status: CoverageState, centres: Sequence[tuple[float, float, Element | None]]
+    ) -> None:
+        """Draw signs around points, each read as what it means within its element; without one it is not read."""
         size = _SIGN_SIZE
         meaning = self._design.words(f"state.{status.value}")
         stretch = self._design.fonts.word(status.symbol).stretches[0]
         span = Span(stretch.text, stretch.font, size, house_style.STATUS_COLOURS[status])
         offset = stretch.width * size / 2
         pen.text(
-            (x - offset, y - size * 0.36, [(Element("Span", element, actual=meaning), [span])])
+            (
+                x - offset,
+                y - size * 0.36,
+                [(Element("Span", element, actual=meaning) if element is not None else None, [span])],
+            )
             for x, y, element in centres
         )
-
-    def _paint_sign(self, pen: Pen, status: CoverageState, x: float, y: float) -> None:
-        word = self._design.fonts.word(status.symbol)
-        colour = house_style.STATUS_COLOURS[status]
-        pen.label(x - word.width * _SIGN_SIZE / 2, y - _SIGN_SIZE * 0.36, status.symbol, size=_SIGN_SIZE, colour=colour)
 
     def _paint_totals(self, pen: Pen, x: float, left: float, foot: float, elements: _SheetElements) -> None:
         design = self._design
@@ -422,7 +424,7 @@ class SheetBlock(Block):
             if x > left and x + needed > left + self._design.frame.width:
                 x, y = left, y - 11.5
             # The words beside it say what the sign means.
-            self._paint_sign(pen, status, x + 5, y - 10)
+            self._paint_symbols(pen, status, [(x + 5, y - 10, None)])
             pen.label(x + 13, y - 12.8, text, size=8, element=Element("P"))
             x += needed + 16
 

@@ -26,7 +26,7 @@ from reportlab.pdfgen.textobject import PDFTextObject
 
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.destinations import Destination, Target, WebAddress
-from portfolio_app.exporting.pdf.structure import Element, Structure
+from portfolio_app.exporting.pdf.structure import Element, Structure, property_line
 from portfolio_app.exporting.typography import REGULAR, FontBook, clean
 
 _TOTAL = "page-total"
@@ -305,7 +305,7 @@ class Pen:
         """Add an entry to the outline; ``level`` counts from 0."""
         self._outline_level = min(level, self._outline_level + 1)
         self._wanted[destination] = None
-        self._canvas.addOutlineEntry(_one_line(title), destination.name, self._outline_level, closed=True)
+        self._canvas.addOutlineEntry(property_line(title), destination.name, self._outline_level, closed=True)
 
     def page_number_of(
         self, destination: Destination, right: float, y: float, *, size: float, font: str, element: Element
@@ -359,8 +359,3 @@ def bounding_box(box: tuple[float, float, float, float]) -> str:
     """Return the attributes that say where on its page a figure stands: left, foot, right, head."""
     left, foot, right, head = box
     return f"/O/Layout/BBox[{left:.2f} {foot:.2f} {right:.2f} {head:.2f}]"
-
-
-def _one_line(text: str) -> str:
-    """Return text fit for a document's properties: no control characters or halves of characters."""
-    return " ".join(clean(text).encode("utf-16", "replace").decode("utf-16").split())

@@ -252,10 +252,10 @@ class _Source:
         """Say whether the page would look different elsewhere if it were taken over as it is."""
         if self._all_drawn or number in self._bare:
             return True
-        resources = self.pdf.pages[number].obj.get("/Resources")
-        if resources is None:
-            resources = self.pdf.pages[number].resources
         page = self.pdf.pages[number]
+        resources = page.obj.get("/Resources")
+        if resources is None:
+            resources = page.resources
         return self._lacks_fonts(page, resources, _DEEPEST) or (self._no_ink and uses_ink(page, resources))
 
     def _lacks_fonts(self, content: pikepdf.Object | pikepdf.Page, resources: object, deepest: int) -> bool:

@@ -14,8 +14,7 @@ from PIL import ImageCms
 
 from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.pdf.appending import AppendedObjects
-from portfolio_app.exporting.pdf.structure import text_string
-from portfolio_app.exporting.typography import clean
+from portfolio_app.exporting.pdf.structure import property_line, text_string
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,8 @@ class PropertyObjects:
 def write_properties(objects: AppendedObjects, properties: Properties) -> PropertyObjects:
     """Write the metadata, the same in the form of today (XMP) and of old, and what the standards ask for."""
     said = properties
-    title, author, subject, program = map(_line, (said.title, said.author, said.subject, said.program))
-    keywords = ", ".join(_line(word) for word in said.keywords)
+    title, author, subject, program = map(property_line, (said.title, said.author, said.subject, said.program))
+    keywords = ", ".join(property_line(word) for word in said.keywords)
     info = {"Title": title, "Author": author, "Subject": subject, "Keywords": keywords}
     info |= {"Creator": program, "Producer": program}
     lines = [
@@ -123,8 +122,3 @@ def _colours(objects: AppendedObjects) -> int:
         f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)"
         f"/DestOutputProfile {profile} 0 R>>"
     )
-
-
-def _line(text: str) -> str:
-    """Return text fit for a document's properties: no control characters or halves of characters."""
-    return " ".join(clean(text).encode("utf-16", "replace").decode("utf-16").split())

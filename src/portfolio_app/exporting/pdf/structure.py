@@ -196,5 +196,9 @@ def _number_tree(objects: AppendedObjects, tree: Mapping[int, str]) -> str:
 
 def text_string(text: str) -> str:
     """Return a text as a string object in PDF syntax."""
-    encoded = " ".join(clean(text).split()).encode("utf-16-be", "replace")
-    return f"<FEFF{encoded.hex().upper()}>"
+    return f"<FEFF{property_line(text).encode('utf-16-be').hex().upper()}>"
+
+
+def property_line(text: str) -> str:
+    """Return text fit for a document's properties: no control characters or halves of characters."""
+    return " ".join(clean(text).encode("utf-16", "replace").decode("utf-16").split())
