@@ -1,0 +1,188 @@
+"""The review form of an exported PDF, as those who write it and those who read it back know it: names and identity.
+
+Its fields stand under one root, whose name says which portfolio, revision and copy it is of; below it ``r1.decision``
+and ``r1.comment`` for each requirement, ``e1.valid`` and so on for each evidence item, and who decided. What ``r1`` and
+``e1`` mean, and what each page looked like, stands in the form's identity, which is sealed with a secret of the
+portfolio: whoever reads a form knows whether it came from here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Final, Self
+
+from portfolio_app.domain.claims import Verdict
+from portfolio_app.domain.errors import InvalidInput
+
+IDENTITY: Final = "identity"
+ASSESSOR_NAME: Final = "assessor_name"
+ASSESSOR_ROLE: Final = "assessor_role"
+ASSESSED_ON: Final = "assessed_on"
+DECISION: Final = "decision"
+COMMENT: Final = "comment"
+
+VERDICT_STATES: Final[Mapping[Verdict, str]] = {
+    Verdict.MET: "met",
+    Verdict.NOT_YET_MET: "not_yet_met",
+    Verdict.MORE_NEEDED: "more_evidence",
+}
+"""What the buttons of a requirement's decision are called."""
+
+JUDGEMENTS: Final = ("valid", "authentic", "reliable", "current", "sufficient")
+"""The boxes of an evidence item, as a judgement names them."""
+
+CHECKED: Final = "yes"
+"""What a box says that is ticked."""
+
+FORMAT: Final = 1
+_LONGEST_IDENTITY: Final = 16_000_000  # characters: a hundred thousand pages and items
+_ROOT: Final = re.compile(r"pf_(?P<portfolio>[0-9A-Za-z-]{1,64})_(?P<revision>[0-9]{1,10})_(?P<token>[0-9a-f]{8})")
+_NOT_IN_ROOT: Final = re.compile(r"[^0-9A-Za-z-]")
+_LABEL: Final = re.compile(r"[re][1-9][0-9]{0,6}")
+_UNREADABLE: Final = "The form does not say which portfolio it belongs to; that part of it is missing or was changed."
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRoot:
+    """What the name of a form's root says: the portfolio's id, its revision, and the copy's token (8 hex digits)."""
+
+    portfolio: str
+    revision: int
+    token: str
+
+    @classmethod
+    def of_name(cls, name: str) -> Self | None:
+        """Read a root's name, or None if it is not one of ours."""
+        match = _ROOT.fullmatch(name)
+        return cls(match["portfolio"], int(match["revision"]), match["token"]) if match else None
+
+    def __str__(self) -> str:
+        return f"pf_{_NOT_IN_ROOT.sub('-', self.portfolio)}_{self.revision}_{self.token}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewIdentity:
+    """Which copy of which portfolio a form belongs to.
+
+    ``head`` is the portfolio's newest history hash, ``made`` the moment (UTC) that the copy shows the portfolio of.
+    ``pages`` are the hashes of all pages as they were written (:mod:`portfolio_app.page_hashes`). ``requirements`` and
+    ``evidence`` map the names of fields ("r1", "e1") to ids. ``mac`` is the seal, in hexadecimal.
+    """
+
+    portfolio: str
+    revision: int
+    head: str
+    made: datetime
+    token: str
+    pages: tuple[str, ...] = ()
+    requirements: Mapping[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    mac: str = ""
+
+    @property
+    def root(self) -> ReviewRoot:
+        """The root of the form's fields."""
+        return ReviewRoot(self.portfolio, self.revision, self.token)
+
+    def __str__(self) -> str:
+        return f"{self.portfolio}/{self.revision}/{self.token}"
+
+    def signed(self, key: bytes) -> ReviewIdentity:
+        """Return it sealed with the portfolio's secret."""
+        return replace(self, mac=self._mac(key))
+
+    def is_genuine(self, key: bytes) -> bool:
+        """Whether it was sealed with this secret and is unchanged since."""
+        return hmac.compare_digest(self.mac.encode(), self._mac(key).encode())
+
+    def _mac(self, key: bytes) -> str:
+        return hmac.new(key, _canonical(self._values()).encode("ascii"), hashlib.sha256).hexdigest()
+
+    def _values(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "portfolio": self.portfolio,
+            "revision": self.revision,
+            "head": self.head,
+            "made": self.made.astimezone(UTC).isoformat(),
+            "token": self.token,
+            "pages": list(self.pages),
+            "requirements": dict(self.requirements),
+            "evidence": dict(self.evidence),
+        }
+
+    def to_json(self) -> str:
+        """Write it as one line of ASCII."""
+        return _canonical({**self._values(), "mac": self.mac})
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read it from the value of a form's field; whether it is genuine is another question.
+
+        Raises:
+            InvalidInput: it is not an identity, or of a later program.
+        """
+        if len(text) > _LONGEST_IDENTITY:
+            raise InvalidInput(_UNREADABLE)
+        try:
+            found = json.loads(text)
+            number = _whole(found["format"])
+            if number > FORMAT:
+                raise InvalidInput("The form was made by a later version of this program; update it to read the form.")
+            if number != FORMAT:
+                raise InvalidInput(_UNREADABLE)
+            made = datetime.fromisoformat(_text(found["made"]))
+            return cls(
+                portfolio=_text(found["portfolio"]),
+                revision=_whole(found["revision"]),
+                head=_text(found["head"]),
+                made=made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC),
+                token=_text(found["token"]),
+                pages=tuple(map(_text, _typed(found["pages"], list))),
+                requirements=_labelled(found["requirements"]),
+                evidence=_labelled(found["evidence"]),
+                mac=_text(found["mac"]),
+            )
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+            raise InvalidInput(_UNREADABLE) from error
+
+
+def requirement_labels(ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of the fields of requirements, in printed order, with the ids that they stand for."""
+    return {f"r{number}": one for number, one in enumerate(dict.fromkeys(ids), 1)}
+
+
+def evidence_labels(ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of the fields of evidence items, in printed order, with the ids that they stand for."""
+    return {f"e{number}": one for number, one in enumerate(dict.fromkeys(ids), 1)}
+
+
+def _canonical(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def _typed(value: Any, kind: type) -> Any:
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _text(value: Any) -> str:
+    return str(_typed(value, str))
+
+
+def _whole(value: Any) -> int:
+    return int(_typed(value, int))
+
+
+def _labelled(value: Any) -> dict[str, str]:
+    labelled = {_text(key): _text(one) for key, one in _typed(value, dict).items()}
+    if not all(map(_LABEL.fullmatch, labelled)):
+        raise ValueError
+    return labelled
