@@ -26,11 +26,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from portfolio_app.exporting.prose_markdown import read_markdown
 from portfolio_app.gui import theme
 from portfolio_app.gui.widgets.prose_document import blocks_of, fill
 from portfolio_app.gui.widgets.prose_editor import ProseEditor
 from portfolio_app.gui.widgets.prose_link import LinkDialog, link_address
-from portfolio_app.gui.widgets.prose_markdown import read_markdown
 
 ELSEWHERE = (
     "# Head\n\nHard\nwrapped *text* with `code`.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> said\n\n* one\n* two\n\n***\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio_app.gui.widgets.prose_markdown import write_markdown
+from portfolio_app.exporting.prose_markdown import write_markdown
 from portfolio_app.gui.widgets.prose_paste import html_blocks
 
 

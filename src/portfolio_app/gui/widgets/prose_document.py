@@ -22,9 +22,9 @@ from PySide6.QtGui import (
 )
 
 from portfolio_app.exporting.plain_text import printable
+from portfolio_app.exporting.prose_markdown import Block, Span, Style, merged
 from portfolio_app.gui import theme
 from portfolio_app.gui.spelling import SpellingHighlighter
-from portfolio_app.gui.widgets.prose_markdown import Block, Span, Style, merged
 
 DEEPEST: Final = 9
 LINE_BREAK: Final = "\u2028"

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from portfolio_app.exporting.prose_markdown import Style, read_markdown, write_markdown
 from portfolio_app.gui import theme
 from portfolio_app.gui.icons import set_icon
 from portfolio_app.gui.spelling import FieldSpelling, Spelling
@@ -30,7 +31,6 @@ from portfolio_app.gui.widgets.focus_passing import FocusPassing
 from portfolio_app.gui.widgets.prose_document import ProseHighlighter, blocks_of, fill, is_ordered, list_of, style_of
 from portfolio_app.gui.widgets.prose_field import ProseField
 from portfolio_app.gui.widgets.prose_link import LinkDialog
-from portfolio_app.gui.widgets.prose_markdown import Style, read_markdown, write_markdown
 from portfolio_app.gui.widgets.typing_pause import TypingPause
 
 _COUNT_AFTER = 250

@@ -7,9 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portfolio_app.exporting.prose import plain, prose_blocks
+from portfolio_app.exporting.prose_markdown import Block, Span, Style, plain_blocks, read_markdown, write_markdown
 from portfolio_app.exporting.publication import Block as Printed
 from portfolio_app.exporting.publication import Heading, ListBlock, Paragraph, Table
-from portfolio_app.gui.widgets.prose_markdown import Block, Span, Style, plain_blocks, read_markdown, write_markdown
 
 TEXT = st.text(
     st.one_of(
