@@ -8,8 +8,6 @@ portfolio: whoever reads a form knows whether it came from here.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -19,6 +17,7 @@ from typing import Any, Final, Self
 
 from portfolio_app.domain.claims import Verdict
 from portfolio_app.domain.errors import InvalidInput
+from portfolio_app.domain.form_seals import canonical, check_format, same_seal, seal, text, texts, typed, whole
 
 IDENTITY: Final = "identity"
 ASSESSOR_NAME: Final = "assessor_name"
@@ -95,14 +94,11 @@ class ReviewIdentity:
 
     def signed(self, key: bytes) -> ReviewIdentity:
         """Return it sealed with the portfolio's secret."""
-        return replace(self, mac=self._mac(key))
+        return replace(self, mac=seal(self._values(), key))
 
     def is_genuine(self, key: bytes) -> bool:
         """Whether it was sealed with this secret and is unchanged since."""
-        return hmac.compare_digest(self.mac.encode(), self._mac(key).encode())
-
-    def _mac(self, key: bytes) -> str:
-        return hmac.new(key, _canonical(self._values()).encode("ascii"), hashlib.sha256).hexdigest()
+        return same_seal(self.mac, seal(self._values(), key))
 
     def _values(self) -> dict[str, Any]:
         return {
@@ -119,35 +115,31 @@ class ReviewIdentity:
 
     def to_json(self) -> str:
         """Write it as one line of ASCII."""
-        return _canonical({**self._values(), "mac": self.mac})
+        return canonical({**self._values(), "mac": self.mac})
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
+    def from_json(cls, written: str) -> Self:
         """Read it from the value of a form's field; whether it is genuine is another question.
 
         Raises:
             InvalidInput: it is not an identity, or of a later program.
         """
-        if len(text) > _LONGEST_IDENTITY:
+        if len(written) > _LONGEST_IDENTITY:
             raise InvalidInput(_UNREADABLE)
         try:
-            found = json.loads(text)
-            number = _whole(found["format"])
-            if number > FORMAT:
-                raise InvalidInput("The form was made by a later version of this program; update it to read the form.")
-            if number != FORMAT:
-                raise InvalidInput(_UNREADABLE)
-            made = datetime.fromisoformat(_text(found["made"]))
+            found = json.loads(written)
+            check_format(found["format"], FORMAT, _UNREADABLE)
+            made = datetime.fromisoformat(text(found["made"]))
             return cls(
-                portfolio=_text(found["portfolio"]),
-                revision=_whole(found["revision"]),
-                head=_text(found["head"]),
+                portfolio=text(found["portfolio"]),
+                revision=whole(found["revision"]),
+                head=text(found["head"]),
                 made=made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC),
-                token=_text(found["token"]),
-                pages=tuple(map(_text, _typed(found["pages"], list))),
+                token=text(found["token"]),
+                pages=tuple(map(text, typed(found["pages"], list))),
                 requirements=_labelled(found["requirements"]),
                 evidence=_labelled(found["evidence"]),
-                mac=_text(found["mac"]),
+                mac=text(found["mac"]),
             )
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             raise InvalidInput(_UNREADABLE) from error
@@ -163,26 +155,8 @@ def evidence_labels(ids: Iterable[str]) -> dict[str, str]:
     return {f"e{number}": one for number, one in enumerate(dict.fromkeys(ids), 1)}
 
 
-def _canonical(values: Mapping[str, Any]) -> str:
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-
-
-def _typed(value: Any, kind: type) -> Any:
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _text(value: Any) -> str:
-    return str(_typed(value, str))
-
-
-def _whole(value: Any) -> int:
-    return int(_typed(value, int))
-
-
 def _labelled(value: Any) -> dict[str, str]:
-    labelled = {_text(key): _text(one) for key, one in _typed(value, dict).items()}
+    labelled = texts(value)
     if not all(map(_LABEL.fullmatch, labelled)):
         raise ValueError
     return labelled
