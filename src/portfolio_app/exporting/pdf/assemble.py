@@ -13,7 +13,7 @@ from pikepdf import Dictionary, Name
 
 from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.pdf.appending import AppendedObjects
-from portfolio_app.exporting.pdf.attached import UNREADABLE, Placement
+from portfolio_app.exporting.pdf.attached import Placement
 from portfolio_app.exporting.pdf.embedding import EmbeddedFiles
 from portfolio_app.exporting.pdf.fonts import mend_fonts
 from portfolio_app.exporting.pdf.placing import Placer
@@ -21,6 +21,7 @@ from portfolio_app.exporting.pdf.properties import Properties, write_properties
 from portfolio_app.exporting.pdf.structure import Structure, text_string
 from portfolio_app.exporting.publication import AttachedFile
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.untrusted_pdf import UNREADABLE
 
 _FILES_AT_ONCE = 100  # open while pages are copied from them; systems allow a few hundred
 

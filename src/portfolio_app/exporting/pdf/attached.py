@@ -11,26 +11,10 @@ import pikepdf
 from portfolio_app.exporting.pdf.structure import Element
 from portfolio_app.exporting.publication import AttachedFile
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.untrusted_pdf import UNREADABLE
 
 MOST_PAGES = 2000
 """Of one document; a file can claim any number of pages in a few bytes."""
-
-UNREADABLE = (
-    pikepdf.PdfError,
-    pikepdf.DependencyError,
-    OSError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    RuntimeError,
-    OverflowError,
-    ArithmeticError,
-    RecursionError,
-    NotImplementedError,
-)
-"""What a damaged or hostile PDF may raise from pikepdf, depending on where it is broken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 from PIL.Image import Image
 
-from portfolio_app.exporting.pdf.attached import UNREADABLE, Placement
+from portfolio_app.exporting.pdf.attached import Placement
 from portfolio_app.exporting.pdf.colours import uses_ink
 from portfolio_app.exporting.pdf.destinations import Destinations
 from portfolio_app.exporting.pdf.fonts import is_embedded, is_readable, mend_fonts
@@ -33,6 +33,7 @@ from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.typography import FontBook
 from portfolio_app.exporting.wording import Wording
 from portfolio_app.pdfium import PDFIUM
+from portfolio_app.untrusted_pdf import UNREADABLE
 
 _DOTS_PER_INCH = 150
 _JPEG_QUALITY = 85
