@@ -9,12 +9,17 @@ import json
 import sys
 import tempfile
 from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.sample_portfolios import rich_portfolio
 from tests.stored_portfolios import store
 
+from portfolio_app.domain.claims import Decision, Verdict
+from portfolio_app.domain.evidence import EvidenceVersion, Judgement
+from portfolio_app.domain.identifiers import new_id
+from portfolio_app.domain.redaction import RedactionRegion, RedactionTerm
 from portfolio_app.storage import schema
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
@@ -34,6 +39,41 @@ def contents(portfolio: PortfolioFile) -> dict[str, Any]:
     return found
 
 
+def _mark_and_rework(portfolio: PortfolioFile) -> None:
+    """Keep an earlier version of an item, hide words and a region, and decide by a document that came back."""
+    with portfolio.read() as reader:
+        item = next(each for each in reader.portfolio().evidence if each.attachments)
+        requirement_id = reader.decisions()[0].requirement_id
+    seen_at = datetime(2026, 6, 14, 9, 30, tzinfo=UTC)
+    decision = Decision(new_id(), requirement_id, Verdict.MET, "Jo Marsh", "", seen_at + timedelta(days=4), seen_at)
+    with portfolio.edit("Accept a review") as editor:
+        editor.add_decision(replace(decision, source="5e" * 32))
+    attachment = item.attachments[0]
+    with portfolio.edit("Rework the item") as editor:
+        editor.add_version(
+            EvidenceVersion(
+                new_id(),
+                item.id,
+                1,
+                seen_at,
+                "One action had no date",
+                item.kind,
+                item.title,
+                item.date,
+                item.body,
+                item.fields,
+                item.attachments,
+                ("Dana Price, duty manager: witness, signed 12 June 2026",),
+                Judgement(valid=True, current=False, by="Jo Marsh", on=date(2026, 6, 14)),
+            )
+        )
+    with portfolio.edit("Mark what is to be hidden") as editor:
+        editor.put_redaction_term(RedactionTerm(new_id(), "Omar Reid", "a colleague"))
+        editor.put_redaction_term(RedactionTerm(new_id(), "20-31-48", whole_words=False))
+        editor.put_redaction_region(RedactionRegion(new_id(), attachment.id, 1, 1000, 2500, 4000, 300))
+        editor.spare_text("Harbour Hotel")
+
+
 def _plain(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else str(value)
 
@@ -45,6 +85,7 @@ def main() -> None:
         sys.exit(f"{target} is there already and is kept for ever")
     sample = rich_portfolio().portfolio
     with tempfile.TemporaryDirectory() as folder, store(Path(folder) / "portfolio", sample) as portfolio:
+        _mark_and_rework(portfolio)
         with portfolio.edit("Bin the last item") as editor:
             last = editor.evidence_facts()[-1]
             editor.bin_evidence(last.id)

@@ -565,9 +565,8 @@ def rich_portfolio() -> Sample:
             decisions,
             actions,
             (dana, omar, secret_witness),
-            (),
-            128,
-            HISTORY_HEAD,
+            revision=128,
+            history_head=HISTORY_HEAD,
         ),
         sample_kinds(),
         {

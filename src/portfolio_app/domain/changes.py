@@ -17,6 +17,7 @@ class Changes:
     actions: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     dismissals: frozenset[str] = frozenset()
+    redaction: frozenset[str] = frozenset()
     details: bool = False
 
     def __or__(self, other: Changes) -> Changes:
@@ -29,6 +30,7 @@ class Changes:
             self.actions | other.actions,
             self.people | other.people,
             self.dismissals | other.dismissals,
+            self.redaction | other.redaction,
             self.details or other.details,
         )
 

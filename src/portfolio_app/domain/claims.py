@@ -107,7 +107,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An assessor's decision. The newest of a requirement counts; older ones are kept, never undone."""
+    """An assessor's decision. The newest of a requirement counts; older ones are kept, never undone.
+
+    Moments are UTC. A decision that came back in a document was made on a copy: ``seen_at`` is when that copy was
+    made, and ``source`` the SHA-256 of the document in hexadecimal. Else they are ``None`` and empty.
+    """
 
     id: str
     requirement_id: str
@@ -115,6 +119,13 @@ class Decision:
     by: str
     comment: str
     decided_at: datetime
+    seen_at: datetime | None = None
+    source: str = ""
+
+    @property
+    def considers(self) -> datetime:
+        """The moment up to which what was claimed is considered; what changed later the assessor has not seen."""
+        return self.decided_at if self.seen_at is None else min(self.seen_at, self.decided_at)
 
 
 @dataclass(frozen=True, slots=True)

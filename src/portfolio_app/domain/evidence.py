@@ -183,6 +183,29 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceVersion:
+    """What an item was before it was reworked, as the assessor had it. ``number`` counts an item's versions from 1.
+
+    ``reason`` says why there is a newer one. ``people`` are in words, because who they were then may be changed
+    since; the other parts are as in :class:`Evidence`. ``made_at`` (UTC) is when it became an earlier version.
+    """
+
+    id: str
+    evidence_id: str
+    number: int
+    made_at: datetime
+    reason: str
+    kind: str
+    title: str
+    date: Period | None = None
+    body: str = ""
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    people: tuple[str, ...] = ()
+    judgement: Judgement | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One evidence item. ``number`` is given once and never reused: E1, E2 ….
 

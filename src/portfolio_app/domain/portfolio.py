@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal
-from portfolio_app.domain.evidence import Evidence, Person
+from portfolio_app.domain.evidence import Evidence, EvidenceVersion, Person
 from portfolio_app.domain.qualification import Qualification, Unit
+from portfolio_app.domain.redaction import Redaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class PortfolioDetails:
 class Portfolio:
     """Everything in a portfolio at one revision.
 
-    ``units`` are in code order, ``evidence`` in reference order, ``decisions`` oldest first.
+    ``units`` are in code order, ``evidence`` in reference order, ``decisions`` oldest first, and
+    ``versions``, the earlier ones of items, in reference order and oldest first.
     ``revision`` counts the history steps; ``history_head`` is the hash of the newest, in hexadecimal.
     """
 
@@ -59,5 +61,7 @@ class Portfolio:
     actions: tuple[Action, ...] = ()
     people: tuple[Person, ...] = ()
     dismissals: tuple[Dismissal, ...] = ()
+    versions: tuple[EvidenceVersion, ...] = ()
+    redaction: Redaction = Redaction()
     revision: int = 0
     history_head: str = ""

@@ -62,7 +62,7 @@ def decision_unanswered(known: GapFacts) -> Iterator[Finding]:
         if decision is None:
             continue
         changed = newest_change(known, leaf)
-        if changed is None or changed <= _in_utc(decision.decided_at):
+        if changed is None or changed <= _in_utc(decision.considers):
             day = day_in_words(decision.decided_at)
             yield _at(
                 leaf,

@@ -87,6 +87,7 @@ def _of_units(portfolio: Portfolio, codes: Iterable[str]) -> tuple[Portfolio, in
         decisions=tuple(decision for decision in portfolio.decisions if decision.requirement_id in requirements),
         actions=actions,
         dismissals=tuple(entry for entry in portfolio.dismissals if entry.unit_id is None or entry.unit_id in wanted),
+        versions=tuple(version for version in portfolio.versions if version.evidence_id in claimed),
     )
     return chosen, len(portfolio.evidence) - len(evidence)
 
@@ -109,6 +110,7 @@ def _without_withheld(portfolio: Portfolio, withheld: frozenset[str]) -> Portfol
             replace(action, text="") if action.evidence_id in withheld else action for action in portfolio.actions
         ),
         people=tuple(person for person in portfolio.people if person.id not in only_withheld),
+        versions=tuple(version for version in portfolio.versions if version.evidence_id not in withheld),
     )
 
 

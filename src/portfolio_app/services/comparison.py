@@ -35,6 +35,8 @@ class Compared(StrEnum):
     ACTIONS = "Actions"
     PEOPLE = "People"
     PUT_ASIDE = "Put aside"
+    VERSIONS = "Earlier versions"
+    HIDDEN = "Hidden in copies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,9 @@ class _Thing(NamedTuple):
 def _things(portfolio: Portfolio) -> dict[Compared, dict[Hashable, _Thing]]:
     """Return everything in a portfolio by what tells it apart."""
     refs = {item.id: item.ref for item in portfolio.evidence}
+    files = {
+        attachment.id: f"{item.ref} {attachment.name}" for item in portfolio.evidence for attachment in item.attachments
+    }
     codes = {unit.id: unit.code for unit in portfolio.units}
     addresses = {key: address for unit in portfolio.units for key, address in unit.addresses().items()}
 
@@ -177,6 +182,19 @@ def _things(portfolio: Portfolio) -> dict[Compared, dict[Hashable, _Thing]]:
         Compared.PUT_ASIDE: {
             (each.rule, each.unit_id, each.requirement_id, each.evidence_id): _Thing(where(each), each.reason)
             for each in portfolio.dismissals
+        },
+        Compared.VERSIONS: {
+            version.id: _Thing(
+                _short(f"{refs.get(version.evidence_id, '')} version {version.number} {version.title}"), version
+            )
+            for version in portfolio.versions
+        },
+        Compared.HIDDEN: {
+            **{term.id: _Thing(_short(f"“{term.text}”"), term) for term in portfolio.redaction.terms},
+            **{
+                region.id: _Thing(f"a region of {files.get(region.attachment_id, '')}, page {region.page}", region)
+                for region in portfolio.redaction.regions
+            },
         },
     }
 

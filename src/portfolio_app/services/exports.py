@@ -80,12 +80,14 @@ class _Outcome:
 class ExportSnapshot:
     """The portfolio as it was at one moment, to be exported beside whoever goes on working on it.
 
-    Plain values: it may be used on any thread, also after the portfolio was closed. ``folder`` is the portfolio's.
+    Plain values: it may be used on any thread, also after the portfolio was closed. ``folder`` is the portfolio's,
+    ``review_key`` the secret by which it knows a copy again that comes back.
     """
 
     portfolio: Portfolio
     kinds: Mapping[str, EvidenceKind]
     folder: Path
+    review_key: bytes
 
     @property
     def files(self) -> FileStore:
@@ -136,7 +138,7 @@ def items_to_hold_back(portfolio: PortfolioFile) -> list[EvidenceFact]:
 def export_snapshot(portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind]) -> ExportSnapshot:
     """Take everything that an export needs out of the portfolio, so that it can be made on another thread."""
     with portfolio.read() as reader:
-        return ExportSnapshot(reader.portfolio(), dict(kinds), portfolio.folder)
+        return ExportSnapshot(reader.portfolio(), dict(kinds), portfolio.folder, reader.review_key())
 
 
 def export_contents(

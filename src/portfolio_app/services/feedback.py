@@ -42,7 +42,7 @@ class RequirementFeedback:
     @property
     def answered(self) -> bool:
         """Whether something has changed since the decision; then it is the assessor's turn again."""
-        return self.decision is not None and self.changed_at is not None and self.changed_at > self.decision.decided_at
+        return self.decision is not None and self.changed_at is not None and self.changed_at > self.decision.considers
 
     @property
     def waits_for_learner(self) -> bool:
@@ -139,8 +139,8 @@ def _requirement(
     items = known.in_order(leaf.items)
     changed: tuple[str, ...] = ()
     if decisions:
-        decided = decisions[0].decided_at.astimezone(UTC).isoformat()
-        changed = tuple(f"E{item.number}" for item in items if item.revised_at > decided)
+        considered = decisions[0].considers.astimezone(UTC).isoformat()
+        changed = tuple(f"E{item.number}" for item in items if item.revised_at > considered)
     return RequirementFeedback(
         requirement=leaf.requirement,
         address=leaf.address,

@@ -6,7 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import Evidence, EvidenceKind
 from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.domain.redaction import Redaction
 from portfolio_app.durable import CannotWrite, temporary_beside
 from portfolio_app.exporting.chapters.places import file_anchor
 from portfolio_app.exporting.package import SCHEMA_NAME, BagWriter, WebPage, portfolio_json, write_web_page
@@ -134,7 +135,8 @@ def write_package(  # noqa: PLR0917 - a partial of the first four is handed on
         web_page = WebPage(contents.publication, contents.paths, _anchors(contents), _PDF, _MATRIX, _DATA)
         warnings += write_web_page(web_page, page, bag.add_bytes, progress)
         document = portfolio_json(
-            contents.chosen,
+            # What is to be hidden from others is named to none of them.
+            contents.chosen if is_whole else replace(contents.chosen, redaction=Redaction()),
             kinds,
             withheld=contents.withheld,
             file_paths=contents.paths,

@@ -53,6 +53,10 @@ _TOUCHES: Final[dict[Table, tuple[tuple[str, str], ...]]] = {
     schema.decision: (("decisions", "id"), ("requirements", "requirement_id")),
     schema.action: (("actions", "id"),),
     schema.dismissal: (("dismissals", "rule"),),
+    schema.evidence_version: (("evidence", "evidence_id"),),
+    schema.redaction_term: (("redaction", "id"),),
+    schema.redaction_region: (("redaction", "id"),),
+    schema.redaction_spared: (("redaction", "text"),),
 }
 _TOUCHES_BY_NAME: Final = {table.name: touches for table, touches in _TOUCHES.items()}
 _TOUCH_COLUMNS: Final = ("touched_1", "touched_2", "touched_3")

@@ -384,7 +384,9 @@ def _write_new(path: Path, details: PortfolioDetails) -> None:
             connection.execute(f"PRAGMA user_version = {schema.FORMAT}")
             history.watch(connection)
             now = datetime.now(UTC)
-            PortfolioEditor(connection, now).put_details(details)
+            editor = PortfolioEditor(connection, now)
+            editor.put_details(details)
+            editor.make_review_key()
             history.record(connection, "New portfolio", now, start=True)
     finally:
         database.close()

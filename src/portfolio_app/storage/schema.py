@@ -32,7 +32,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 APPLICATION_ID: Final = 0x50464C4F
 """Marks an SQLite file as a portfolio (the letters PFLO)."""
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The format this program writes, in the file's ``user_version``."""
 
 metadata = MetaData()
@@ -249,6 +249,8 @@ decision = Table(
     _words("decided_by"),
     _words("comment"),
     _moment("decided_at"),
+    _moment("seen_at", nullable=True),
+    _words("source"),
     Index("decision_by_requirement", "requirement_id"),
 )
 
@@ -278,6 +280,62 @@ dismissal = Table(
     _words("reason"),
     PrimaryKeyConstraint("rule", "unit_id", "requirement_id", "evidence_id"),
 )
+
+evidence_version = Table(
+    "evidence_version",
+    metadata,
+    _key(),
+    _owner("evidence_id", "evidence"),
+    _number("number"),
+    _moment("made_at"),
+    _words("reason"),
+    _words("kind"),
+    _words("title"),
+    _words("date"),
+    _words("body"),
+    _words("fields"),
+    _words("attachments"),
+    _words("people"),
+    Column("judgement", Text),
+    UniqueConstraint("evidence_id", "number"),
+)
+
+redaction_term = Table(
+    "redaction_term",
+    metadata,
+    _key(),
+    _number("sequence"),
+    _words("text"),
+    _words("replacement"),
+    _flag("whole_words"),
+)
+
+redaction_region = Table(
+    "redaction_region",
+    metadata,
+    _key(),
+    _owner("attachment_id", "attachment"),
+    _number("page"),
+    _number("left"),
+    _number("top"),
+    _number("width"),
+    _number("height"),
+    Index("redaction_region_by_attachment", "attachment_id"),
+)
+
+redaction_spared = Table(
+    "redaction_spared",
+    metadata,
+    Column("text", Text, primary_key=True),
+)
+
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+"""What this portfolio alone knows, by purpose; in no history and no export but the database itself."""
 
 history_step = Table(
     "history_step",

@@ -16,7 +16,7 @@ from portfolio_app.storage.database import compiled
 _Row: TypeAlias = Mapping[str, Any]
 _Key: TypeAlias = tuple[Any, ...]
 
-_OUTSIDE_HISTORY: Final = frozenset({"counter", "history_step", "history_image"})
+_OUTSIDE_HISTORY: Final = frozenset({"counter", "secret", "history_step", "history_image"})
 COMPARED: Final = tuple(table for table in schema.metadata.sorted_tables if table.name not in _OUTSIDE_HISTORY)
 """The tables whose every change is in the history."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.stored_portfolios import state
@@ -11,6 +12,7 @@ from tests.stored_portfolios import state
 from portfolio_app.domain.claims import Verdict
 from portfolio_app.domain.errors import InvalidInput, UnknownReference
 from portfolio_app.domain.evidence import EvidenceKind
+from portfolio_app.domain.identifiers import new_id
 from portfolio_app.services.actions import (
     add_action,
     edit_action,
@@ -65,10 +67,16 @@ def test_the_turn_goes_to_and_fro(portfolio: PortfolioFile, kinds: Kinds) -> Non
     edit_evidence(portfolio, kinds, "E1", EvidenceGiven(body="More"))
     answered = about(portfolio)
     assert (answered.waits_for_learner, answered.waits_for_assessor, answered.changed) == (False, True, ("E1",))
+    on_an_older_copy = replace(decision, id=new_id(), decided_at=datetime.now(UTC), seen_at=decision.decided_at)
+    with portfolio.edit("Accept a review") as editor:
+        editor.add_decision(on_an_older_copy)
+    again = about(portfolio)
+    assert (again.decision, again.waits_for_assessor, again.changed) == (on_an_older_copy, True, ("E1",))
     record_decision(portfolio, LEAF, Verdict.MET, "Bob")
     done = about(portfolio)
     assert (done.waits_for_learner, done.waits_for_assessor, done.state) == (False, False, "met")
-    assert [each.by for each in done.decisions] == [each.by for each in decisions_of(portfolio, LEAF)] == ["Bob", "Ann"]
+    assert [each.by for each in done.decisions] == ["Bob", "Ann", "Ann"]
+    assert decisions_of(portfolio, LEAF) == list(done.decisions)
     view = feedback(portfolio)
     assert (view.waiting_for_learner, view.waiting_for_assessor) == (0, 0)
 

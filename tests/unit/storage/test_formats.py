@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.make_format_fixture import FORMATS, contents
 
+from portfolio_app.domain.redaction import Redaction
 from portfolio_app.storage import history, schema
 from portfolio_app.storage.errors import NothingToUndo
 from portfolio_app.storage.portfolio_file import PortfolioFile
@@ -62,12 +63,14 @@ def test_the_steps_of_the_present_formats_example_can_be_undone_and_redone(tmp_p
         assert portfolio.redo()[0] == "Change the centre"
         with portfolio.read() as reader:
             assert reader.details().centre == "Undone Centre"
-        for name in ("Change the centre", "Rename the learner", "Bin the last item", "Add actions"):
+        undoable = ("Change the centre", "Rename the learner", "Bin the last item", "Mark what is to be hidden")
+        for name in (*undoable, "Rework the item"):
             assert portfolio.undo()[0] == name
         with portfolio.read() as reader:
             assert reader.details().learner.name == "Sam Ellis"
             assert reader.evidence_facts(binned=True) == []
-        with pytest.raises(NothingToUndo, match="Decide"):
+            assert (reader.versions(), reader.redaction()) == ([], Redaction())
+        with pytest.raises(NothingToUndo, match="Accept a review"):
             portfolio.undo()
 
 

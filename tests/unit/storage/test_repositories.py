@@ -14,11 +14,20 @@ from tests.stored_portfolios import new_portfolio, store
 from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal, Locator, Verdict
 from portfolio_app.domain.dates import Period
 from portfolio_app.domain.errors import InvalidInput, UnknownReference
-from portfolio_app.domain.evidence import Attachment, Evidence, Involvement, Person, PersonPart
+from portfolio_app.domain.evidence import (
+    Attachment,
+    Evidence,
+    EvidenceVersion,
+    Involvement,
+    Judgement,
+    Person,
+    PersonPart,
+)
 from portfolio_app.domain.facts import AssessmentFacts, facts_of
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.portfolio import Learner, Portfolio, PortfolioDetails
 from portfolio_app.domain.qualification import Component, Requirement, Unit
+from portfolio_app.domain.redaction import Redaction, RedactionRegion, RedactionTerm
 from portfolio_app.storage.errors import Conflict
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
@@ -445,6 +454,11 @@ def test_the_newest_decision_counts_and_older_ones_stay(portfolio: PortfolioFile
         editor.add_decision(made[0])
     with pytest.raises(UnknownReference), portfolio.edit("Elsewhere") as editor:
         editor.add_decision(replace(made[0], id=new_id(), requirement_id=new_id()))
+    returned = replace(made[1], id=new_id(), seen_at=datetime(2026, 4, 30, 8, tzinfo=UTC), source="5e" * 32)
+    with portfolio.edit("Decide by a document") as editor:
+        editor.add_decision(returned)
+    with portfolio.read() as reader:
+        assert reader.decisions()[-1] == returned
 
 
 def test_a_person_who_is_named_stays(portfolio: PortfolioFile) -> None:
@@ -479,6 +493,93 @@ def test_actions_and_dismissals_come_and_go(portfolio: PortfolioFile) -> None:
         editor.remove_dismissal(dismissal)
     assert whole(portfolio).actions == ()
     assert whole(portfolio).dismissals == ()
+
+
+def test_earlier_versions_stay_with_their_item(portfolio: PortfolioFile) -> None:
+    item = add_item(portfolio)
+    then = datetime(2026, 6, 14, 9, 30, tzinfo=UTC)
+    first = EvidenceVersion(
+        new_id(),
+        item.id,
+        1,
+        then,
+        "One action had no date",
+        "meeting-minutes",
+        "Minutes",
+        Period.parse("2026-06"),
+        "We met.",
+        {"place": "Desk", "actions": ({"action": "Ask", "by": "Omar"},)},
+        (Attachment(new_id(), "a.pdf", "ab" * 32, 1, "application/pdf", "Signed"),),
+        ("Dana Price, duty manager: witness",),
+        Judgement(valid=True, current=False, by="Jo", on=date(2026, 6, 14)),
+    )
+    second = replace(first, id=new_id(), number=2, judgement=None, date=None)
+    with portfolio.edit("Rework") as editor:
+        editor.add_version(second)
+        editor.add_version(first)
+        assert editor.changes.evidence == {item.id}
+    with portfolio.read() as reader:
+        assert reader.versions(item.id) == [first, second]
+        assert reader.versions(new_id()) == []
+    assert whole(portfolio).versions == (first, second)
+    with pytest.raises(Conflict), portfolio.edit("Again") as editor:
+        editor.add_version(replace(first, id=new_id()))
+    with pytest.raises(UnknownReference), portfolio.edit("Of nothing") as editor:
+        editor.add_version(replace(first, id=new_id(), evidence_id=new_id()))
+    with portfolio.edit("Bin") as editor:
+        editor.bin_evidence(item.id)
+    assert whole(portfolio).versions == ()
+    with portfolio.edit("Delete") as editor:
+        editor.delete_evidence(item.id)
+    with portfolio.read() as reader:
+        assert reader.versions(item.id) == []
+
+
+def test_what_is_hidden_in_copies_comes_and_goes(portfolio: PortfolioFile) -> None:
+    attachment = Attachment(new_id(), "a.pdf", "ab" * 32, 1, "application/pdf")
+    item = add_item(portfolio)
+    with portfolio.edit("Attach") as editor:
+        editor.put_evidence(replace(item, attachments=(attachment,)))
+    omar = RedactionTerm(new_id(), "Omar Reid", "a colleague")
+    account = RedactionTerm(new_id(), "20-31-48", whole_words=False)
+    low = RedactionRegion(new_id(), attachment.id, 1, 0, 9000, 10_000, 1000)
+    high = replace(low, id=new_id(), top=10)
+    with portfolio.edit("Mark") as editor:
+        editor.put_redaction_term(omar)
+        editor.put_redaction_term(account)
+        editor.put_redaction_region(low)
+        editor.put_redaction_region(high)
+        editor.spare_text("Harbour Hotel")
+        assert editor.changes.redaction == {omar.id, account.id, low.id, high.id, "Harbour Hotel"}
+    assert whole(portfolio).redaction == Redaction((omar, account), (high, low), ("Harbour Hotel",))
+    with portfolio.edit("Change") as editor:
+        editor.put_redaction_term(replace(omar, replacement=""))
+        editor.remove_redaction_region(high.id)
+        editor.unspare_text("Harbour Hotel")
+        editor.unspare_text("nothing")
+    assert whole(portfolio).redaction == Redaction((replace(omar, replacement=""), account), (low,))
+    with pytest.raises(UnknownReference), portfolio.edit("Mark nothing") as editor:
+        editor.put_redaction_region(replace(low, id=new_id(), attachment_id=new_id()))
+    with portfolio.edit("Take the file away") as editor:
+        editor.put_evidence(item)
+        editor.remove_redaction_term(account.id)
+    assert whole(portfolio).redaction.regions == ()
+    for _ in range(3):
+        portfolio.undo()
+    assert whole(portfolio).redaction == Redaction()
+
+
+def test_a_portfolio_keeps_the_secret_by_which_it_knows_its_copies(tmp_path: Path) -> None:
+    with new_portfolio(tmp_path / "one") as one, new_portfolio(tmp_path / "two") as two:
+        with one.read() as reader, two.read() as other:
+            key = reader.review_key()
+            assert len(key) == 32
+            assert key != other.review_key()
+        with one.edit("Again") as editor:
+            editor.make_review_key()
+            assert editor.review_key() == key
+    with PortfolioFile.open(tmp_path / "one") as again, again.read() as reader:
+        assert reader.review_key() == key
 
 
 def test_what_is_not_there_is_said(portfolio: PortfolioFile) -> None:

@@ -20,7 +20,7 @@ from portfolio_app.domain.portfolio import Portfolio
 SCHEMA_NAME: Final = "portfolio.schema.json"
 """What the schema is called, in the resources and beside ``portfolio.json``."""
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 def portfolio_json(
@@ -51,6 +51,7 @@ def portfolio_json(
     for item, written in zip(portfolio.evidence, document["evidence"], strict=True):
         written["ref"] = item.ref
         written["withheld"] = item.id in withheld
+    for written in (*document["evidence"], *document["versions"]):
         for attachment in written["attachments"]:
             attachment["path"] = file_paths.get(attachment["sha256"])
     # Half a character cannot be written, and cannot have been saved; it is no reason to fail here.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -14,23 +15,26 @@ from sqlalchemy import bindparam, func, select
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal
 from portfolio_app.domain.errors import InvalidInput
-from portfolio_app.domain.evidence import Evidence, Person
+from portfolio_app.domain.evidence import Evidence, EvidenceVersion, Person
 from portfolio_app.domain.portfolio import PortfolioDetails
 from portfolio_app.domain.qualification import Unit
+from portfolio_app.domain.redaction import RedactionRegion, RedactionTerm
 from portfolio_app.storage import history
 from portfolio_app.storage.database import compiled
 from portfolio_app.storage.errors import Conflict
-from portfolio_app.storage.repositories.reading import PortfolioReader
+from portfolio_app.storage.repositories.reading import REVIEW_KEY, PortfolioReader
 from portfolio_app.storage.repositories.rows import (
     day_text,
     moment_text,
     requirement_rows,
     row_of_claim,
     row_of_content,
+    row_of_decision,
     row_of_details,
     row_of_dismissal,
     row_of_evidence,
     row_of_unit,
+    row_of_version,
     rows_of_attachments,
     rows_of_people,
 )
@@ -47,14 +51,20 @@ from portfolio_app.storage.schema import (
     dismissal,
     evidence,
     evidence_content,
+    evidence_version,
     involvement,
     person,
     portfolio,
+    redaction_region,
+    redaction_spared,
+    redaction_term,
     requirement,
+    secret,
     unit,
 )
 
 _EVIDENCE_NUMBERS: Final = "evidence"
+REVIEW_KEY_SIZE: Final = 32  # bytes, those of the hash that is keyed with it
 
 _REQUIREMENTS_OF_UNIT: Final = compiled(select(requirement).where(requirement.c.unit_id == bindparam("owner")))
 _COMPONENTS_OF_UNIT: Final = compiled(
@@ -84,6 +94,7 @@ _ITEMS_NAMING: Final = compiled(
 )
 _LAST_DECISION: Final = compiled(select(func.max(decision.c.sequence)))
 _LAST_ACTION: Final = compiled(select(func.max(action.c.sequence)))
+_LAST_TERM: Final = compiled(select(func.max(redaction_term.c.sequence)))
 _DISMISSALS_OF: Final = {
     column.name: compiled(select(dismissal).where(column == bindparam("owner")))
     for column in (dismissal.c.unit_id, dismissal.c.requirement_id, dismissal.c.evidence_id)
@@ -313,18 +324,7 @@ class PortfolioEditor(PortfolioReader):
         self._tables.row(requirement, id=value.requirement_id)
         if self._tables.find(decision, id=value.id) is not None:
             raise Conflict("That decision is already in the portfolio; decisions are superseded, never changed.")
-        self._tables.insert(
-            decision,
-            {
-                "id": value.id,
-                "sequence": (self._tables.first(_LAST_DECISION) or 0) + 1,
-                "requirement_id": value.requirement_id,
-                "verdict": value.verdict.value,
-                "decided_by": value.by,
-                "comment": value.comment,
-                "decided_at": moment_text(value.decided_at),
-            },
-        )
+        self._tables.insert(decision, row_of_decision(value, (self._tables.first(_LAST_DECISION) or 0) + 1))
         self.is_barrier = True
 
     def put_action(self, value: Action) -> None:
@@ -375,6 +375,49 @@ class PortfolioEditor(PortfolioReader):
         """Let a gap count again; UnknownReference when it was not put aside."""
         row = row_of_dismissal(value)
         self._tables.remove(dismissal, self._tables.like(dismissal, row))
+
+    def add_version(self, value: EvidenceVersion) -> None:
+        """Keep what an item was before it is reworked.
+
+        Raises:
+            UnknownReference: there is no such item.
+            Conflict: the item has a version of this number already.
+        """
+        self._tables.row(evidence, id=value.evidence_id)
+        self._tables.insert(evidence_version, row_of_version(value))
+
+    def put_redaction_term(self, value: RedactionTerm) -> None:
+        """Mark words to hide, or change how they are hidden."""
+        stored = self._tables.find(redaction_term, id=value.id)
+        sequence = stored["sequence"] if stored else (self._tables.first(_LAST_TERM) or 0) + 1
+        row = asdict(value) | {"sequence": sequence, "whole_words": int(value.whole_words)}
+        self._tables.put(redaction_term, row)
+
+    def remove_redaction_term(self, term_id: str) -> None:
+        """Show marked words again; UnknownReference when they are not marked."""
+        self._tables.remove(redaction_term, self._tables.row(redaction_term, id=term_id))
+
+    def put_redaction_region(self, value: RedactionRegion) -> None:
+        """Mark a region to hide, or move it; UnknownReference when its attachment does not exist."""
+        self._tables.put(redaction_region, asdict(value))
+
+    def remove_redaction_region(self, region_id: str) -> None:
+        """Show a marked region again; UnknownReference when it is not marked."""
+        self._tables.remove(redaction_region, self._tables.row(redaction_region, id=region_id))
+
+    def spare_text(self, text: str) -> None:
+        """Note that words which were proposed for hiding are to be left."""
+        self._tables.put(redaction_spared, {"text": text})
+
+    def unspare_text(self, text: str) -> None:
+        """Let words be proposed for hiding again; where they were not spared nothing happens."""
+        if self._tables.find(redaction_spared, text=text) is not None:
+            self._tables.remove(redaction_spared, {"text": text})
+
+    def make_review_key(self) -> None:
+        """Give a new portfolio its secret; one that has a secret keeps it."""
+        if self._tables.find(secret, name=REVIEW_KEY) is None:
+            self._tables.insert(secret, {"name": REVIEW_KEY, "value": secrets.token_bytes(REVIEW_KEY_SIZE)})
 
     def _codes(self) -> list[Unit]:
         return [unit_of(row, ()) for row in self._tables.all(unit)]

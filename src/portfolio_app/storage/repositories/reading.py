@@ -9,14 +9,15 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, select
 
-from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal, Verdict
+from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal
 from portfolio_app.domain.collector import collector_paused
 from portfolio_app.domain.errors import UnknownReference
-from portfolio_app.domain.evidence import Attachment, Evidence, Involvement, Person, PersonPart
+from portfolio_app.domain.evidence import Attachment, Evidence, EvidenceVersion, Involvement, Person, PersonPart
 from portfolio_app.domain.facts import AssessmentFacts, EvidenceFact
 from portfolio_app.domain.listing import EvidenceSummary
 from portfolio_app.domain.portfolio import Portfolio, PortfolioDetails
 from portfolio_app.domain.qualification import Component, Requirement, Unit
+from portfolio_app.domain.redaction import Redaction, RedactionRegion, RedactionTerm
 from portfolio_app.storage import history
 from portfolio_app.storage.database import compiled
 from portfolio_app.storage.repositories.facts import FactsMemory, evidence_facts
@@ -24,12 +25,14 @@ from portfolio_app.storage.repositories.listing import ListMemory
 from portfolio_app.storage.repositories.tables import Row, Tables
 from portfolio_app.storage.repositories.values import (
     day_of,
+    decision_of,
     details_of,
     evidence_of,
     from_sound_rows,
     locator_of,
     natural_order,
     unit_of,
+    version_of,
 )
 from portfolio_app.storage.schema import (
     action,
@@ -41,12 +44,20 @@ from portfolio_app.storage.schema import (
     dismissal,
     evidence,
     evidence_content,
+    evidence_version,
     involvement,
     person,
     portfolio,
+    redaction_region,
+    redaction_spared,
+    redaction_term,
     requirement,
+    secret,
     unit,
 )
+
+REVIEW_KEY: Final = "review"
+"""The purpose of the secret that vouches for copies which come back from an assessor."""
 
 _CURRENT = evidence.c.binned_at.is_(None)
 _EVIDENCE_CHOICES: Final[dict[str, ColumnElement[bool]]] = {
@@ -128,6 +139,37 @@ _DISMISSALS: Final = compiled(
         dismissal.c.rule, dismissal.c.unit_id, dismissal.c.requirement_id, dismissal.c.evidence_id
     )
 )
+
+_VERSIONS: Final = compiled(
+    select(evidence_version)
+    .join(evidence, evidence.c.id == evidence_version.c.evidence_id)
+    .where(_CURRENT)
+    .order_by(evidence.c.number, evidence_version.c.number)
+)
+_VERSIONS_OF: Final = compiled(
+    select(evidence_version)
+    .where(evidence_version.c.evidence_id == bindparam("owner"))
+    .order_by(evidence_version.c.number)
+)
+_TERMS: Final = compiled(
+    select(
+        redaction_term.c.id, redaction_term.c.text, redaction_term.c.replacement, redaction_term.c.whole_words
+    ).order_by(redaction_term.c.sequence)
+)
+_REGIONS: Final = compiled(
+    select(redaction_region)
+    .join(attachment, attachment.c.id == redaction_region.c.attachment_id)
+    .join(evidence, evidence.c.id == attachment.c.evidence_id)
+    .order_by(
+        evidence.c.number,
+        attachment.c.position,
+        redaction_region.c.page,
+        redaction_region.c.top,
+        redaction_region.c.left,
+        redaction_region.c.id,
+    )
+)
+_SPARED: Final = compiled(select(redaction_spared.c.text).order_by(redaction_spared.c.text))
 
 
 class PortfolioReader:
@@ -267,17 +309,7 @@ class PortfolioReader:
     @from_sound_rows
     def decisions(self) -> list[Decision]:
         """Return every decision ever made, oldest first."""
-        return [
-            Decision(
-                id=row["id"],
-                requirement_id=row["requirement_id"],
-                verdict=Verdict(row["verdict"]),
-                by=row["decided_by"],
-                comment=row["comment"],
-                decided_at=datetime.fromisoformat(row["decided_at"]),
-            )
-            for row in self._tables.dicts(_DECISIONS)
-        ]
+        return [decision_of(row) for row in self._tables.dicts(_DECISIONS)]
 
     @from_sound_rows
     def actions(self) -> list[Action]:
@@ -330,6 +362,32 @@ class PortfolioReader:
         ]
 
     @from_sound_rows
+    def versions(self, evidence_id: str | None = None) -> list[EvidenceVersion]:
+        """Return the earlier versions of an item, oldest first; or of all that are not in the bin, by reference."""
+        chosen = (
+            self._tables.dicts(_VERSIONS)
+            if evidence_id is None
+            else self._tables.dicts(_VERSIONS_OF, {"owner": evidence_id})
+        )
+        return [version_of(row) for row in chosen]
+
+    @from_sound_rows
+    def redaction(self) -> Redaction:
+        """Return what is hidden in copies for others: terms in the order they were marked, regions by place."""
+        return Redaction(
+            terms=tuple(
+                RedactionTerm(key, text, replacement, bool(whole_words))
+                for key, text, replacement, whole_words in self._tables.rows(_TERMS)
+            ),
+            regions=tuple(RedactionRegion(*row) for row in self._tables.rows(_REGIONS)),
+            spared=tuple(text for (text,) in self._tables.rows(_SPARED)),
+        )
+
+    def review_key(self) -> bytes:
+        """Return the 32 secret bytes by which this portfolio knows the copies again that it gave to an assessor."""
+        return bytes(self._tables.row(secret, name=REVIEW_KEY)["value"])
+
+    @from_sound_rows
     def facts(self, file_sizes: Mapping[str, int]) -> AssessmentFacts:
         """Return what coverage and gaps are computed from; ``file_sizes`` as of the store of files.
 
@@ -364,6 +422,8 @@ class PortfolioReader:
                 actions=tuple(self.actions()),
                 people=tuple(self.people()),
                 dismissals=tuple(self.dismissals()),
+                versions=tuple(self.versions()),
+                redaction=self.redaction(),
                 revision=number,
                 history_head=head,
             )

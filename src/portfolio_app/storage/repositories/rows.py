@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 
-from portfolio_app.domain.claims import Claim, Dismissal
-from portfolio_app.domain.evidence import Evidence, Judgement
+from portfolio_app.domain.claims import Claim, Decision, Dismissal
+from portfolio_app.domain.evidence import Evidence, EvidenceVersion, FieldValue, Judgement
 from portfolio_app.domain.portfolio import PortfolioDetails
 from portfolio_app.domain.qualification import Component, Requirement, Unit
 from portfolio_app.storage.repositories.tables import Row
@@ -130,11 +130,47 @@ def _judgement_text(value: Judgement | None) -> str | None:
 
 def row_of_content(value: Evidence) -> Row:
     """Return an item's text and form fields."""
-    fields = {
-        name: given if isinstance(given, str) else [dict(line) for line in given]
-        for name, given in value.fields.items()
+    return {"evidence_id": value.id, "body": value.body, "fields": _fields_text(value.fields)}
+
+
+def _fields_text(fields: Mapping[str, FieldValue]) -> str:
+    return json_text(
+        {name: given if isinstance(given, str) else [dict(line) for line in given] for name, given in fields.items()}
+    )
+
+
+def row_of_version(value: EvidenceVersion) -> Row:
+    """Return an earlier version of an item."""
+    return {
+        "id": value.id,
+        "evidence_id": value.evidence_id,
+        "number": value.number,
+        "made_at": moment_text(value.made_at),
+        "reason": value.reason,
+        "kind": value.kind,
+        "title": value.title,
+        "date": value.date.isoformat() if value.date else "",
+        "body": value.body,
+        "fields": _fields_text(value.fields),
+        "attachments": json_text([asdict(each) for each in value.attachments]),
+        "people": json_text(value.people),
+        "judgement": _judgement_text(value.judgement),
     }
-    return {"evidence_id": value.id, "body": value.body, "fields": json_text(fields)}
+
+
+def row_of_decision(value: Decision, sequence: int) -> Row:
+    """Return a decision, which is the so many-th that was ever recorded."""
+    return {
+        "id": value.id,
+        "sequence": sequence,
+        "requirement_id": value.requirement_id,
+        "verdict": value.verdict.value,
+        "decided_by": value.by,
+        "comment": value.comment,
+        "decided_at": moment_text(value.decided_at),
+        "seen_at": moment_text(value.seen_at),
+        "source": value.source,
+    }
 
 
 def rows_of_people(value: Evidence) -> list[Row]:

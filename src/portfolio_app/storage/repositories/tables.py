@@ -25,6 +25,8 @@ _NAMES: Final[dict[Table, str]] = {
     schema.action: "action",
     schema.person: "person",
     schema.dismissal: "dismissal",
+    schema.redaction_term: "word to hide",
+    schema.redaction_region: "region to hide",
 }
 
 

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from portfolio_app.domain.claims import Locator
+from portfolio_app.domain.claims import Decision, Locator, Verdict
 from portfolio_app.domain.dates import PartialDate, Period
 from portfolio_app.domain.errors import InvalidInput
-from portfolio_app.domain.evidence import Attachment, Evidence, Involvement, Judgement, Standing, StandingKind
+from portfolio_app.domain.evidence import (
+    Attachment,
+    Evidence,
+    EvidenceVersion,
+    FieldValue,
+    Involvement,
+    Judgement,
+    Standing,
+    StandingKind,
+)
 from portfolio_app.domain.portfolio import Declaration, Learner, PortfolioDetails
 from portfolio_app.domain.qualification import (
     AssessmentMethod,
@@ -108,9 +117,7 @@ def evidence_of(row: Row, people: tuple[Involvement, ...], attachments: tuple[At
         title=row["title"],
         date=_period_of(row["date"]),
         body=row["body"],
-        fields={
-            name: value if isinstance(value, str) else tuple(value) for name, value in json.loads(row["fields"]).items()
-        },
+        fields=_fields_of(row["fields"]),
         standing=Standing(
             StandingKind(row["standing"]),
             row["location"],
@@ -128,6 +135,43 @@ def evidence_of(row: Row, people: tuple[Involvement, ...], attachments: tuple[At
         created_at=datetime.fromisoformat(row["created_at"]),
         revised_at=datetime.fromisoformat(row["revised_at"]),
     )
+
+
+def version_of(row: Row) -> EvidenceVersion:
+    """Return an earlier version of an item."""
+    return EvidenceVersion(
+        id=row["id"],
+        evidence_id=row["evidence_id"],
+        number=row["number"],
+        made_at=datetime.fromisoformat(row["made_at"]),
+        reason=row["reason"],
+        kind=row["kind"],
+        title=row["title"],
+        date=_period_of(row["date"]),
+        body=row["body"],
+        fields=_fields_of(row["fields"]),
+        attachments=tuple(Attachment(**each) for each in json.loads(row["attachments"])),
+        people=tuple(json.loads(row["people"])),
+        judgement=_judgement_of(row["judgement"]),
+    )
+
+
+def decision_of(row: Row) -> Decision:
+    """Return an assessor's decision."""
+    return Decision(
+        id=row["id"],
+        requirement_id=row["requirement_id"],
+        verdict=Verdict(row["verdict"]),
+        by=row["decided_by"],
+        comment=row["comment"],
+        decided_at=datetime.fromisoformat(row["decided_at"]),
+        seen_at=datetime.fromisoformat(row["seen_at"]) if row["seen_at"] else None,
+        source=row["source"],
+    )
+
+
+def _fields_of(text: str) -> Mapping[str, FieldValue]:
+    return {name: value if isinstance(value, str) else tuple(value) for name, value in json.loads(text).items()}
 
 
 def _period_of(text: str) -> Period | None:
