@@ -56,6 +56,7 @@ class ExportDesk:
         *,
         today: date,
         program_version: str,
+        password: str = "",
         progress: Progress = no_progress,
     ) -> list[Exported]:
         """Write the portfolio as it is saved to each target; as :func:`write_export` does.
@@ -65,7 +66,13 @@ class ExportDesk:
         """
         progress(0, 0, "Reading the portfolio")
         return write_export(
-            self._read(), targets, options, today=today, program_version=program_version, progress=progress
+            self._read(),
+            targets,
+            options,
+            today=today,
+            program_version=program_version,
+            password=password,
+            progress=progress,
         )
 
     def _read(self) -> ExportSnapshot:
@@ -113,6 +120,7 @@ class ExportProcess:
         *,
         today: date,
         program_version: str,
+        password: str = "",
         progress: Progress = no_progress,
     ) -> list[Exported]:
         """Write the portfolio as it is saved to each target; as :meth:`ExportDesk.write` does.
@@ -126,6 +134,7 @@ class ExportProcess:
             options,
             today=today,
             program_version=program_version,
+            password=password,
             progress=progress,
             targets=targets,
         )

@@ -36,15 +36,20 @@ from portfolio_app.storage.portfolio_file import PortfolioFile, file_stem
 
 __all__ = [
     "PACKAGE_SUFFIX",
+    "SHORTEST_PASSWORD",
     "ImportedPackage",
     "PackageRefused",
     "PasswordNeeded",
     "check_password",
+    "holds_portfolio",
     "import_package",
     "write_package",
 ]
 
 PACKAGE_SUFFIX: Final = ".zip"
+
+SHORTEST_PASSWORD: Final = 8
+"""Characters that a password of a package has at least."""
 
 _WHOLE, _SELECTED = "whole", "selected"
 _CONTENTS: Final = "Portfolio-Package-Contents"
@@ -53,7 +58,6 @@ _RESTORE: Final = "restore.json"
 _DATABASE_FOLDER: Final = "portfolio"
 _UNUSED_FOLDER: Final = "unused files"
 _LARGEST_LIST: Final = 64 << 20
-_SHORTEST_PASSWORD: Final = 8
 _LONGEST_TITLE: Final = 60  # Windows allows 260 characters for a whole path
 _LONGEST_NAME: Final = 80
 
@@ -94,9 +98,9 @@ def check_password(password: str, targets: Sequence[Path]) -> None:
         return
     if not any(target.suffix.lower() == PACKAGE_SUFFIX for target in targets):
         raise InvalidInput(f"Only a package can have a password; let a name end in {PACKAGE_SUFFIX}.")
-    if len(password) < _SHORTEST_PASSWORD:
+    if len(password) < SHORTEST_PASSWORD:
         raise InvalidInput(
-            f"The password is too short to protect anything; use at least {_SHORTEST_PASSWORD} characters."
+            f"The password is too short to protect anything; use at least {SHORTEST_PASSWORD} characters."
         )
 
 
@@ -119,7 +123,7 @@ def write_package(  # noqa: PLR0917 - a partial of the first four is handed on
     Raises:
         KnownError: it cannot be read or written, or ``progress`` cancelled it.
     """
-    is_whole = _is_whole(options)
+    is_whole = holds_portfolio(options)
     database = locate(folder)
     store = FileStore(database.parent / FILES_FOLDER)
     warnings: list[str] = [] if is_whole else [_ONLY_SELECTED]
@@ -198,7 +202,8 @@ def import_package(
         return ImportedPackage(folder, locate(folder), missing)
 
 
-def _is_whole(options: ExportOptions) -> bool:
+def holds_portfolio(options: ExportOptions) -> bool:
+    """Return whether a package of these options holds the portfolio itself, so that one can be made of it again."""
     return (
         options.audience is Audience.LEARNER
         and not options.unit_codes

@@ -23,7 +23,18 @@ from portfolio_app.exporting.seal.keys import NotAKey, SealKey, name_in_certific
 from portfolio_app.exporting.seal.sealing import seal_file
 from portfolio_app.paths import user_data_dir
 
-__all__ = ["CannotSeal", "KeptKey", "SealReport", "SealState", "is_kept_here", "key_of", "seal", "verify"]
+__all__ = [
+    "CannotSeal",
+    "KeptKey",
+    "KeyPlace",
+    "SealReport",
+    "SealState",
+    "is_kept_here",
+    "key_of",
+    "key_place",
+    "seal",
+    "verify",
+]
 
 _FOLDER: Final = "seals"
 _OWNER_ONLY: Final = 0o600
@@ -47,6 +58,21 @@ class KeptKey:
     def fingerprint(self) -> str:
         """By this, people compare keys."""
         return self.key.fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlace:
+    """Where somebody's key is kept, or will be. ``name`` is that in the key; ``is_made``: there is one already."""
+
+    name: str
+    folder: Path
+    is_made: bool
+
+
+def key_place(name: str) -> KeyPlace:
+    """Return where the key is that seals in this name, without making it."""
+    place = _place(name)
+    return KeyPlace(name_in_certificate(name), place.parent, place.exists())
 
 
 def seal(path: Path, kept: KeptKey, progress: Progress = no_progress) -> None:
@@ -87,13 +113,17 @@ def key_of(name: str) -> KeptKey:
         CannotSeal: it cannot be read, or a new one cannot be kept.
     """
     now = datetime.now().astimezone()
+    place = _place(name)
     name = name_in_certificate(name)
-    place = _folder() / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.pem"
     try:
         content = _content(place)
     except FileNotFoundError:
         key = _keep(SealKey.make(name, now), place)
-        return KeptKey(key, (f"A key for sealing was made in the name of {name}; older seals remain good.",))
+        told = (
+            f"A key for sealing was made in the name of {name}, and is kept in “{place.parent}”. If there was one "
+            "before, seals made with it remain good."
+        )
+        return KeptKey(key, (told,))
     except OSError as error:
         raise CannotSeal(
             f"The document was not sealed, and nothing was written: the key “{place}” cannot be read "
@@ -153,6 +183,10 @@ def _put_aside(place: Path, now: datetime) -> None:
 def _content(place: Path) -> bytes:
     with place.open("rb") as file:
         return file.read(_LARGEST)
+
+
+def _place(name: str) -> Path:
+    return _folder() / f"{hashlib.sha256(name_in_certificate(name).encode()).hexdigest()[:16]}.pem"
 
 
 def _folder() -> Path:

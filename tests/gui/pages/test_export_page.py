@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pikepdf
@@ -9,14 +10,17 @@ import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QListView, QPushButton
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QListView, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 from tests.gui.stand import OpenSession, RecordingNavigator
 
 from portfolio_app.exporting.options import Audience, Profile
 from portfolio_app.gui.dialogs.hold_back import HoldBackDialog
 from portfolio_app.gui.pages.export import ExportPage
+from portfolio_app.importing.package import open_package
 from portfolio_app.services.evidence_many import bin_evidence
+from portfolio_app.services.export_desk import ExportProcess
+from portfolio_app.services.seals import SealState, verify
 
 
 @pytest.fixture
@@ -33,12 +37,20 @@ def _box(page: ExportPage, text: str) -> QCheckBox:
     return next(box for box in page.findChildren(QCheckBox) if text in box.text())
 
 
+def _choice(page: ExportPage, text: str) -> QRadioButton:
+    return next(choice for choice in page.findChildren(QRadioButton) if text in choice.text())
+
+
+def _choose(page: ExportPage, suffix: str) -> None:
+    page._form._format.setCurrentIndex(page._form._format.findData(suffix))
+
+
 def test_what_is_ticked_is_what_is_asked_for(page: ExportPage) -> None:
     assert page.options().unit_codes == ()
     _box(page, "U2").click()
     _box(page, "confidential").click()
     _box(page, "attached").click()
-    page._audience.set_current(Audience.ASSESSOR)
+    page._form._audience.set_current(Audience.ASSESSOR)
     options = page.options()
     assert options.unit_codes == ("U1", "U3")
     assert not options.include_confidential
@@ -97,13 +109,82 @@ def test_cancelling_leaves_nothing_behind(page: ExportPage, qtbot: QtBot, tmp_pa
     assert not page._result.isVisible()
 
 
+def test_a_package_is_made_with_a_password_that_was_typed_twice(page: ExportPage, qtbot: QtBot, tmp_path: Path) -> None:
+    _choose(page, ".zip")
+    secret = page._form._secret
+    assert "portfolio itself" in page._form._package_says.text()
+    _box(page, "Protect it").click()
+    secret._first.setText("plum hat wren")
+    qtbot.waitUntil(lambda: "computer" in secret._strength.text(), timeout=20_000)
+    secret._second.setText("plum hat")
+    page._export.click()
+    assert secret._problem.isVisible()
+    assert page.findChild(QFileDialog) is None
+    secret._second.setText("plum hat wren")
+    assert not secret._problem.isVisible()
+    page.export_to(tmp_path / "Sam.zip")
+    qtbot.waitUntil(page._result.isVisible, timeout=60_000)
+    with open_package(tmp_path / "Sam.zip", "plum hat wren") as package:
+        assert "data/portfolio.pdf" in package.hashes
+    assert "password" not in str(page.state())
+
+
+def test_a_copy_for_others_says_that_it_is_not_the_portfolio(page: ExportPage) -> None:
+    _choose(page, ".zip")
+    _box(page, "confidential").click()
+    assert "copy for others" in page._form._package_says.text()
+
+
+def test_what_does_not_apply_to_a_format_cannot_be_chosen(page: ExportPage) -> None:
+    form = page._form
+    _choice(page, "kept").click()
+    _box(page, "Seal").click()
+    assert page.options().sealed
+    _choose(page, ".zip")
+    assert form._purpose.isVisible()
+    assert not form._sealing.isVisible()
+    assert not page.options().sealed
+    _choose(page, ".csv")
+    assert not form._purpose.isVisible()
+    assert not form._secret.isVisible()
+    assert not any(part.isEnabled() for part in (form._files, form._paper, form._audience))
+    _choose(page, ".pdf")
+    assert page.options().sealed
+    assert form._files.isEnabled()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the place of a key cannot be another one")
+def test_an_archive_copy_is_sealed_and_its_preview_is_not(
+    page: ExportPage, navigator: RecordingNavigator, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    page.refresh()  # in a process that begins now
+    page._desk.close()
+    page._desk = ExportProcess(page.session.path, page.session.kinds)
+    page._at_the_end.append(page._desk.close)
+    _choice(page, "kept").click()
+    _box(page, "Seal").click()
+    page._look_for_key()
+    qtbot.waitUntil(lambda: "is made in the name of Sam" in page._form._key_says.text(), timeout=20_000)
+    qtbot.waitUntil(page.has_preview, timeout=60_000)
+    assert not (tmp_path / "data").exists(), "no key is made to look at pages"
+    target = tmp_path / "Sam.pdf"
+    page.export_to(target)
+    qtbot.waitUntil(page._result.isVisible, timeout=60_000)
+    report = verify(target)
+    assert report.state is SealState.UNCHANGED
+    assert f"sealed with your key {report.fingerprint[:14]}" in page._result.text
+    assert [kind for sentence, kind in navigator.messages if "key for sealing was made" in sentence] == ["warning"]
+    qtbot.waitUntil(lambda: "is kept in" in page._form._key_says.text(), timeout=20_000)
+
+
 def test_options_come_back(
     page: ExportPage, sample_session: OpenSession, navigator: RecordingNavigator, qtbot: QtBot
 ) -> None:
-    page._format.set_current(".docx")
-    page._audience.set_current(Audience.TUTOR)
+    _choose(page, ".docx")
+    page._form._audience.set_current(Audience.TUTOR)
     _box(page, "confidential").click()
-    _box(page, "archive").click()
+    _choice(page, "kept").click()
     assert page.options().profile is Profile.ARCHIVE
     other = ExportPage(sample_session, navigator)
     qtbot.addWidget(other)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,39 +13,21 @@ from typing import Any, Final
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFileDialog,
-    QLabel,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from portfolio_app.crash import program_version
+from portfolio_app.crash import program_version, without_home
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.evidence import Attachment
 from portfolio_app.domain.facts import EvidenceFact
 from portfolio_app.domain.progress import Progress
-from portfolio_app.domain.qualification import Unit
-from portfolio_app.exporting.options import Audience, ExportOptions, Profile
+from portfolio_app.exporting.options import ExportOptions
 from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.hold_back import HoldBackDialog
 from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.tasks import Task
 from portfolio_app.gui.widgets.attachments.pdf_view import PdfView
-from portfolio_app.gui.widgets.basics import (
-    Banner,
-    EmptyState,
-    MutedLabel,
-    PageHeader,
-    SegmentedControl,
-    button,
-    clear_layout,
-)
-from portfolio_app.gui.widgets.elided_buttons import ElidedCheckBox
+from portfolio_app.gui.widgets.basics import Banner, EmptyState, PageHeader, button
+from portfolio_app.gui.widgets.export_form import ExportForm
 from portfolio_app.gui.widgets.upright_area import UprightArea
 from portfolio_app.services.export_desk import ExportProcess
 from portfolio_app.services.exports import (
@@ -55,35 +37,12 @@ from portfolio_app.services.exports import (
     export_choices,
     items_to_hold_back,
 )
+from portfolio_app.services.passwords import PasswordStrength, password_strength
+from portfolio_app.services.seals import KeyPlace, key_place
 
 _PREVIEW_AFTER_MS: Final = 500
 _OPTIONS_WIDTH: Final = 340
-_AUDIENCES: Final = (
-    (Audience.LEARNER, "Me", "Your own copy"),
-    (Audience.ASSESSOR, "Assessor", "With space for decisions"),
-    (Audience.TUTOR, "Tutor", "With the gaps that are left"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A format to export: its file's suffix, its name, and what stands in for pages that it does not have."""
-
-    suffix: str
-    name: str
-    says: str = ""
-
-
-FORMATS: Final = (
-    Format(".pdf", "PDF"),
-    Format(".docx", "Word"),
-    Format(
-        ".xlsx",
-        "Spreadsheet",
-        "A workbook with the coverage matrix of each unit, the evidence and the gaps, to sort and filter.",
-    ),
-    Format(".csv", "CSV", "One table: each requirement with each item of evidence claimed for it."),
-)
+_KEY_BEGINS: Final = 15  # characters of a fingerprint: three groups, by which one recognises it
 
 
 class ExportPage(PageInSteps):
@@ -97,7 +56,6 @@ class ExportPage(PageInSteps):
         self._desk = ExportProcess(session.path, session.kinds)
         self._knows_units = False
         self._is_stale = False
-        self._held_back: frozenset[str] = frozenset()
         self._preview_task: Task | None = None
         self._contents_task: Task | None = None
         self._writing: Task | None = None
@@ -105,23 +63,7 @@ class ExportPage(PageInSteps):
         self._at_the_end: list[Callable[[], None]] = [self._desk.close]
         self.destroyed.connect(partial(_beside, self._at_the_end))
         self._number = 0
-        self._unit_boxes: dict[str, QCheckBox] = {}
-        self._format = SegmentedControl([(kind.suffix, kind.name) for kind in FORMATS], accessible_name="Format")
-        self._audience = SegmentedControl(
-            [(audience.value, name) for audience, name, _ in _AUDIENCES], accessible_name="For whom"
-        )
-        self._audience_says = MutedLabel("")
-        self._units = QVBoxLayout()
-        self._no_units = MutedLabel("The portfolio has none yet.")
-        self._confidential = QCheckBox("Leave out confidential items")
-        self._files = QCheckBox("With the attached files")
-        self._files.setChecked(True)
-        self._hold_back = button("Hold back items …", "link")
-        self._for_keeping = QCheckBox("For the archive (PDF/A)")
-        self._for_keeping.setToolTip("The colours and fonts of every page are such that it looks the same in decades.")
-        self._paper = QComboBox()
-        self._paper.addItems(["A4", "Letter"])
-        self._paper.setAccessibleName("Paper")
+        self._form = ExportForm()
         self._summary = QLabel()
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
         self._summary.setWordWrap(True)
@@ -152,7 +94,8 @@ class ExportPage(PageInSteps):
         self.session.work(
             partial(_start, self._desk), title="Getting ready", failed=self._not_drawn, receiver=self, quiet=True
         )
-        self.session.read(export_choices, self._held_back, done=self._take_choices, receiver=self, topic="choices")
+        self.session.read(export_choices, self._form.held_back, done=self._take_choices, receiver=self, topic="choices")
+        self._look_for_key()
 
     def on_changes(self, changes: Changes) -> None:
         """Draw the preview anew."""
@@ -173,43 +116,15 @@ class ExportPage(PageInSteps):
 
     def state(self) -> dict[str, Any]:
         """Remember the options."""
-        return {
-            "format": self._format.current,
-            "audience": self._audience.current,
-            "confidential": self._confidential.isChecked(),
-            "files": self._files.isChecked(),
-            "paper": self._paper.currentText(),
-            "archive": self._for_keeping.isChecked(),
-        }
+        return self._form.state()
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take the options."""
-        if state.get("format") in {kind.suffix for kind in FORMATS}:
-            self._format.set_current(state["format"])
-        if state.get("audience") in {audience.value for audience in Audience}:
-            self._audience.set_current(state["audience"])
-        if isinstance(state.get("confidential"), bool):
-            self._confidential.setChecked(state["confidential"])
-        if isinstance(state.get("files"), bool):
-            self._files.setChecked(state["files"])
-        if state.get("paper") in {"A4", "Letter"}:
-            self._paper.setCurrentText(state["paper"])
-        if isinstance(state.get("archive"), bool):
-            self._for_keeping.setChecked(state["archive"])
-        self._options_changed()
+        self._form.restore_state(state)
 
     def options(self) -> ExportOptions:
         """Return what is asked for."""
-        codes = tuple(code for code, box in self._unit_boxes.items() if box.isChecked())
-        return ExportOptions(
-            audience=Audience(self._audience.current),
-            unit_codes=() if len(codes) == len(self._unit_boxes) else codes,
-            include_confidential=not self._confidential.isChecked(),
-            held_back=self._held_back,
-            with_files=self._files.isChecked(),
-            page_size=self._paper.currentText(),
-            profile=Profile.ARCHIVE if self._for_keeping.isChecked() else Profile.REVIEW,
-        )
+        return self._form.options()
 
     def export_to(self, target: Path) -> None:
         """Write the document."""
@@ -219,7 +134,7 @@ class ExportPage(PageInSteps):
         self._result.hide()
         self._export.setEnabled(False)
         self._writing = self.session.work(
-            partial(_write, self._desk, target, self.options()),
+            partial(_write, self._desk, target, self.options(), self._form.password),
             title=f"Exporting {target.name}",
             done=self._has_exported,
             failed=self._not_exported,
@@ -234,67 +149,48 @@ class ExportPage(PageInSteps):
     # Building
 
     def _build(self) -> None:
+        held = QWidget()
+        column = QVBoxLayout(held)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(8)
+        for widget in (PageHeader("Export"), self._form, self._summary, self._gaps):
+            column.addWidget(widget)
+        column.addStretch(1)
         area = UprightArea()
         area.setAccessibleName("What the document holds")
-        area.setWidget(self._options_form())
+        area.setWidget(held)
         left = QWidget()
         theme.set_role(left, "side-pane")
         foot = QVBoxLayout()
         foot.setContentsMargins(24, 8, 24, 16)
-        foot.setSpacing(8)
-        foot.addWidget(self._result)
         foot.addWidget(self._export)
         rows = QVBoxLayout(left)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(area, 1)
         rows.addLayout(foot)
+        right = QWidget()
+        above = QVBoxLayout()
+        above.setContentsMargins(8, 8, 8, 0)
+        above.addWidget(self._result)
+        pages = QVBoxLayout(right)
+        pages.setContentsMargins(0, 0, 0, 0)
+        pages.setSpacing(0)
+        pages.addLayout(above)
+        pages.addWidget(self._preview, 1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
-        splitter.addWidget(self._preview)
+        splitter.addWidget(right)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([theme.current().scaled(_OPTIONS_WIDTH), 1000])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
 
-    def _options_form(self) -> QWidget:
-        form = QWidget()
-        column = QVBoxLayout(form)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(8)
-        column.addWidget(PageHeader("Export"))
-        self._units.setSpacing(4)
-        units = QWidget()
-        units.setLayout(self._units)
-        self._units.setContentsMargins(0, 0, 0, 0)
-        parts: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
-            ("Format", (self._format,)),
-            ("For", (self._audience, self._audience_says)),
-            ("Units", (units, self._no_units)),
-            ("Evidence", (self._files, self._confidential, self._hold_back)),
-            ("Paper", (self._paper, self._for_keeping)),
-        )
-        for title, widgets in parts:
-            column.addSpacing(8)
-            column.addWidget(_heading(title))
-            for widget in widgets:
-                beside = widget in (self._hold_back, self._paper)
-                column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if beside else Qt.AlignmentFlag(0))
-        column.addSpacing(8)
-        column.addWidget(self._summary)
-        column.addWidget(self._gaps)
-        column.addStretch(1)
-        return form
-
     def _connect(self) -> None:
-        self._format.changed.connect(self._options_changed)
-        self._audience.changed.connect(self._options_changed)
-        self._confidential.toggled.connect(self._options_changed)
-        self._files.toggled.connect(self._options_changed)
-        self._paper.currentTextChanged.connect(self._options_changed)
-        self._for_keeping.toggled.connect(self._options_changed)
-        self._hold_back.clicked.connect(self._choose_held_back)
+        self._form.changed.connect(self._options_changed)
+        self._form.hold_back_wanted.connect(self._choose_held_back)
+        self._form.password_typed.connect(self._look_at_password)
         self._export.clicked.connect(self._pick_target)
         self._pause.timeout.connect(self._draw)
         self.session.closed.connect(self._has_closed)
@@ -303,38 +199,37 @@ class ExportPage(PageInSteps):
 
     def _take_choices(self, choices: ExportChoices) -> None:
         self._knows_units = True
-        self._held_back = choices.held_back
-        self._show_units(choices.units)
-        self._options_changed()
-
-    def _show_units(self, units: Sequence[Unit]) -> None:
-        self._no_units.setVisible(not units)
-        if [unit.code for unit in units] == list(self._unit_boxes):
-            return
-        unticked = {code for code, box in self._unit_boxes.items() if not box.isChecked()}
-        clear_layout(self._units)
-        self._unit_boxes = {}
-        for unit in units:
-            box = ElidedCheckBox(f"{unit.code}  {unit.title}")
-            box.setChecked(unit.code not in unticked)
-            box.toggled.connect(self._options_changed)
-            self._units.addWidget(box)
-            self._unit_boxes[unit.code] = box
-        if not units:
-            self._units.addWidget(MutedLabel("There are no units yet."))
+        self._form.set_units(choices.units)
+        self._form.hold_back(choices.held_back)
 
     def _options_changed(self, *_value: object) -> None:
         self._show_options()
         self._draw_soon()
 
     def _show_options(self) -> None:
-        says = {audience.value: words for audience, _, words in _AUDIENCES}
-        self._audience_says.setText(says[self._audience.current])
-        self._for_keeping.setVisible(self._format.current == ".pdf")
-        held = len(self._held_back)
-        self._hold_back.setText(f"{held} held back …" if held else "Hold back items …")
-        boxes = self._unit_boxes.values()
-        self._export.setEnabled(self._writing is None and (not boxes or any(box.isChecked() for box in boxes)))
+        self._export.setEnabled(self._writing is None and self._form.holds_something())
+
+    def _look_for_key(self) -> None:
+        self.session.work(
+            partial(_key_of, self.session.details.learner.name),
+            title="Looking for the key",
+            done=self._show_key,
+            receiver=self,
+            quiet=True,
+        )
+
+    def _show_key(self, place: KeyPlace) -> None:
+        self._form.show_key(_in_words_of_key(place))
+
+    def _look_at_password(self, password: str) -> None:
+        details = self.session.details
+        known = (details.learner.name, details.qualification.title, details.centre)
+        self.session.tasks.run(
+            partial(password_strength, password, known), done=self._show_strength, receiver=self, topic="password"
+        )
+
+    def _show_strength(self, strength: PasswordStrength) -> None:
+        self._form.show_strength(strength.says)
 
     def _has_closed(self) -> None:
         self._pause.stop()
@@ -361,16 +256,15 @@ class ExportPage(PageInSteps):
             receiver=self,
             quiet=True,
         )
-        chosen = next(kind for kind in FORMATS if kind.suffix == self._format.current)
-        if chosen.says:
-            self._no_pages.set_text(chosen.says)
+        if not self._form.format.is_seen:
+            self._no_pages.set_text(self._form.format.says)
             self._preview.setCurrentWidget(self._no_pages)
             return
         self._preview.setCurrentWidget(self._view)
         self._number += 1
         target = self._preview_folder() / f"preview-{self._number}.pdf"
         self._preview_task = self.session.work(
-            partial(_write, self._desk, target, options),
+            partial(_write, self._desk, target, replace(options, sealed=False), ""),
             title="Drawing the preview",
             done=self._show_preview,
             failed=self._not_drawn,
@@ -416,19 +310,17 @@ class ExportPage(PageInSteps):
         self.session.read(items_to_hold_back, done=self._show_items, receiver=self, topic="items")
 
     def _show_items(self, items: Sequence[EvidenceFact]) -> None:
-        dialog = HoldBackDialog(items, self._held_back, self)
-        dialog.chosen.connect(self._hold_items_back)
+        dialog = HoldBackDialog(items, self._form.held_back, self)
+        dialog.chosen.connect(self._form.hold_back)
         dialog.open()
-
-    def _hold_items_back(self, ids: frozenset[str]) -> None:
-        self._held_back = ids
-        self._options_changed()
 
     # Writing
 
     def _pick_target(self) -> None:
+        if not self._form.can_be_used():
+            return
         self.session.commit_requested.emit()
-        chosen = next(kind for kind in FORMATS if kind.suffix == self._format.current)
+        chosen = self._form.format
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"{self.session.path.stem} {datetime.now().astimezone():%Y-%m-%d}{chosen.suffix}"
         dialog = QFileDialog(self, f"Export as {chosen.name}", str(Path(documents) / name))
@@ -445,7 +337,11 @@ class ExportPage(PageInSteps):
         document = written[0]
         self._exported = document.path
         pages = f", {document.pages:,} {'page' if document.pages == 1 else 'pages'}" if document.pages else ""
-        self._result.set_message(f"“{document.path.name}” was exported ({_size(document.size)}{pages}).", "success")
+        said = f"“{document.path.name}” was exported ({_size(document.size)}{pages})."
+        if document.fingerprint:
+            said += f" It is sealed with your key {document.fingerprint[:_KEY_BEGINS]}…"
+            self._look_for_key()
+        self._result.set_message(said, "success")
         self._result.show()
         for warning in document.warnings:
             self.window_.message(warning, kind="warning")
@@ -483,15 +379,28 @@ def _take(steps: Sequence[Callable[[], None]]) -> None:
         step()
 
 
-def _write(desk: ExportProcess, target: Path, options: ExportOptions, progress: Progress) -> list[Exported]:
+def _write(
+    desk: ExportProcess, target: Path, options: ExportOptions, password: str, progress: Progress
+) -> list[Exported]:
     today = datetime.now().astimezone().date()
-    return desk.write([target], options, today=today, program_version=program_version(), progress=progress)
+    return desk.write(
+        [target], options, today=today, program_version=program_version(), password=password, progress=progress
+    )
 
 
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    theme.set_role(label, "field")
-    return label
+def _key_of(name: str, progress: Progress) -> KeyPlace:
+    del progress
+    return key_place(name)
+
+
+def _in_words_of_key(place: KeyPlace) -> str:
+    folder = without_home(str(place.folder)).replace("/", "/\u200b").replace("\\", "\\\u200b")  # so that lines can end
+    if place.is_made:
+        return f"With your own key, in the name of {place.name}, which is kept in {folder}."
+    return (
+        f"The first time, a key of your own is made in the name of {place.name}. It is kept on this computer, in "
+        f"{folder}; whoever has it can seal in your name."
+    )
 
 
 def _in_words(contents: ExportContents) -> str:
