@@ -50,6 +50,8 @@ def runs_text(runs: Runs) -> str:
         text = run.text
         if run.bold:
             text = f"*{text}*"
+        if run.quoted:
+            text = f"=={text}=="
         if run.link:
             text = f"[{text} → {_target(run.link)}]"
         parts.append(text)

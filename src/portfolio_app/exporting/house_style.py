@@ -10,6 +10,8 @@ ACCENT = "#1F5FA8"
 LINE = "#D5DAE3"
 SUNKEN = "#ECEEF2"
 WHITE = "#FFFFFF"
+HIGHLIGHT = "#FFF0A6"
+"""Of passages that claims quote; every other colour but the lines stays readable on it."""
 
 STATUS_COLOURS: dict[CoverageState, str] = {
     CoverageState.NONE: "#5F6878",

@@ -30,7 +30,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    r"""A stretch of text of one appearance. ``status`` colours it as that state; "\\n" breaks the line."""
+    r"""A stretch of text of one appearance; "\\n" breaks the line.
+
+    ``status`` colours it as that state. ``quoted`` marks it as a passage that a claim quotes.
+    """
 
     text: str
     bold: bool = False
@@ -38,6 +41,7 @@ class Run:
     muted: bool = False
     link: Link | None = None
     status: CoverageState | None = None
+    quoted: bool = False
 
 
 Runs: TypeAlias = tuple[Run, ...]
@@ -214,6 +218,19 @@ class GanttFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class PageHighlight:
+    """A passage of an attached page (from 1) that is quoted for the requirement ``code``, which stands at ``anchor``.
+
+    ``boxes`` are its lines: left, top, right and bottom as shares of the page's width and height as it is seen.
+    """
+
+    page: int
+    boxes: tuple[tuple[float, float, float, float], ...]
+    code: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttachedPages:
     """The pages of an attached PDF.
 
@@ -225,6 +242,7 @@ class AttachedPages:
     evidence_ref: str
     anchor: str
     back_anchor: str
+    highlights: tuple[PageHighlight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Composer:
         self.headings: dict[str, str] = {}
         self.pages: dict[int, str] = {}
         self.landscape = False
+        self.complete = True
         self._anchor = anchor
         self._characters = 0
 
@@ -98,7 +99,8 @@ class Composer:
         self.paragraph((Run(printable(text).strip("\n")),), style)
 
     def note(self, text: str) -> None:
-        """Add a sentence of ours; it counts for nothing and is never cut."""
+        """Add a sentence of ours on what is left out; it counts for nothing and is never cut."""
+        self.complete = False
         self.blocks.append(Paragraph((Run(text),), ParagraphStyle.MUTED))
 
     def listing(self, entries: Sequence[Entry]) -> None:

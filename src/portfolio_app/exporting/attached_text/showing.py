@@ -31,7 +31,7 @@ class ShownFile:
     """A file as a document shows it.
 
     ``pages`` are the anchors of slides and sheets by number, ``headings`` those of headings by their folded text.
-    ``problem`` is the sentence that says why nothing is shown, or empty.
+    ``problem`` is the sentence that says why nothing is shown, or empty; ``complete`` says that nothing was left out.
     """
 
     blocks: tuple[Block, ...]
@@ -39,6 +39,7 @@ class ShownFile:
     pages: Mapping[int, str] = field(default_factory=dict)
     headings: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
+    complete: bool = True
 
     def anchor_of(self, page: int | None, heading: str) -> str:
         """Return where a slide, a sheet or a heading stands; empty if it is not shown."""
@@ -87,7 +88,9 @@ def show_file(file: AttachedFile, anchor: str, words: Wording, tick: Callable[[]
     if reason:
         sentence = words("attached_text.cannot", name=file.name, reason=words(f"attached_problem.{reason}"))
         return _unshown(sentence)
-    return ShownFile(tuple(composer.blocks), composer.landscape, composer.pages, composer.headings)
+    return ShownFile(
+        tuple(composer.blocks), composer.landscape, composer.pages, composer.headings, complete=composer.complete
+    )
 
 
 def _unshown(sentence: str) -> ShownFile:

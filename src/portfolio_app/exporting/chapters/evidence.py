@@ -65,6 +65,7 @@ from portfolio_app.exporting.publication import (
     SignatureLines,
     Table,
 )
+from portfolio_app.exporting.quotations.in_blocks import mark_quotations
 from portfolio_app.exporting.wording import Wording
 
 _SHORT_FIELD = 160
@@ -94,7 +95,8 @@ def _attached_sections(material: Material, item: Evidence) -> Iterator[Section]:
             yield Section(tuple(texts), label=item.ref, landscape=is_landscape)
             texts = []
         if file is not None and is_document(file):
-            pages = AttachedPages(file, item.ref, pages_anchor(item, position), evidence_anchor(item))
+            quoted = material.quoted.highlights.get((item.id, position), ())
+            pages = AttachedPages(file, item.ref, pages_anchor(item, position), evidence_anchor(item), tuple(quoted))
             yield Section((pages,), label=item.ref)
         elif file is not None and text is not None and not text.problem:
             is_landscape = text.landscape
@@ -149,11 +151,11 @@ def _item(material: Material, item: Evidence) -> Iterator[Block]:
             (words("evidence.tags"), ", ".join(one_line(tag) for tag in item.tags)),
         )
     )
-    yield from _form(facts, form_fields(item, kind), words)
+    own = list(_form(facts, form_fields(item, kind), words))
     prose = material.places.prose(item)
     if prose:
-        yield Heading(3, one_line(kind.body_label) if kind else words("evidence.body"))
-        yield from prose
+        own += [Heading(3, one_line(kind.body_label) if kind else words("evidence.body")), *prose]
+    yield from mark_quotations(own, material.quoted.own.get(item.id, ())).blocks
     yield from _pictures(material, item)
     yield from _claimed_for(material, item)
     yield from _attachments(material, item)

@@ -16,6 +16,7 @@ from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import Requirement
 from portfolio_app.exporting.attached_text import ShownFile, is_shown_as_text, show_file
 from portfolio_app.exporting.chapters.places import Places, evidence_anchor, pages_anchor
+from portfolio_app.exporting.chapters.quoted import QuotedPassages, find_quoted
 from portfolio_app.exporting.options import Audience, ExportOptions
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import AttachedFile, Link, Run
@@ -30,7 +31,7 @@ class Material:
 
     ``files`` maps an evidence item's id to its attachments' files in order, ``None`` where one is missing or the
     copy is made without them. ``shown`` has what those say that are shown as text, ``None`` for the others; ``seconds``
-    how long recordings are, by their hash, where that is known.
+    how long recordings are, by their hash, where that is known. ``quoted`` are the passages that claims quote.
     ``addresses`` are the shortest that are clear ("U1/MP3"); ``anchors`` those of requirements. ``evidence_runs``
     and ``requirement_runs`` show a reference and lead to it; like ``titles`` and ``labels`` (by evidence and by
     requirement) they are made once, because a large portfolio shows each of them many hundred times.
@@ -56,6 +57,7 @@ class Material:
     shown: Mapping[str, Sequence[ShownFile | None]]
     seconds: Mapping[str, float]
     places: Places
+    quoted: QuotedPassages
     titles: Mapping[str, str]
     labels: Mapping[str, str]
     evidence_runs: Mapping[str, Run]
@@ -132,6 +134,16 @@ def gather(
     shown = file_path if options.with_files else _no_file
     files = {item.id: _files(item, shown) for item in chosen.evidence if item.attachments}
     texts = _shown(chosen, files, words, progress) if read_files else {}
+    quoted = find_quoted(
+        [item for item in chosen.evidence if item.id not in selection.withheld],
+        by_evidence,
+        files if read_files else {},
+        texts,
+        codes=addresses,
+        anchors=anchors,
+        words=words,
+        tick=lambda: progress(0, 1, words("writing.reading")),
+    )
     titles = {item.id: _title(item, selection.withheld, words) for item in chosen.evidence}
     return Material(
         selection,
@@ -151,9 +163,10 @@ def gather(
         anchors,
         {unit.id: f"unit-{position}" for position, unit in enumerate(chosen.units, 1)},
         files,
-        texts,
+        quoted.shown,
         _seconds(files) if read_files else {},
-        Places(kinds, by_evidence, files, texts, words),
+        Places(kinds, by_evidence, files, quoted.shown, words),
+        quoted,
         titles,
         {requirement.id: one_line(requirement.short_text) for requirement in requirements.values()},
         {item.id: Run(item.ref, bold=True, link=Link(anchor=evidence_anchor(item))) for item in chosen.evidence},

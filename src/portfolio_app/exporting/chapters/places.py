@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from portfolio_app.domain.claims import Claim
+from portfolio_app.domain.claims import Claim, Locator
 from portfolio_app.domain.evidence import Evidence, EvidenceKind, FieldDefinition, FieldValue
 from portfolio_app.exporting.attached_text import ShownFile
 from portfolio_app.exporting.plain_text import one_line
@@ -70,6 +70,29 @@ def form_fields(item: Evidence, kind: EvidenceKind | None) -> list[FormField]:
         for position, (label, value, definition) in enumerate([*found, *((*entry, None) for entry in unknown)], 1)
         if (value.strip() if isinstance(value, str) else value)
     ]
+
+
+def named_position(
+    item: Evidence, locator: Locator, files: Sequence[AttachedFile | None], shown: Sequence[ShownFile | None]
+) -> int | None:
+    """Return which attachment (from 0) a place is in: the one it names, or the only one with pages if it names one."""
+    if locator.attachment:
+        wanted = _folded(locator.attachment)
+        return next(
+            (
+                position
+                for position, attachment in enumerate(item.attachments)
+                if position < len(files)
+                and wanted in (_folded(attachment.name), _folded(PurePath(attachment.name).stem))
+            ),
+            None,
+        )
+    if not locator.page:
+        return None
+    documents = [position for position, file in enumerate(files) if is_document(file)] or [
+        position for position, text in enumerate(shown) if text and text.pages
+    ]
+    return documents[0] if len(documents) == 1 else None
 
 
 class Places:
@@ -137,21 +160,7 @@ class Places:
         files = self._files.get(item.id)
         if not files:
             return None
-        if claim.locator.attachment:
-            wanted = _folded(claim.locator.attachment)
-            position = next(
-                (
-                    position
-                    for position, attachment in enumerate(item.attachments)
-                    if wanted in (_folded(attachment.name), _folded(PurePath(attachment.name).stem))
-                ),
-                None,
-            )
-        else:
-            documents = [position for position, file in enumerate(files) if is_document(file)] or [
-                position for position, text in enumerate(self._shown.get(item.id, ())) if text and text.pages
-            ]
-            position = documents[0] if len(documents) == 1 else None
+        position = named_position(item, claim.locator, files, self._shown.get(item.id, ()))
         if position is None:
             return None
         listed = file_anchor(item, position + 1)

@@ -171,6 +171,9 @@ def _claim(material: Material, claim: Claim) -> tuple[Paragraph, ...]:
     why = printable(claim.why).strip()
     if why:
         runs.append(Run(f": {why}"))
+    remark = material.quoted.remarks.get(claim.id)
+    if remark:
+        runs += [Run(" ("), *remark, Run(")")]
     if not claim.has_place:
         runs.append(Run(f" {words('claim.no_place')}", muted=True))
     paragraphs = [Paragraph(tuple(runs))]

@@ -57,7 +57,13 @@ def status_colour(state: CoverageState) -> str:
 
 @lru_cache(maxsize=256)
 def run_properties(
-    *, bold: bool = False, italic: bool = False, colour: str = "", style: str = "", symbols: bool = False
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    colour: str = "",
+    style: str = "",
+    symbols: bool = False,
+    quoted: bool = False,
 ) -> str:
     """Return ``w:rPr`` (empty when nothing is set) with its children in the order of the schema."""
     parts = [
@@ -66,22 +72,26 @@ def run_properties(
         "<w:b/><w:bCs/>" if bold else "",
         "<w:i/><w:iCs/>" if italic and not symbols else "",
         f'<w:color w:val="{colour}"/>' if colour else "",
+        _QUOTED if quoted else "",
     ]
     joined = "".join(parts)
     return f"<w:rPr>{joined}</w:rPr>" if joined else ""
 
 
+_QUOTED = f'<w:shd w:val="clear" w:color="auto" w:fill="{house_style.HIGHLIGHT.lstrip("#")}"/>'
 _SYMBOL_FONTS = (
     f'<w:rFonts w:ascii="{SYMBOL_FONT}" w:hAnsi="{SYMBOL_FONT}" w:eastAsia="{SYMBOL_FONT}" w:cs="{SYMBOL_FONT}"/>'
 )
 
 
-def run_xml(text: str, *, bold: bool = False, italic: bool = False, colour: str = "", style: str = "") -> str:
+def run_xml(
+    text: str, *, bold: bool = False, italic: bool = False, colour: str = "", style: str = "", quoted: bool = False
+) -> str:
     r"""Return text as runs of one appearance; "\\n" breaks the line, status symbols get the symbol font."""
-    plain = run_properties(bold=bold, italic=italic, colour=colour, style=style)
+    plain = run_properties(bold=bold, italic=italic, colour=colour, style=style, quoted=quoted)
     if not _SYMBOLS.search(text):
         return _run(_escaped(text), plain)
-    signs = run_properties(bold=bold, italic=italic, colour=colour, style=style, symbols=True)
+    signs = run_properties(bold=bold, italic=italic, colour=colour, style=style, symbols=True, quoted=quoted)
     pieces = _SYMBOLS.split(text)
     return "".join(
         _run(_escaped(piece), signs if number % 2 else plain) for number, piece in enumerate(pieces) if piece
@@ -219,7 +229,9 @@ class Anchors:
         style = ""
         if run.link and self.leads_somewhere(run.link):
             style = "Hyperlink" if run.link.url and not run.link.anchor else "CrossReference"
-        content = run_xml(run.text, bold=bold or run.bold, italic=run.italic, colour=colour, style=style)
+        content = run_xml(
+            run.text, bold=bold or run.bold, italic=run.italic, colour=colour, style=style, quoted=run.quoted
+        )
         return self.linked(content, run.link) if style and run.link else content
 
     def _name(self, anchor: str) -> str:

@@ -345,6 +345,8 @@ class _Writer:
             content = f'<span class="{state_class(run.status)}">{content}</span>'
         elif run.muted:
             content = f'<span class="muted">{content}</span>'
+        if run.quoted:
+            content = f"<mark>{content}</mark>"
         return self._linked(content, run.link) if run.link else content
 
     def _anchored(self, text: str, anchor: str, title: str = "") -> str:

@@ -14,6 +14,7 @@ _DARK: Final = {
     "text": "#E7EAF0",
     "muted": "#A3ACBC",
     "accent": "#7DB3F2",
+    "highlight": "#4A4320",
 }
 _LIGHT: Final = {
     "paper": house_style.WHITE,
@@ -22,6 +23,7 @@ _LIGHT: Final = {
     "text": house_style.TEXT,
     "muted": house_style.MUTED,
     "accent": house_style.ACCENT,
+    "highlight": house_style.HIGHLIGHT,
 }
 _DARK_STATES: Final = {
     CoverageState.NONE: "#A3ACBC",
@@ -39,6 +41,7 @@ body { margin: 0 auto; padding: 0 1.25rem 4rem; max-width: 60rem; background: va
   font: 1rem/1.55 "Noto Sans", system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   overflow-wrap: break-word }
 a { color: var(--accent) }
+mark { background: var(--highlight); color: inherit; padding: .1em 0 }
 a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .skip { position: absolute; left: -100rem }
 .skip:focus { left: 1rem; top: 1rem; padding: .5rem 1rem; background: var(--paper) }

@@ -111,7 +111,7 @@ def write_pdf(
             if block.file.path not in documents:
                 documents[block.file.path] = examine(block.file, words)
         fonts = FontBook()
-        destinations = Destinations(publication, lambda pages: len(documents[pages.file.path].landscape))
+        destinations = Destinations(publication, lambda pages: len(documents[pages.file.path].sizes))
         typesetter = Typesetter(fonts, destinations, words, steps.check)
         laid_out = Path(scratch) / "pages.pdf"
         pen = Pen(laid_out, fonts, language=publication.language, invariant=invariant)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.pdf.attached import MOST_PAGES, AttachedDocument, Placement
+from portfolio_app.exporting.pdf.attached import MOST_PAGES, AttachedDocument, Box, Placement
 from portfolio_app.exporting.pdf.blocks import Anchor, Block, Space, Stack
 from portfolio_app.exporting.pdf.destinations import Destination
 from portfolio_app.exporting.pdf.figures import chart_block, picture_block
@@ -27,6 +27,7 @@ from portfolio_app.exporting.publication import (
     Heading,
     ListBlock,
     Matrix,
+    PageHighlight,
     Paragraph,
     ParagraphStyle,
     Picture,
@@ -50,6 +51,8 @@ _DEEPEST_INDENT = 8
 _BETWEEN_ITEMS = 4.0
 _FRONT_DROP = 90.0
 _STRIP_SIZE = 9.0
+_MARGIN_SIZE, _MARGIN_LEADING = 7.5, 9.5  # of what is written beside the pages of attached documents
+_MARGIN_GAP, _MARGIN_EDGE = 4.0, 6.0
 
 
 class HeadingBlock(Block):
@@ -283,7 +286,11 @@ class Layout:
             )
             self._say(document.problem, pages)
             return
-        for number, landscape in enumerate(document.landscape, 1):
+        by_page: dict[int, list[PageHighlight]] = {}
+        for highlight in pages.highlights:
+            by_page.setdefault(highlight.page, []).append(highlight)
+        for number, size in enumerate(document.sizes, 1):
+            landscape = size is not None and size.is_landscape
             self._pages.begin(label=label, landscape=landscape)
             if number == 1:
                 self._pen.bind(of_anchor(pages.anchor), self._pages.frame.top + 20)
@@ -297,11 +304,17 @@ class Layout:
             self._strip(pages, text, f"{pages.anchor}-p{number}")
             frame = self._paper.attached_frame(landscape=landscape)
             box = (frame.left, frame.top - frame.height, frame.left + frame.width, frame.top)
-            figure = Element("Figure", alt=text, attributes=bounding_box(box))
+            quoted = by_page.get(number, ()) if size is not None else ()
+            codes = ", ".join(dict.fromkeys(one.code for one in quoted))
+            alt = f"{text}. {self._words('attached.quoted_for', codes=codes)}" if quoted else text
+            figure = Element("Figure", alt=alt, attributes=bounding_box(box))
             mark = self._pen.reserve(figure)
+            lines = tuple(dict.fromkeys(line for one in quoted for line in one.boxes))
             self.placements.append(
-                Placement(pages.file.path, pages.file.name, number - 1, self._pen.page, box, figure, mark)
+                Placement(pages.file.path, pages.file.name, number - 1, self._pen.page, box, figure, mark, lines)
             )
+            if size is not None and quoted:
+                self._write_margin(quoted, size.placed_in(box))
         if document.page_count > MOST_PAGES:
             sentence = self._words(
                 "pdf.too_many_pages", shown=MOST_PAGES, total=document.page_count, name=pages.file.name
@@ -342,6 +355,43 @@ class Layout:
                 right, baseline, way_back, size=_STRIP_SIZE, colour=house_style.ACCENT, right=True, element=link
             )
             pen.link(back, (right - used, baseline - 3, right, baseline + _STRIP_SIZE), way_back, link)
+
+    def _write_margin(self, quoted: Sequence[PageHighlight], placed: Box) -> None:
+        """Write beside each passage that is quoted what for, leading there."""
+        pen = self._pen
+        width, _ = self._paper.size(landscape=self._pages.frame.width > self._pages.frame.height)
+        _, foot, right, head = placed
+        room = width - right - _MARGIN_GAP - _MARGIN_EDGE
+        wanted: dict[str, tuple[float, PageHighlight]] = {}
+        for one in quoted:
+            wanted.setdefault(one.code, (head - one.boxes[0][1] * (head - foot), one))
+        lines = sorted(wanted.values(), key=lambda line: -line[0])
+        baselines = _parted([top - _MARGIN_SIZE for top, _ in lines], foot, _MARGIN_LEADING)
+        for baseline, (_, one) in zip(baselines, lines, strict=True):
+            link = Element("Link", Element("P"), alt=self._words("attached.quoted_for", codes=one.code))
+            said = pen.fonts.shortened(one.code, _MARGIN_SIZE, room, BOLD)
+            start = right + _MARGIN_GAP
+            used = pen.label(
+                start, baseline, said, size=_MARGIN_SIZE, font=BOLD, colour=house_style.ACCENT, element=link
+            )
+            target = self._typesetter.destinations.of_anchor(one.anchor)
+            if target is not None:
+                box = (start, baseline - 2, start + used, baseline + _MARGIN_SIZE)
+                pen.link(target, box, self._words("attached.quoted_for", codes=one.code), link)
+
+
+def _parted(baselines: Sequence[float], foot: float, leading: float) -> list[float]:
+    """Move lines (from above) so far that none stands on another, down first, and up again from the page's foot."""
+    parted: list[float] = []
+    for baseline in baselines:
+        parted.append(min(baseline, parted[-1] - leading) if parted else baseline)
+    lowest = foot
+    for place in range(len(parted) - 1, -1, -1):
+        if parted[place] >= lowest:
+            break
+        parted[place] = lowest
+        lowest += leading
+    return parted
 
 
 def _heading_places(

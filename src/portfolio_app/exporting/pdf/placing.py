@@ -9,11 +9,10 @@ damaged document never stops the export.
 from __future__ import annotations
 
 import io
-import math
 import re
 import zlib
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,7 +21,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 from PIL.Image import Image
 
-from portfolio_app.exporting.pdf.attached import Placement
+from portfolio_app.exporting import house_style
+from portfolio_app.exporting.pdf.attached import Box, Placement, SeenSize, seen_size, visible_box
 from portfolio_app.exporting.pdf.colours import uses_ink
 from portfolio_app.exporting.pdf.destinations import Destinations
 from portfolio_app.exporting.pdf.fonts import is_embedded, is_readable, mend_fonts
@@ -41,20 +41,9 @@ _DEEPEST = 12  # nested forms; real documents have two or three
 _MARKS = re.compile(rb"\b(?:BMC|BDC|MP|DP)\b")
 _MARKING = frozenset({"BMC", "BDC", "EMC", "MP", "DP"})
 _INVISIBLE = 3  # text rendering mode
-_SMALLEST = 1.0  # points; a page without extent cannot be shown
 _FRAME = "0.835 0.855 0.89 RG 0.4 w"  # house_style.LINE
+_MARKER = " ".join(f"{int(house_style.HIGHLIGHT[at : at + 2], 16) / 255:.3f}" for at in (1, 3, 5))
 _NO_PUBLICATION = Publication("", "", "", "", ())
-
-
-@dataclass(frozen=True, slots=True)
-class _Size:
-    """Width and height of a page as it is seen, in points."""
-
-    width: float
-    height: float
-
-    def scale_into(self, width: float, height: float) -> float:
-        return min(width / self.width, height / self.height, 1.0)
 
 
 class _CannotShow(Exception):
@@ -76,6 +65,7 @@ class Placer:
         self._sources = ExitStack()
         self._source: _Source | None = None
         self._same_source = ExitStack()
+        self._marker: pikepdf.Object | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -108,14 +98,13 @@ class Placer:
             placement.element.alt = sentence
             self._draw(placement, form, size, framed=False)
 
-    def _form(self, placement: Placement) -> tuple[pikepdf.Object, _Size]:
+    def _form(self, placement: Placement) -> tuple[pikepdf.Object, SeenSize]:
         source = self._source
         if source is None or placement.source_page >= len(source.pdf.pages):
             raise _CannotShow
-        size = source.size(placement.source_page)
-        left, foot, right, head = placement.box
+        size = seen_size(source.pdf.pages[placement.source_page])
         if source.must_be_drawn(placement.source_page):
-            scale = size.scale_into(right - left, head - foot)
+            scale = size.scale_into(placement.box)
             image = source.drawn(placement.source_page, scale * _DOTS_PER_INCH / 72)
             return self._image(image, size), size
         form = source.form(placement.source_page)
@@ -123,25 +112,41 @@ class Placer:
             _try_out(form)
         return self._document.copy_foreign(form), size
 
-    def _draw(self, placement: Placement, form: pikepdf.Object, size: _Size, *, framed: bool = True) -> None:
+    def _draw(self, placement: Placement, form: pikepdf.Object, size: SeenSize, *, framed: bool = True) -> None:
         page = self._document.pages[placement.page - 1]
-        left, foot, right, head = placement.box
-        scale = size.scale_into(right - left, head - foot)
-        wide, high = size.width * scale, size.height * scale
-        x, y = (left + right - wide) / 2, head - high
+        x, y, right, head = size.placed_in(placement.box)
         name = page.add_resource(form, Name.XObject, Name("/AttachedPage"))
-        rectangle = pikepdf.Rectangle(x, y, x + wide, y + high)
+        rectangle = pikepdf.Rectangle(x, y, right, head)
         placed = page.calc_form_xobject_placement(
             form, name, rectangle, invert_transformations=True, allow_shrink=True, allow_expand=True
         )
         if not placed.strip():
             raise _CannotShow
-        line = f"\n/Artifact BMC q {_FRAME} {x:.2f} {y:.2f} {wide:.2f} {high:.2f} re S Q EMC\n".encode()
+        line = f"\n/Artifact BMC q {_FRAME} {x:.2f} {y:.2f} {right - x:.2f} {head - y:.2f} re S Q EMC\n".encode()
         page.contents_add(b"q\n", prepend=True)
         opening = f"\nQ\n/{placement.element.tag} <</MCID {placement.mark}>> BDC\n".encode()
         page.contents_add(opening + placed + b"\nEMC\n" + (line if framed else b""))
+        if placement.highlights and framed:
+            page.contents_add(self._highlighted(page, placement.highlights, (x, y, right, head)))
 
-    def _image(self, image: Image, size: _Size) -> pikepdf.Object:
+    def _highlighted(self, page: pikepdf.Page, highlights: Sequence[Box], placed: Box) -> bytes:
+        """Return what colours lines of the placed page as a marker pen does: the writing stays as dark as it is."""
+        if self._marker is None:
+            self._marker = self._document.make_indirect(Dictionary(Type=Name.ExtGState, BM=Name.Multiply))
+        name = page.add_resource(self._marker, Name.ExtGState, Name("/Marker"))
+        left, foot, right, head = placed
+        wide, high = right - left, head - foot
+        boxes = " ".join(
+            " ".join(
+                f"{number:.2f}"
+                for number in (left + near * wide, head - low * high, (far - near) * wide, (low - top) * high)
+            )
+            + " re"
+            for near, top, far, low in highlights
+        )
+        return f"\n/Artifact BMC q {name} gs {_MARKER} rg {boxes} f Q EMC\n".encode()
+
+    def _image(self, image: Image, size: SeenSize) -> pikepdf.Object:
         """Return a form of the page's own size that shows the picture."""
         grey = all(low == high for low, high in _channel_differences(image))
         picture = image.convert("L" if grey else "RGB")
@@ -169,9 +174,9 @@ class Placer:
             Resources=Dictionary(XObject=Dictionary(Page=stream)),
         )
 
-    def _sentence(self, sentence: str, placement: Placement) -> tuple[pikepdf.Object, _Size]:
+    def _sentence(self, sentence: str, placement: Placement) -> tuple[pikepdf.Object, SeenSize]:
         left, foot, right, head = placement.box
-        size = _Size(right - left, head - foot)
+        size = SeenSize(right - left, head - foot)
         page = self._sources.enter_context(pikepdf.open(io.BytesIO(_written(sentence, size, self._words))))
         mend_fonts(page.pages[0].resources)
         return self._document.copy_foreign(page.pages[0].as_form_xobject()), size
@@ -204,27 +209,11 @@ class _Source:
         with PDFIUM:
             self._drawing.close()
 
-    def size(self, number: int) -> _Size:
-        """Return how large the page is seen.
-
-        Raises:
-            _CannotShow: it has no extent.
-        """
-        page = self.pdf.pages[number]
-        left, foot, right, head = _visible_box(page)
-        unit = float(page.get("/UserUnit", 1))
-        width, height = (right - left) * unit, (head - foot) * unit
-        if int(page.rotation) % 180:
-            width, height = height, width
-        if not (_SMALLEST <= width < math.inf and _SMALLEST <= height < math.inf):
-            raise _CannotShow
-        return _Size(width, height)
-
     def form(self, number: int) -> pikepdf.Object:
         """Return the page as something that can be drawn on another."""
         page = self.pdf.pages[number]
         # The visible box, which the form takes from the first of these that a page has.
-        page.obj.TrimBox = Array(list(_visible_box(page)))
+        page.obj.TrimBox = Array(list(visible_box(page)))
         form = page.as_form_xobject()
         if "/StructParents" in form:
             del form["/StructParents"]
@@ -292,19 +281,6 @@ class _Source:
             except pypdfium2.PdfiumError as error:
                 raise _CannotShow from error
         return image
-
-
-def _visible_box(page: pikepdf.Page) -> tuple[float, float, float, float]:
-    media = _box(page.mediabox)
-    crop = _box(page.cropbox)
-    left, foot = max(media[0], crop[0]), max(media[1], crop[1])
-    right, head = min(media[2], crop[2]), min(media[3], crop[3])
-    return (left, foot, right, head) if left < right and foot < head else media
-
-
-def _box(array: Any) -> tuple[float, float, float, float]:
-    a, b, c, d = (float(edge) for edge in array)
-    return min(a, c), min(b, d), max(a, c), max(b, d)
 
 
 def _items(resources: Dictionary, key: str) -> list[tuple[str, pikepdf.Object]]:
@@ -376,7 +352,7 @@ def _try_out(form: pikepdf.Object) -> None:
         trial.save(io.BytesIO())
 
 
-def _written(sentence: str, size: _Size, words: Wording) -> bytes:
+def _written(sentence: str, size: SeenSize, words: Wording) -> bytes:
     buffer = io.BytesIO()
     fonts = FontBook()
     pen = Pen(buffer, fonts, language="", invariant=True)

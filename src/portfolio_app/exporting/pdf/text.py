@@ -7,7 +7,7 @@ is all a portfolio needs, at a fraction of the time, and user text never passes 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from portfolio_app.domain.coverage import CoverageState
@@ -38,19 +38,21 @@ _ADDRESS_BREAKS = re.compile(r"(?<=[/?&=#_.,;:+%-])(?=[^/])")
 _MAY_BREAK = re.compile(r"[-–—/\u200b]")
 _ADDRESS = re.compile(r"://|^www\.|@")
 _MARKER_GAP = 6.0
+_MARKED_GAP = 8.0  # wider than a space, narrower than what is not quoted between two passages
 _WORDS_BETWEEN_TICKS = 2000
 _SYMBOL_SPACE = re.compile(f"(?<=[{''.join(state.symbol for state in CoverageState)}]) ")  # stays with its word
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How a stretch of text looks, where it leads, and what is read in place of it ("2 met" for "✓ 2")."""
+    """How a stretch of text looks, where it leads, what is read in place of it ("2 met" for "✓ 2"), if it is marked."""
 
     font: str
     size: float
     colour: str
     target: Target | None = None
     spoken: str = ""
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Typesetter:
             colour = house_style.ACCENT
         else:
             colour = house_style.MUTED if run.muted else style.colour
-        return Ink(font, style.size, colour, target, self._spoken(run))
+        return Ink(font, style.size, colour, target, self._spoken(run), run.quoted)
 
     def _spoken(self, run: Run) -> str:
         """Return what is read in place of a run whose sign no word explains."""
@@ -227,6 +229,7 @@ class TextBlock(Block):
         self._marker = marker
         self._lines: list[list[Token]] = []
         self._set_for = -1.0
+        self._is_marked = any(ink.quoted for token in tokens for ink, _ in token.parts)
 
     def height(self, width: float, room: float) -> float:  # noqa: ARG002 - a paragraph is broken into lines whole
         """Return the height of all lines."""
@@ -267,6 +270,7 @@ class TextBlock(Block):
             marker=self._marker if first else None,
         )
         part._lines, part._set_for = lines, width
+        part._is_marked = self._is_marked
         return part
 
     def paint(self, pen: Pen, x: float, y: float, width: float) -> None:
@@ -284,10 +288,15 @@ class TextBlock(Block):
             pen.rules([(x + 2, y - 1, x + 2, foot + 1)], colour=house_style.ACCENT, width=1.2)
         written = _Written(self.element)
         starts = (x + width - _line_width(line) if style.right else left for line in lines)
-        pen.text(
+        set_lines: Iterable[Line] = (
             written.line(line, start, baseline - number * style.leading)
             for number, (line, start) in enumerate(zip(lines, starts, strict=True))
         )
+        if self._is_marked:
+            set_lines = list(set_lines)
+            for left, right, line in written.marked:
+                pen.shade(left, line - 0.27 * style.size, right - left, 1.24 * style.size, house_style.HIGHLIGHT)
+        pen.text(set_lines)
         links = written.links
         for box in links:
             corners = (box.left, box.baseline - 2.5, box.right, box.baseline + style.size)
@@ -343,6 +352,8 @@ class _Written:
 
     def __init__(self, element: Element) -> None:
         self.links: list[_LinkBox] = []
+        self.marked: list[tuple[float, float, float]] = []
+        """From where to where, and on which baseline, passages are marked."""
         self._element = element
         self._goes_on: _LinkBox | None = None
         self._signs: dict[int, Element] = {}
@@ -369,6 +380,8 @@ class _Written:
                 _write(word, ink, pieces[-1][1])
                 if box is not None:
                     box.words += "".join(stretch.text for stretch in word.stretches)
+                if ink.quoted:
+                    self._mark(x, right, baseline)
                 x = right
             if token.space and pieces and pieces[-1][1]:
                 # At the end of a line as well: there it is not seen, but parts the words for whoever hears them.
@@ -379,6 +392,11 @@ class _Written:
                     box.words += " "
         self._goes_on = box
         return start, baseline, pieces
+
+    def _mark(self, left: float, right: float, baseline: float) -> None:
+        if self.marked and self.marked[-1][2] == baseline and left - self.marked[-1][1] < _MARKED_GAP:
+            left = self.marked.pop()[0]
+        self.marked.append((left, right, baseline))
 
     def _owner(self, ink: Ink) -> Element:
         if not ink.spoken:

@@ -1,0 +1,1 @@
+"""Where the passages that claims quote stand: on the pages of attached documents, and in text."""
