@@ -17,7 +17,7 @@ _YOUNGEST: Final = 5000
 """New objects after which the youngest generation is looked through."""
 _MIDDLE: Final = 10
 """Collections of the youngest after which the middle one is."""
-_BURST: Final = 50_000
+_BURST: Final = 20_000
 """New objects at once that are what was read of a large portfolio. Hardly any of them is ever part of a cycle, and
 looking through them would hold the window up, so they are set aside until the user is away."""
 _OLDEST: Final = 200

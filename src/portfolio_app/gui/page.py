@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -14,6 +13,7 @@ from portfolio_app.gui.places import Place
 from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.basics import BannerKind
 from portfolio_app.gui.widgets.focus_passing import FocusPassing
+from portfolio_app.gui.widgets.in_steps import InSteps
 from portfolio_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ class Page(FocusPassing):
             self._missed = changes if self._missed is None else self._missed | changes
 
 
-class PageInSteps(Page):
-    """A page of so many parts that making them at once would show: :meth:`_make` yields between them.
+class PageInSteps(InSteps, Page):
+    """A page of so many parts that making them at once would show.
 
     Made by its constructor it is whole at once, by :meth:`made_in_steps` when the last step has been taken.
     """
@@ -116,22 +116,16 @@ class PageInSteps(Page):
     ) -> None:
         super().__init__(session, window, parent)
         self._is_whole = False
-        self._making = self._make()
-        if not in_steps:
-            deque(self._making, maxlen=0)
-            self._is_whole = True
+        self.begin(in_steps=in_steps)
+        self._is_whole = not in_steps
 
     @classmethod
     def made_in_steps(cls, session: Session, window: Navigator, parent: QWidget) -> Generator[None, None, Self]:
         """Make a page part by part."""
         page = cls(session, window, parent, in_steps=True)
-        yield from page._making
+        yield from page.making
         page._is_whole = True
         return page
-
-    def _make(self) -> Generator[None, None, None]:
-        """Make the parts in their order."""
-        raise NotImplementedError
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Arrange the parts once all of them are there."""

@@ -28,7 +28,7 @@ from portfolio_app.gui.models.grouped import Group, GroupedModel
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 _EDGE: Final = 8
-_MOST_UNFOLDED: Final = 6_000
+_MOST_UNFOLDED: Final = 2_500
 """Rows laid out when all is loaded anew: see ``MOST_AT_ONCE``."""
 _NEAR_THE_END: Final = 20
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Generator, Sequence
 from datetime import datetime
 from functools import cached_property, partial
@@ -39,6 +38,7 @@ from portfolio_app.gui.widgets.evidence_editor.item_bar import ItemBar
 from portfolio_app.gui.widgets.evidence_editor.item_column import ItemColumn
 from portfolio_app.gui.widgets.evidence_editor.item_edits import ItemEdits
 from portfolio_app.gui.widgets.evidence_editor.passages import mark_passage, place_of
+from portfolio_app.gui.widgets.in_steps import InSteps
 from portfolio_app.services.attaching import CopiedFile
 from portfolio_app.services.evidence_files import (
     Attached,
@@ -56,7 +56,7 @@ _COVER_AFTER_MS: Final = 200
 _LOOK_AFTER_MS: Final = 700
 
 
-class EvidenceEditor(QWidget):
+class EvidenceEditor(InSteps, QWidget):
     """Shows one item of evidence and saves what is typed into it.
 
     Of items chosen quickly one after the other only the last is read. What is typed belongs to the item on the
@@ -85,22 +85,20 @@ class EvidenceEditor(QWidget):
         self._attached = ""
         self._edits = ItemEdits(session, self)
         self._intake = FileIntake(session, window, self)
-        self.making = self._make()
-        """What is still to be done, in steps, before the editor can be used."""
-        if not in_steps:
-            deque(self.making, maxlen=0)
+        self.begin(in_steps=in_steps)
 
     def _make(self) -> Generator[None, None, None]:
         window = self._window
-        # From the outside in: what moves to another parent is dressed anew with all it holds.
         self._whole = QWidget(self)
         self._whole.hide()
         self.bar = ItemBar(window.run_action, self._whole)
         self._stack = QStackedWidget(self._whole)
         self.area = QScrollArea(self._stack)
+        self.area.setWidgetResizable(True)  # while nothing is in it that would be measured
         self._inner = QWidget()
         self.area.setWidget(self._inner)
-        self.column = ItemColumn(self._edits, self._inner)
+        self.column = ItemColumn(self._edits, self._inner, in_steps=True)
+        yield from self.column.making
         yield
         self.banner = Banner("This item is in the bin.", "warning", (("Restore", self._restore),))
         self._cover = QTimer(self, singleShot=True, interval=_COVER_AFTER_MS)
@@ -221,7 +219,6 @@ class EvidenceEditor(QWidget):
         row.addStretch(1)
         row.addWidget(self.column, 1000)
         row.addStretch(1)
-        self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -41,6 +41,7 @@ from portfolio_app.gui.widgets.form.scrolling import bring_into_view
 from portfolio_app.gui.widgets.form.tags_field import TagsField
 from portfolio_app.gui.widgets.form.text_fields import LongTextEditor
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
+from portfolio_app.gui.widgets.in_steps import InSteps
 from portfolio_app.gui.widgets.prose_editor import ProseEditor
 from portfolio_app.services.evidence_edits import put_involvement, remove_involvement, set_judgement
 from portfolio_app.services.evidence_given import EvidenceGiven
@@ -57,7 +58,7 @@ _WITNESS_HELP: Final = "Name, role, relation to you, and the day they signed."
 _FILES_FIRST: Final = frozenset({"photograph-or-recording", "email-trail", "prior-certificate", "other-product"})
 
 
-class ItemColumn(QWidget):
+class ItemColumn(InSteps, QWidget):
     """Title, date, form, prose, files, people, tags, and what is seldom needed.
 
     What is typed is saved for the item that is shown, whatever is chosen meanwhile.
@@ -68,7 +69,7 @@ class ItemColumn(QWidget):
     said = Signal(str)
     """Why something that belongs to no field on the screen was not saved."""
 
-    def __init__(self, edits: ItemEdits, parent: QWidget | None = None) -> None:
+    def __init__(self, edits: ItemEdits, parent: QWidget | None = None, *, in_steps: bool = False) -> None:
         super().__init__(parent)
         self._edits = edits
         self._item: Evidence | None = None
@@ -83,16 +84,32 @@ class ItemColumn(QWidget):
         self._files_lead = False
         self._leading = QTimer(self, singleShot=True, interval=_SETTLES_WITHIN_MS)
         self._leading.timeout.connect(self._let_go)
+        self.begin(in_steps=in_steps)
+
+    def _make(self) -> Generator[None, None, None]:
         self._title_text = TitleText()
         self.title = LongTextEditor(FieldDefinition("title", FieldType.TEXT, "Title"), text=self._title_text)
         self.title_problem = QLabel()
         self.date = PeriodField()
-        self.form = EvidenceForm()
+        self.form = EvidenceForm(self)
+        yield
+        self._prose = Section("", self)
         self.body = ProseEditor(grows=True, quotes=True)
+        self._prose.body.addWidget(self.body)
+        yield
+        self._files = Section("Files", self)
         self.files = AttachmentsPanel()
+        self._files.body.addWidget(self.files)
+        yield
+        self._people = Section("People", self)
+        self._people_help = MutedLabel(_WITNESS_HELP)
+        self._people.body.addWidget(self._people_help)
         self.people = PeopleField()
+        self._people.body.addWidget(self.people)
         self.tags = TagsField()
-        self.more = MoreSection()
+        yield
+        self.more = MoreSection(self)
+        yield
         self._build()
         self._connect()
 
@@ -261,22 +278,14 @@ class ItemColumn(QWidget):
         theme.set_role(self.title_problem, "error")
         self.title_problem.setWordWrap(True)
         self.title_problem.hide()
-        heading = QWidget()
+        heading = QWidget(self)
         column = QVBoxLayout(heading)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.title)
         column.addWidget(self.title_problem)
-        self._date = FormField(self.date, "Date", _DATE_HELP, required=True)
-        self._prose = Section("")
-        self._prose.body.addWidget(self.body)
-        self._files = Section("Files")
-        self._files.body.addWidget(self.files)
-        self._people = Section("People")
-        self._people_help = MutedLabel(_WITNESS_HELP)
-        self._people.body.addWidget(self._people_help)
-        self._people.body.addWidget(self.people)
-        self._tags = FormField(self.tags, "Tags")
+        self._date = FormField(self.date, "Date", _DATE_HELP, self, required=True)
+        self._tags = FormField(self.tags, "Tags", parent=self)
         self._column = QVBoxLayout()
         self._column.setContentsMargins(Space.S8, 0, Space.S8, 0)  # as far in as the words of the title
         self._column.setSpacing(Space.S24)

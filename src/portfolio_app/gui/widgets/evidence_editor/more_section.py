@@ -35,11 +35,12 @@ class MoreSection(Section):
         self.summary.setProperty("role", "muted")
         self.add_header_widget(self.summary)
         self.body.setSpacing(Space.S16)
-        self.body.addWidget(FormField(self.standing, "Where it is"))
-        self.body.addWidget(FormField(self.method, "Method of assessment"))
+        inside = self.body.parentWidget()
+        self.body.addWidget(FormField(self.standing, "Where it is", parent=inside))
+        self.body.addWidget(FormField(self.method, "Method of assessment", parent=inside))
         for flag in (self.simulated, self.confidential):
             self.body.addWidget(flag)
-        self.body.addWidget(FormField(self.judgement, "The assessor’s judgement", _JUDGEMENT_HELP))
+        self.body.addWidget(FormField(self.judgement, "The assessor’s judgement", _JUDGEMENT_HELP, inside))
         self.toggled.connect(self._summarise)
 
     def editors(self) -> dict[str, ValueEditor]:
