@@ -16,6 +16,8 @@ from typing import Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
+from portfolio_app.untrusted_pdf import UNREADABLE
+
 HASH_LENGTH: Final = 16
 """Hexadecimal digits of a page's hash."""
 
@@ -24,7 +26,6 @@ _LONGEST_CONTENT: Final = 64_000_000  # bytes of one stream; what comes after do
 _MOST_CONTENT: Final = 2_000_000_000  # bytes of a document: a file of a few pages can claim to hold any number
 _DRAWN: Final = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 _ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
-_UNREADABLE: Final = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError)
 
 
 def page_hashes(document: pikepdf.Pdf, tick: Callable[[], None] = lambda: None) -> list[str]:
@@ -54,7 +55,7 @@ class _Reader:
             streams = list(contents) if isinstance(contents, Array) else [contents]
             content = b"\n".join(self._content(one) for one in streams if isinstance(one, Stream))
             digest = self._drawn(content, _inherited(page, "/Resources"), _DEEPEST)
-        except (*_UNREADABLE, zlib.error):
+        except (*UNREADABLE, zlib.error):
             return ""
         return digest.hex()[:HASH_LENGTH] if self._left >= 0 else ""
 

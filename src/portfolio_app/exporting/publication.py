@@ -6,13 +6,15 @@ knows nothing of pages, fonts or file formats, and renderers know nothing of por
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
 from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.domain.review import ReviewIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,50 @@ class SignatureLines:
 
 
 @dataclass(frozen=True, slots=True)
+class TextField:
+    """A space to write in, so many lines high; ``tip`` asks for it in words that need nothing around them."""
+
+    name: str
+    label: str
+    tip: str
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceField:
+    """A choice of one of several options: (value, what it is called)."""
+
+    name: str
+    label: str
+    tip: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckField:
+    """Boxes beside each other, each to be ticked or not: (name, what it is called, its tip). ``value`` is a tick's."""
+
+    label: str
+    boxes: tuple[tuple[str, str, str], ...]
+    value: str = "yes"
+
+
+Field: TypeAlias = TextField | ChoiceField | CheckField
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Fields to be filled in by a reader, side by side; ``widths`` are shares of the text width.
+
+    ``instead`` is what stands there in a format that cannot be filled in.
+    """
+
+    fields: tuple[Field, ...]
+    widths: tuple[float, ...]
+    instead: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """The table of contents stands here."""
 
@@ -272,25 +318,32 @@ Block: TypeAlias = (
     | GanttFigure
     | AttachedPages
     | SignatureLines
+    | Form
     | Contents
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part that starts on a new page. ``label`` stands top right on each of its pages ("E4", "U1", or empty)."""
+    """A part that starts on a new page. ``label`` stands top right on each of its pages ("E4", "U1", or empty).
+
+    One that is ``about_form`` is of no use where nothing can be filled in.
+    """
 
     blocks: tuple[Block, ...]
     label: str = ""
     landscape: bool = False
     front: bool = False
+    about_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """A document ready to be rendered. ``running_title`` stands top left on each page.
 
-    ``embedded`` are the original files that go into the PDF. ``language`` is a BCP 47 tag.
+    ``embedded`` are the original files that go into the PDF. ``language`` is a BCP 47 tag. ``review`` says what its
+    forms ask about, if they are an assessor's: an identity without the copy's token, pages and seal, which come when it
+    is written.
     """
 
     title: str
@@ -301,3 +354,22 @@ class Publication:
     embedded: tuple[AttachedFile, ...] = ()
     language: str = "en-GB"
     keywords: tuple[str, ...] = ()
+    review: ReviewIdentity | None = None
+
+
+def without_forms(publication: Publication) -> Publication:
+    """Return the publication as it is in a format that cannot be filled in."""
+    sections = tuple(
+        replace(section, blocks=tuple(_unfillable(section.blocks)))
+        for section in publication.sections
+        if not section.about_form
+    )
+    return replace(publication, sections=sections, review=None)
+
+
+def _unfillable(blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, Form):
+            yield from block.instead
+        else:
+            yield block

@@ -31,6 +31,7 @@ from portfolio_app.exporting.publication import (
     Section,
     SignatureLines,
     Table,
+    without_forms,
 )
 from portfolio_app.exporting.wording import Wording, wording_of
 
@@ -92,6 +93,7 @@ def write_docx(
     Raises:
         CannotWrite: ``target`` cannot be written.
     """
+    publication = without_forms(publication)
     with replace_atomically(target) as temporary:
         document = _Document(publication, page_size, progress)
         body = document.body()

@@ -36,6 +36,7 @@ from portfolio_app.exporting.publication import (
     Runs,
     SignatureLines,
     Table,
+    without_forms,
 )
 from portfolio_app.exporting.wording import Wording, wording_of
 
@@ -94,7 +95,7 @@ class _Writer:
     ) -> None:
         self.warnings: list[str] = []
         self._page = page
-        self._publication = page.publication
+        self._publication = without_forms(page.publication)
         self._file = file
         self._add_picture = add_picture
         self._progress = progress

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from reportlab import rl_config
 
 from portfolio_app.domain.collector import collector_paused
 from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.domain.review import IDENTITY, ReviewIdentity
 from portfolio_app.durable import replace_atomically
 from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.pdf.assemble import Assembly, write_assembled
@@ -22,7 +25,7 @@ from portfolio_app.exporting.pdf.paper import Paper
 from portfolio_app.exporting.pdf.pen import Pen
 from portfolio_app.exporting.pdf.properties import Properties
 from portfolio_app.exporting.pdf.text import Typesetter
-from portfolio_app.exporting.publication import AttachedPages, Publication
+from portfolio_app.exporting.publication import AttachedPages, Publication, without_forms
 from portfolio_app.exporting.typography import FontBook
 from portfolio_app.exporting.wording import Wording, wording_of
 
@@ -34,6 +37,7 @@ rl_config.useA85 = 0
 _PROGRAM = "Portfolio App"
 _SECONDS_BETWEEN_REPORTS = 0.05
 _MOST_CHARACTERS_LISTED = 12
+_TOKEN_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ def write_pdf(
     profile: Profile = Profile.REVIEW,
     progress: Progress = no_progress,
     invariant: bool = False,
+    review_key: bytes = b"",
 ) -> PdfResult:
     """Write the publication to ``target``; the file there stays as it was unless everything went well.
 
@@ -86,12 +91,16 @@ def write_pdf(
         profile: what it is for: to be read and answered (PDF/UA-1), or to be kept (PDF/A-3a as well).
         progress: told how far the work is; raises to cancel it.
         invariant: leave the time of writing out, so that the same publication gives the same bytes.
+        review_key: the portfolio's secret, which the identity of an assessor's form is sealed with.
 
     Raises:
         InvalidInput: the page size is unknown.
         CannotWrite: the folder is missing or not writable, the disk is full.
         Cancelled: ``progress`` said so.
     """
+    if profile is Profile.ARCHIVE:
+        publication = without_forms(publication)
+    review = _numbered(publication.review, invariant=invariant)
     paper = Paper.named(page_size)
     words = wording_of(publication.language)
     blocks = sum(len(section.blocks) for section in publication.sections)
@@ -125,6 +134,8 @@ def write_pdf(
             tick=steps.check,
         )
         layout.run()
+        if review is not None:
+            pen.fields.hidden(IDENTITY, 1)
         pen.close()
         properties = Properties(
             title=publication.title,
@@ -135,11 +146,30 @@ def write_pdf(
             language=publication.language,
             profile=profile,
             written_at=None if invariant else datetime.now().astimezone(),
+            identifier=str(review) if review is not None else "",
         )
-        assembly = Assembly(words, layout.placements, publication.embedded, pen.places(), pen.structure, properties)
+        assembly = Assembly(
+            words,
+            layout.placements,
+            publication.embedded,
+            pen.places(),
+            pen.structure,
+            properties,
+            pen.fields,
+            review,
+            review_key,
+        )
         problems = write_assembled(laid_out, place, assembly, steps)
         steps(words("writing.pdf"))
     return PdfResult(pen.page, tuple(dict.fromkeys([*layout.warnings, *problems, *_substituted(fonts, words)])))
+
+
+def _numbered(review: ReviewIdentity | None, *, invariant: bool) -> ReviewIdentity | None:
+    """Give a copy the number that tells it from all others: any, or for comparable bytes one that follows from it."""
+    if review is None:
+        return None
+    fixed = hashlib.sha256(review.to_json().encode()).hexdigest()[: 2 * _TOKEN_BYTES]
+    return replace(review, token=fixed if invariant else secrets.token_hex(_TOKEN_BYTES))
 
 
 def _substituted(fonts: FontBook, words: Wording) -> list[str]:

@@ -35,6 +35,8 @@ class AppendedObjects:
         """References of the pages ("12 0 R")."""
         self.notes: dict[tuple[int, int], str] = {}
         """References of the annotations, by page (from 1) and place (from 0)."""
+        self.fields: dict[int, str] = {}
+        """References of fields that were added, by their key in the structure."""
 
     def __enter__(self) -> Self:
         with pikepdf.open(self._document) as document:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
 import pikepdf
-from pikepdf import Dictionary, Name
+from pikepdf import Array, Dictionary, Name, String
 
+from portfolio_app.domain.review import IDENTITY, ReviewIdentity
 from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.pdf.appending import AppendedObjects
 from portfolio_app.exporting.pdf.attached import Placement
 from portfolio_app.exporting.pdf.embedding import EmbeddedFiles
 from portfolio_app.exporting.pdf.fonts import mend_fonts
+from portfolio_app.exporting.pdf.form_fields import FormFields, FormObjects
 from portfolio_app.exporting.pdf.placing import Placer
 from portfolio_app.exporting.pdf.properties import Properties, write_properties
 from portfolio_app.exporting.pdf.structure import Structure, text_string
 from portfolio_app.exporting.publication import AttachedFile
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.page_hashes import page_hashes
 from portfolio_app.untrusted_pdf import UNREADABLE
 
+_ID_LENGTH = 16
 _FILES_AT_ONCE = 100  # open while pages are copied from them; systems allow a few hundred
 
 
@@ -46,6 +51,9 @@ class Assembly:
     places: Mapping[str, tuple[int, float]]
     structure: Structure
     properties: Properties
+    fields: FormFields
+    review: ReviewIdentity | None = None
+    review_key: bytes = b""
 
 
 def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Report) -> list[str]:
@@ -69,6 +77,7 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
             problem = files.add(file, report.check)
             if problem:
                 warnings.append(problem)
+        form = assembly.fields.write(objects, str(assembly.review.root) if assembly.review else "")
         root = assembly.structure.write(objects)
         places = _write_places(objects, assembly.places)
         properties = write_properties(objects, assembly.properties)
@@ -88,6 +97,10 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
         if len(document.pages):
             mend_fonts(document.pages[0].resources)  # ReportLab gives all pages the same fonts
         properties.put_into(document)
+        if form:
+            form.put_into(document)
+        if form and assembly.review:
+            _identify(document, assembly.review, assembly.review_key, form, report)
         document.save(
             target,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -95,6 +108,15 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
             progress=lambda _percent: report.check(),
         )
     return warnings
+
+
+def _identify(document: pikepdf.Pdf, review: ReviewIdentity, key: bytes, form: FormObjects, report: Report) -> None:
+    """Let the form, and the file, say which copy of which portfolio they are: the pages are as they will be."""
+    sealed = replace(review, pages=tuple(page_hashes(document, report.check))).signed(key)
+    document.get_object((form.fields[IDENTITY], 0)).V = String(sealed.to_json())
+    # The first half stays when the file is saved again; whoever writes the file makes the second.
+    number = hashlib.sha256(str(review).encode()).digest()[:_ID_LENGTH]
+    document.trailer.ID = Array([String(number), String(number)])
 
 
 def _write_places(objects: AppendedObjects, places: Mapping[str, tuple[int, float]]) -> int:

@@ -11,6 +11,7 @@ from portfolio_app.exporting.pdf.attached import MOST_PAGES, AttachedDocument, B
 from portfolio_app.exporting.pdf.blocks import Anchor, Block, Space, Stack
 from portfolio_app.exporting.pdf.destinations import Destination
 from portfolio_app.exporting.pdf.figures import chart_block, picture_block
+from portfolio_app.exporting.pdf.forms import form_block
 from portfolio_app.exporting.pdf.front_matter import ContentsEntry, SignatureLine
 from portfolio_app.exporting.pdf.matrix import matrix_block
 from portfolio_app.exporting.pdf.pages import Flow, Pages
@@ -23,6 +24,7 @@ from portfolio_app.exporting.publication import (
     AttachedPages,
     ChartFigure,
     Contents,
+    Form,
     GanttFigure,
     Heading,
     ListBlock,
@@ -195,7 +197,7 @@ class Layout:
         if held:
             yield Stack(held, held=len(held))
 
-    def _blocks(
+    def _blocks(  # noqa: PLR0912 - one branch for each block of the model
         self, block: PublishedBlock, section: Section, where: tuple[int, int], typesetter: Typesetter
     ) -> Iterator[Block]:
         frame = self._paper.frame(landscape=section.landscape)
@@ -227,6 +229,8 @@ class Layout:
             case SignatureLines():
                 lines = [SignatureLine(typesetter, who, name, day) for who, name, day in block.lines]
                 made = Stack(lines, held=len(lines) - 1) if lines else None
+            case Form():
+                made = form_block(block, typesetter)
             case Contents():
                 yield from self._contents(where)
         if made is not None:

@@ -118,6 +118,8 @@ CELL = TextStyle(8.5, 12)
 HEADER_CELL = replace(CELL, font=BOLD)
 QUIET_CELL = TextStyle(9.5, 13.5)
 FRONT_CELL = TextStyle(10.5, 15.5)
+FORM_LABEL = TextStyle(8, 12, BOLD, house_style.MUTED)
+FORM_OPTION = TextStyle(9.5, 14)
 TABLE_CAPTION = TextStyle(9, 13, BOLD, before=12, after=4)
 FIGURE_TITLE = replace(TABLE_CAPTION, after=6)
 """A figure's title stands above it, as a table's does; a picture's caption stands below."""

@@ -26,11 +26,13 @@ from reportlab.pdfgen.textobject import PDFTextObject
 
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.destinations import Destination, Target, WebAddress
+from portfolio_app.exporting.pdf.form_fields import Box, FormFields
 from portfolio_app.exporting.pdf.structure import Element, Structure, property_line
 from portfolio_app.exporting.typography import REGULAR, FontBook, clean
 
 _TOTAL = "page-total"
 _NUMBER_ROOM = 40.0
+_FIELD_EDGE = 0.7
 _JPEG = b"\xff\xd8\xff"
 FURNITURE_SIZE = 8.0
 """Size of what stands at the head and foot of every page."""
@@ -102,6 +104,7 @@ class Pen:
         self.fonts = fonts
         self.page = 0
         self.structure = Structure()
+        self.fields = FormFields(self.structure)
         self._artifacts = ""  # what everything is that is drawn now, if nothing of it is to be read
         self._in_form = False  # whose content means what the place means where it is drawn
         self._canvas = Canvas(
@@ -258,6 +261,36 @@ class Pen:
         self._canvas.setFillColor(_colour(colour))
         with self._marked(None):
             self._canvas.rect(x, y, width, height, stroke=0, fill=1)
+
+    def text_field(
+        self, name: str, box: Box, element: Element, *, tip: str, size: float, multi_line: bool = False
+    ) -> None:
+        """Draw a frame to write in; what the arguments mean says :meth:`FormFields.text`."""
+        self._edge(box)
+        self.fields.text(name, self.page, box, element, tip=tip, size=size, multi_line=multi_line)
+
+    def check_box(self, name: str, box: Box, element: Element, *, tip: str, state: str) -> None:
+        """Draw a box to tick; what the arguments mean says :meth:`FormFields.check_box`."""
+        self._edge(box)
+        self.fields.check_box(name, self.page, box, element, tip=tip, state=state)
+
+    def radio_button(self, name: str, box: Box, element: Element, *, tip: str, state: str, state_tip: str) -> None:
+        """Draw a button of a choice; what the arguments mean says :meth:`FormFields.radio_button`."""
+        self._edge(box, is_round=True)
+        self.fields.radio_button(name, self.page, box, element, tip=tip, state=state, state_tip=state_tip)
+
+    def _edge(self, box: Box, *, is_round: bool = False) -> None:
+        """Draw what surrounds a field."""
+        canvas = self._canvas
+        canvas.setFillColor(_colour(house_style.WHITE))
+        canvas.setStrokeColor(_colour(house_style.MUTED))
+        canvas.setLineWidth(_FIELD_EDGE)
+        left, foot, right, head = box
+        with self._marked(None):
+            if is_round:
+                canvas.circle((left + right) / 2, (foot + head) / 2, (right - left) / 2, stroke=1, fill=1)
+            else:
+                canvas.rect(left, foot, right - left, head - foot, stroke=1, fill=1)
 
     def picture(self, data: bytes, box: tuple[float, float, float, float], element: Element) -> None:
         """Draw a JPEG or PNG picture into (left, foot, width, height)."""

@@ -19,7 +19,10 @@ from portfolio_app.exporting.pdf.structure import property_line, text_string
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """Title and so on, as a reader shows them. ``written_at`` is None in a copy that tells nothing of its making."""
+    """Title and so on, as a reader shows them. ``written_at`` is None in a copy that tells nothing of its making.
+
+    ``identifier`` tells this copy from all others, if it has one.
+    """
 
     title: str
     author: str
@@ -29,6 +32,7 @@ class Properties:
     language: str
     profile: Profile
     written_at: datetime | None
+    identifier: str = ""
 
 
 _PACKET: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -87,6 +91,8 @@ def write_properties(objects: AppendedObjects, properties: Properties) -> Proper
         f"<pdf:Producer>{escape(program)}</pdf:Producer>",
         "<pdfuaid:part>1</pdfuaid:part>",
     ]
+    if said.identifier:
+        lines.append(f"<dc:identifier>{escape(said.identifier)}</dc:identifier>")
     if author:
         lines.append(f"<dc:creator><rdf:Seq><rdf:li>{escape(author)}</rdf:li></rdf:Seq></dc:creator>")
     if subject:

@@ -36,6 +36,13 @@ class Note(NamedTuple):
     key: int
 
 
+class FieldNote(NamedTuple):
+    """A field that can be filled in, by its page (from 1) and its key."""
+
+    page: int
+    key: int
+
+
 @dataclass(eq=False, slots=True)
 class Element:
     """A part of the document's meaning.
@@ -51,7 +58,7 @@ class Element:
     actual: str = ""
     attributes: str = ""
     level: int = 0
-    kids: list[Element | Mark | Note] = field(default_factory=list)
+    kids: list[Element | Mark | Note | FieldNote] = field(default_factory=list)
     joined: bool = False
 
 
@@ -114,6 +121,13 @@ class Structure:
         element.kids.append(Note(page, place, key))
         return key
 
+    def field(self, element: Element, page: int) -> tuple[int, int]:
+        """Return the key of a field that is to stand on a page, and how many links come before it there."""
+        self.join(element)
+        key = self._key()
+        element.kids.append(FieldNote(page, key))
+        return key, self._notes.get(page, 0)
+
     def page_keys(self, pages: int) -> list[int]:
         """Return the key of each page."""
         for page in range(1, pages + 1):
@@ -150,6 +164,9 @@ class Structure:
                     stack.append(kid)
                 elif isinstance(kid, Note):
                     kids.append(f"<</Type/OBJR/Obj {notes[kid.page, kid.place]}/Pg {pages[kid.page - 1]}>>")
+                    tree[kid.key] = f"{number} 0 R"
+                elif isinstance(kid, FieldNote):
+                    kids.append(f"<</Type/OBJR/Obj {objects.fields[kid.key]}/Pg {pages[kid.page - 1]}>>")
                     tree[kid.key] = f"{number} 0 R"
                 elif kid.page == page:
                     kids.append(str(kid.number))
