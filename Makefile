@@ -9,7 +9,7 @@ DEMO := demo
 # Tests also try real unit texts and framework files where a folder of them stands beside this checkout.
 export PORTFOLIO_APP_REAL_INPUT ?= $(abspath $(wildcard ../shared))
 
-.PHONY: demo test run lint format bench package pictures screenshots setup clean
+.PHONY: demo test run lint format bench package pictures screenshots word-template setup clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed ## build the sample portfolio and export it in every format
@@ -46,6 +46,9 @@ pictures: setup ## draw the README's picture anew
 
 screenshots: setup ## draw the pictures of the window anew
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.make_screenshots
+
+word-template: setup ## make the template of Word documents anew
+	$(BIN)/python -m tests.make_word_template
 
 setup: $(VENV)/.developing
 

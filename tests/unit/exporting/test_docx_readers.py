@@ -6,13 +6,14 @@ import re
 import shutil
 import subprocess
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from openxml_audit import OpenXmlValidator
 from tests.sample_portfolios import TODAY, rich_portfolio
-from tests.word_documents import check_sound
+from tests.word_documents import W, check_sound, empty_paragraphs
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting.docx import write_docx
@@ -86,8 +87,19 @@ def findings(path: Path) -> list[str]:
 
 
 def test_schemas_find_nothing_in_a_whole_portfolio(rich_document: Path) -> None:
-    check_sound(rich_document)
+    root = check_sound(rich_document)
     assert findings(rich_document) == []
+    assert empty_paragraphs(root) == []
+
+
+def test_headings_of_a_whole_portfolio_leave_no_level_out(rich_document: Path) -> None:
+    levels = [
+        int(style[-1])
+        for style in (str(mark.get(f"{W}val")) for mark in check_sound(rich_document).iter(f"{W}pStyle"))
+        if style.startswith("Heading")
+    ]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_schemas_find_nothing_in_a_document_of_hostile_text(tmp_path: Path) -> None:

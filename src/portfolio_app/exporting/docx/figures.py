@@ -52,7 +52,9 @@ class Figures:
             return paragraph_xml("Muted", mark + run_xml(f"{error} {instead}".rstrip()))
         natural = Room(prepared.width * _TWIPS_PER_PIXEL, prepared.height * _TWIPS_PER_PIXEL)
         size = _fitted(natural, Room(room.width, round(room.height * _TALLEST)))
-        drawing = self._drawing(prepared.data, prepared.media_type, size, picture.alt or picture.caption)
+        drawing = self._drawing(
+            prepared.data, prepared.media_type, size, picture.alt or picture.caption or picture.file.description
+        )
         return self._captioned(mark + drawing, picture.caption)
 
     def chart(self, figure: ChartFigure | GanttFigure, room: Room) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 
 from portfolio_app.domain.coverage import CoverageState
-from portfolio_app.exporting.docx.styles import SUNKEN
-from portfolio_app.exporting.docx.tables import TABLE_GAP, column_widths, keeps_with_next, table_frame
-from portfolio_app.exporting.docx.text import MUTED, Anchors, paragraph_xml, run_xml, shortened, status_colour
+from portfolio_app.exporting.column_widths import text_width
+from portfolio_app.exporting.docx.parts import SUNKEN
+from portfolio_app.exporting.docx.tables import column_widths, keeps_with_next, table_frame
+from portfolio_app.exporting.docx.text import MUTED_TEXT, Anchors, paragraph_xml, run_xml, shortened, state_style
 from portfolio_app.exporting.publication import Link, Matrix, MatrixCell, MatrixColumn, MatrixRow
 from portfolio_app.exporting.wording import Wording
 
@@ -17,12 +18,12 @@ LARGEST = 30_000
 """Cells of the largest matrix drawn as a grid: beyond, Word itself takes minutes to open it."""
 
 _TWIPS = 56.7  # per millimetre
-_WIDTH_WITH_PLACE, _WIDTH_OF_SIGN, _WIDEST = 11.5, 8.0, 18.0  # millimetres
+_WIDTH_WITH_PLACE, _WIDTH_OF_SIGN, _WIDEST = 11.0, 8.0, 18.0  # millimetres
 _NARROWEST_TEXT, _WIDEST_TEXT = 52.0, 110.0
 _STATE_WIDTH = 9.0
 _HEAD_HEIGHT = round(34 * _TWIPS)
 _LONGEST_TITLE = 40
-_LONGEST_PLACE = 24
+_WIDEST_PLACE = 35.0  # in the letters of other tables, which are 8.5 pt: 27 pt in its own of 6.5
 _FILE_NAME = re.compile(r"\.\w{1,5}$")
 _ROWS_TOGETHER = 12
 _APART = '<w:spacing w:before="480"/>'
@@ -41,22 +42,20 @@ def matrix_xml(
         yield from _as_list(matrix, anchors, words, width, tick, titled=titled)
         return
     code_width = min(26.0, max(11.0, 1.7 * max((len(row.code) for row in matrix.rows if row.status), default=0) + 3))
-    places = any(cell.place for row in matrix.rows for cell in row.cells.values())
-    least = _WIDTH_WITH_PLACE if places else _WIDTH_OF_SIGN
     room = width / _TWIPS - code_width - _STATE_WIDTH
-    fitting = max(1, int((room - _NARROWEST_TEXT) / least))
-    sheets = max(1, ceil(len(matrix.columns) / fitting))
+    sheets, shows_places = _sheets(matrix, room)
+    least = _WIDTH_WITH_PLACE if shows_places else _WIDTH_OF_SIGN
     per_sheet = ceil(len(matrix.columns) / sheets)
     column = max(least, min(_WIDEST, (room - _WIDEST_TEXT) / per_sheet)) if per_sheet else 0.0
     text_width = min(_WIDEST_TEXT, room - column * per_sheet) if per_sheet else room
-    fixed = [round(part * _TWIPS) for part in (code_width, text_width, _STATE_WIDTH)]
+    fixed = [int(part * _TWIPS) for part in (code_width, text_width, _STATE_WIDTH)]
     for sheet in range(sheets):
         first = sheet * per_sheet
         columns = matrix.columns[first : first + per_sheet]
         if sheets > 1 or not titled:
             yield _sheet_title(matrix, columns, words, sheet, sheets, titled=titled)
         yield legend_xml(words)
-        widths = fixed + [round(column * _TWIPS)] * len(columns)
+        widths = fixed + [int(column * _TWIPS)] * len(columns)
         # The first sheet begins under its heading whatever room there is; a later one would rather stay whole.
         together = bool(sheet) and len(matrix.rows) <= _ROWS_TOGETHER
         rows = [_head(columns, widths, anchors, words)]
@@ -64,10 +63,21 @@ def matrix_xml(
             if number % 100 == 0:
                 tick()
             held = keeps_with_next(number, len(matrix.rows), together=together)
-            rows.append(_row(row, first, widths, anchors, held=held))
+            rows.append(_row(row, first, widths, anchors, held=held, shows_places=shows_places))
         yield table_frame("MatrixGrid", widths, "".join(rows), matrix.title, header=True)
-        yield TABLE_GAP
         tick()
+
+
+def _sheets(matrix: Matrix, room: float) -> tuple[int, bool]:
+    """Return on how many sheets the columns fit, and whether places are shown: where they make no sheet more.
+
+    ``room`` is what is left for the columns and the requirements, in millimetres.
+    """
+    signs, places = (
+        max(1, ceil(len(matrix.columns) / max(1, int((room - _NARROWEST_TEXT) / least))))
+        for least in (_WIDTH_OF_SIGN, _WIDTH_WITH_PLACE)
+    )
+    return signs, places == signs
 
 
 def legend_xml(words: Wording) -> str:
@@ -75,7 +85,7 @@ def legend_xml(words: Wording) -> str:
     parts = []
     for state in reversed(CoverageState):
         name = words(f"state.{state.value}")
-        parts.append(run_xml(state.symbol, colour=status_colour(state)) + run_xml(f"\u00a0{name}   ", colour=MUTED))
+        parts.append(run_xml(state.symbol, style=state_style(state)) + run_xml(f"\u00a0{name}   ", style=MUTED_TEXT))
     return paragraph_xml("MatrixText", "".join(parts), '<w:keepNext/><w:spacing w:before="40" w:after="100"/>')
 
 
@@ -89,7 +99,7 @@ def _sheet_title(
         if len(columns) > 1:
             span = words("coverage.span", first=columns[0].code, last=columns[-1].code)
         which = words("coverage.sheet", number=sheet + 1, total=sheets)
-        title += run_xml(f"{' · ' if title else ''}{span} · {which}", colour=MUTED)
+        title += run_xml(f"{' · ' if title else ''}{span} · {which}", style=MUTED_TEXT)
     apart = ""
     if sheet:
         apart = "<w:pageBreakBefore/>" if len(matrix.rows) > _ROWS_TOGETHER else _APART
@@ -98,12 +108,14 @@ def _sheet_title(
 
 def _head(columns: Sequence[MatrixColumn], widths: Sequence[int], anchors: Anchors, words: Wording) -> str:
     cells = [
-        _cell(paragraph_xml("MatrixText", run_xml(name, bold=True, colour=MUTED), "<w:keepNext/>"), width, foot=True)
+        _cell(
+            paragraph_xml("MatrixText", run_xml(name, bold=True, style=MUTED_TEXT), "<w:keepNext/>"), width, foot=True
+        )
         for name, width in zip(_names(words)[:3], widths[:3], strict=True)
     ]
     for column, width in zip(columns, widths[3:], strict=True):
         name = anchors.linked_text(column.code, Link(anchor=column.anchor), bold=True)
-        title = run_xml(f"  {shortened(column.title, _LONGEST_TITLE)}", colour=MUTED) if column.title else ""
+        title = run_xml(f"  {shortened(column.title, _LONGEST_TITLE)}", style=MUTED_TEXT) if column.title else ""
         content = paragraph_xml("MatrixHead", name + title, "<w:keepNext/>")
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:textDirection w:val="btLr"/>'
@@ -117,7 +129,9 @@ def _names(words: Wording) -> tuple[str, str, str, str]:
     return words("coverage.ref"), words("coverage.requirement"), words("coverage.state"), words("coverage.evidence")
 
 
-def _row(row: MatrixRow, first: int, widths: Sequence[int], anchors: Anchors, *, held: bool) -> str:
+def _row(
+    row: MatrixRow, first: int, widths: Sequence[int], anchors: Anchors, *, held: bool, shows_places: bool = False
+) -> str:
     keep = "<w:keepNext/>" if held or row.status is None else ""
     link = Link(anchor=row.anchor)
     if row.status is None:
@@ -127,7 +141,7 @@ def _row(row: MatrixRow, first: int, widths: Sequence[int], anchors: Anchors, *,
         span = f'<w:gridSpan w:val="{len(widths)}"/>'
         properties = f'<w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>{span}{shade}</w:tcPr>'
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>{properties}{content}</w:tc></w:tr>"
-    state = run_xml(row.status.symbol, colour=status_colour(row.status))
+    state = run_xml(row.status.symbol, style=state_style(row.status))
     cells = [
         _cell(paragraph_xml("MatrixText", anchors.linked_text(row.code, link), keep), widths[0]),
         _cell(paragraph_xml("MatrixText", run_xml(row.text), keep), widths[1]),
@@ -136,20 +150,28 @@ def _row(row: MatrixRow, first: int, widths: Sequence[int], anchors: Anchors, *,
     empty = paragraph_xml("MatrixMark", "", keep)
     for index, width in enumerate(widths[3:], first):
         claim = row.cells.get(index)
-        cells.append(_cell(paragraph_xml("MatrixMark", _claim(claim), keep) if claim else empty, width))
+        cells.append(
+            _cell(
+                paragraph_xml("MatrixMark", _claim(claim, shows_places=shows_places), keep) if claim else empty, width
+            )
+        )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _claim(cell: MatrixCell) -> str:
-    sign = run_xml(cell.status.symbol, colour=status_colour(cell.status))
-    place = run_xml(f"\n{_short_place(cell.place)}", style="MatrixPlace") if cell.place else ""
-    return sign + place
+def _claim(cell: MatrixCell, *, shows_places: bool) -> str:
+    sign = run_xml(cell.status.symbol, style=state_style(cell.status))
+    place = _short_place(cell.place) if shows_places else ""
+    return sign + (run_xml(f"\n{place}", style="MatrixPlace") if place else "")
 
 
 def _short_place(place: str) -> str:
-    """Return a place that fits a narrow cell: without the file's name where more is known."""
+    """Return a place that fits a narrow cell on one line, without the file's name; "" where it would be torn.
+
+    The index by criterion has all of them in full.
+    """
     first, comma, rest = place.partition(", ")
-    return shortened(rest if comma and _FILE_NAME.search(first) else place, _LONGEST_PLACE)
+    short = (rest if comma and _FILE_NAME.search(first) else place).replace(" ", "\u00a0")
+    return short if text_width(short) <= _WIDEST_PLACE else ""
 
 
 def _cell(content: str, width: int, *, foot: bool = False) -> str:
@@ -167,7 +189,7 @@ def _as_list(
     yield paragraph_xml("Muted", run_xml(note), "<w:keepNext/>")
     widths = column_widths(_LIST_WIDTHS, 4, width)
     heads = "".join(
-        _cell(paragraph_xml("MatrixText", run_xml(name, bold=True, colour=MUTED), "<w:keepNext/>"), cell_width)
+        _cell(paragraph_xml("MatrixText", run_xml(name, bold=True, style=MUTED_TEXT), "<w:keepNext/>"), cell_width)
         for name, cell_width in zip(_names(words), widths, strict=True)
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"]
@@ -181,11 +203,11 @@ def _as_list(
         for index, claim in sorted(row.cells.items()):
             if 0 <= index < len(matrix.columns):
                 column = matrix.columns[index]
-                sign = run_xml(f"\u00a0{claim.status.symbol}", colour=status_colour(claim.status))
+                sign = run_xml(f"\u00a0{claim.status.symbol}", style=state_style(claim.status))
                 place = run_xml(f" {claim.place}") if claim.place else ""
                 claims.append(anchors.linked_text(column.code, Link(anchor=column.anchor)) + sign + place)
         name = words(f"state.{row.status.value}")
-        state = run_xml(f"{row.status.symbol} {name}", colour=status_colour(row.status))
+        state = run_xml(f"{row.status.symbol} {name}", style=state_style(row.status))
         contents = (
             anchors.linked_text(row.code, Link(anchor=row.anchor)),
             run_xml(row.text),
@@ -198,4 +220,3 @@ def _as_list(
         )
         rows.append(f"<w:tr>{cells}</w:tr>")
     yield table_frame("Hairlines", widths, "".join(rows), matrix.title, header=True)
-    yield TABLE_GAP

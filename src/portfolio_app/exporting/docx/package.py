@@ -7,8 +7,9 @@ the same time stamp, and writing can be cancelled.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -18,7 +19,8 @@ from docx.opc.package import OpcPackage
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 
-from portfolio_app.exporting.docx import styles
+from portfolio_app.exporting.docx.parts import XML_DECLARATION, settings_xml
+from portfolio_app.exporting.docx.template import PageEdge, WordTemplate, own_fonts
 from portfolio_app.exporting.docx.text import legal
 
 _LONGEST_PROPERTY = 255  # python-docx's limit for title, author …
@@ -27,23 +29,27 @@ _ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest an archive can say; the tr
 _EXTENSIONS = {"image/jpeg": "jpeg", "image/png": "png"}
 _COMPRESSED_ALREADY = frozenset({"image/jpeg", "image/png"})
 _CHUNK = 1 << 20
+_FIRST_DRAWING_OF_EDGES = 1_000_000  # those of the text are numbered from 1
 _ORDINARY_FILE = 0o600 << 16
 
 
 class WordPackage:
     """The parts of one Word document; :meth:`save` writes them."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, template: WordTemplate) -> None:
         self._package = OpcPackage()
         self._document = self._new_part("/word/document.xml", CONTENT_TYPE.WML_DOCUMENT_MAIN, b"")
         self._package.relate_to(self._document, RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
         self._pictures: dict[str, str] = {}
         self._addresses: dict[str, str] = {}
+        self._logos: dict[bytes, Part] = {}
+        self._drawings = count(_FIRST_DRAWING_OF_EDGES)
+        self._extensions = {extension: media_type for media_type, extension in _EXTENSIONS.items()}
         for name, content_type, relationship, xml in (
-            ("styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES, styles.styles_xml(language)),
-            ("settings", CONTENT_TYPE.WML_SETTINGS, RELATIONSHIP_TYPE.SETTINGS, styles.settings_xml(language)),
-            ("theme/theme1", CONTENT_TYPE.OFC_THEME, RELATIONSHIP_TYPE.THEME, styles.theme_xml()),
-            ("fontTable", CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE, styles.font_table_xml()),
+            ("styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES, template.styles.encode()),
+            ("settings", CONTENT_TYPE.WML_SETTINGS, RELATIONSHIP_TYPE.SETTINGS, settings_xml(language).encode()),
+            ("theme/theme1", CONTENT_TYPE.OFC_THEME, RELATIONSHIP_TYPE.THEME, template.theme),
+            ("fontTable", CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE, own_fonts()),
         ):
             self._add(f"/word/{name}.xml", content_type, relationship, xml)
 
@@ -59,17 +65,17 @@ class WordPackage:
         properties.revision = 1
         properties.created = properties.modified = now.replace(microsecond=0)
 
-    def add_header(self, number: int, xml: str) -> str:
-        """Add a page header and return its relationship id."""
-        return self._add(f"/word/header{number}.xml", CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER, xml)
+    def add_header(self, number: int, edge: PageEdge, xml: str) -> str:
+        """Add a page header, filled in as ``xml``, and return its relationship id."""
+        return self._add_edge(f"header{number}", CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER, edge, xml)
 
-    def add_footer(self, xml: str) -> str:
-        """Add the page footer and return its relationship id."""
-        return self._add("/word/footer1.xml", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER, xml)
+    def add_footer(self, number: int, edge: PageEdge, xml: str) -> str:
+        """Add a page footer, filled in as ``xml``, and return its relationship id."""
+        return self._add_edge(f"footer{number}", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER, edge, xml)
 
     def add_numbering(self, xml: str) -> None:
         """Add the definitions of bullets and numbers."""
-        self._add("/word/numbering.xml", CONTENT_TYPE.WML_NUMBERING, RELATIONSHIP_TYPE.NUMBERING, xml)
+        self._add("/word/numbering.xml", CONTENT_TYPE.WML_NUMBERING, RELATIONSHIP_TYPE.NUMBERING, xml.encode())
 
     def add_picture(self, data: bytes, media_type: str) -> str:
         """Add a JPEG or PNG picture, once however often it is used, and return its relationship id."""
@@ -91,24 +97,38 @@ class WordPackage:
         document = self._document
         parts = [part for part in self._package.iter_parts() if part is not document]
         with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=6) as archive:
-            _write(archive, "[Content_Types].xml", _content_types([document, *parts]).encode())
+            _write(archive, "[Content_Types].xml", _content_types([document, *parts], self._extensions).encode())
             _write(archive, "_rels/.rels", _bytes(self._package.rels.xml))
             _write(archive, document.partname.membername, document_xml.encode())
             _write(archive, document.partname.rels_uri.membername, _bytes(document.rels.xml))
             for part in parts:
                 tick()
                 _write(archive, part.partname.membername, part.blob, part.content_type in _COMPRESSED_ALREADY)
+                if part.rels:
+                    _write(archive, part.partname.rels_uri.membername, _bytes(part.rels.xml))
 
-    def _add(self, name: str, content_type: str, relationship: str, xml: str) -> str:
-        return self._document.relate_to(self._new_part(name, content_type, xml.encode()), relationship)
+    def _add(self, name: str, content_type: str, relationship: str, data: bytes) -> str:
+        return self._document.relate_to(self._new_part(name, content_type, data), relationship)
+
+    def _add_edge(self, name: str, content_type: str, relationship: str, edge: PageEdge, xml: str) -> str:
+        xml = XML_DECLARATION + edge.numbered(xml, self._drawings)
+        part = self._new_part(f"/word/{name}.xml", content_type, xml.encode())
+        for key, picture in edge.pictures.items():
+            if picture.data not in self._logos:
+                place = f"/word/media/logo{len(self._logos) + 1}.{picture.extension}"
+                self._logos[picture.data] = self._new_part(place, picture.media_type, picture.data)
+                self._extensions[picture.extension] = picture.media_type
+            part.rels.add_relationship(RELATIONSHIP_TYPE.IMAGE, self._logos[picture.data], key)
+        for key, address in edge.addresses.items():
+            part.rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, address, key, is_external=True)
+        return self._document.relate_to(part, relationship)
 
     def _new_part(self, name: str, content_type: str, data: bytes) -> Part:
         return Part(PackURI(name), content_type, data)
 
 
-def _content_types(parts: list[Part]) -> str:
-    defaults = {"rels": CONTENT_TYPE.OPC_RELATIONSHIPS, "xml": CONTENT_TYPE.XML}
-    defaults |= {extension: media_type for media_type, extension in _EXTENSIONS.items()}
+def _content_types(parts: list[Part], pictures: Mapping[str, str]) -> str:
+    defaults = {"rels": CONTENT_TYPE.OPC_RELATIONSHIPS, "xml": CONTENT_TYPE.XML, **pictures}
     kinds = [
         f"<Default Extension={quoteattr(extension)} ContentType={quoteattr(kind)}/>"
         for extension, kind in defaults.items()
@@ -116,10 +136,10 @@ def _content_types(parts: list[Part]) -> str:
     kinds += [
         f"<Override PartName={quoteattr(part.partname)} ContentType={quoteattr(part.content_type)}/>"
         for part in parts
-        if part.content_type not in _EXTENSIONS
+        if not part.content_type.startswith("image/")
     ]
     namespace = "http://schemas.openxmlformats.org/package/2006/content-types"
-    return f'{styles.XML_DECLARATION}<Types xmlns="{namespace}">{"".join(kinds)}</Types>'
+    return f'{XML_DECLARATION}<Types xmlns="{namespace}">{"".join(kinds)}</Types>'
 
 
 def _write(archive: ZipFile, name: str, data: bytes, stored: bool = False) -> None:

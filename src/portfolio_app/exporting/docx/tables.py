@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portfolio_app.exporting.docx.styles import LINE
+from portfolio_app.exporting.docx.parts import LINE
 from portfolio_app.exporting.docx.text import Anchors, attribute, paragraph_xml, plain_text, run_xml, shortened
 from portfolio_app.exporting.publication import Cell, SignatureLines, Table
 from portfolio_app.exporting.wording import Wording
-
-TABLE_GAP = paragraph_xml("TableGap", "")
 
 _LONGEST_UNSPLIT_ROW = 1200  # characters of its longest cell; a longer one may go over the page
 _LONGEST_DESCRIPTION = 200
@@ -19,29 +17,30 @@ _SIGNATURE_HEIGHT = 567  # twentieths of a point: 10 mm, room for a hand
 _EMPTY = Cell(paragraphs=((),))
 
 
-def table_xml(table: Table, anchors: Anchors, width: int, *, with_next: bool = False) -> str:
+def table_xml(table: Table, anchors: Anchors, width: int, *, with_next: bool = False, front: bool = False) -> str:
     """Return a table as wide as the text (in twentieths of a point); its header row repeats on every page.
 
-    ``with_next`` keeps its end on the page of what follows.
+    ``with_next`` keeps its end on the page of what follows; on a ``front`` sheet label and value have rules.
     """
     columns = max((_columns(row) for row in (table.header, *table.rows)), default=0)
     if not columns:
         return ""
     widths = column_widths(table.widths, columns, width)
     rows = []
+    family = ("Front" if front else "Quiet") if table.quiet else "Table"
     if table.header:
-        rows.append(_row(_filled(table.header, columns), widths, anchors, table, head=True))
+        rows.append(_row(_filled(table.header, columns), widths, anchors, family, head=True))
     together = _is_short(table)
     for number, row in enumerate(table.rows, 1):
         is_last = number == len(table.rows)
         held = with_next if is_last else keeps_with_next(number, len(table.rows), together=together)
-        rows.append(_row(_filled(row, columns), widths, anchors, table, held=held))
-    style = "QuietTable" if table.quiet else "Hairlines"
+        rows.append(_row(_filled(row, columns), widths, anchors, family, held=held))
+    style = f"{family}Table" if table.quiet else "Hairlines"
     named = table.caption or plain_text(cell.paragraphs[0] for cell in table.header if cell.paragraphs)
     caption = paragraph_xml("TableCaption", run_xml(table.caption)) if table.caption else ""
-    has_header = bool(table.header)
-    gap = paragraph_xml("TableGap", "", "<w:keepNext/>") if with_next else TABLE_GAP
-    return caption + table_frame(style, widths, "".join(rows), named, header=has_header) + gap
+    row_heads = bool(table.rows) and all(row and row[0].header for row in table.rows)
+    header = bool(table.header)
+    return caption + table_frame(style, widths, "".join(rows), named, header=header, row_heads=row_heads)
 
 
 def _is_short(table: Table) -> bool:
@@ -64,10 +63,16 @@ def column_widths(shares: Sequence[float], columns: int, width: int) -> list[int
     return [max(1, int(width * share / whole)) for share in usable]
 
 
-def table_frame(style: str, widths: Sequence[int], rows: str, description: str, *, header: bool) -> str:
-    """Return rows in their table, of a fixed layout: no application has to measure the text."""
+def table_frame(
+    style: str, widths: Sequence[int], rows: str, description: str, *, header: bool, row_heads: bool = False
+) -> str:
+    """Return rows in their table, of a fixed layout: no application has to measure the text.
+
+    ``row_heads`` says that the first column names the rows.
+    """
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    look = f'w:val="{"0020" if header else "0000"}" w:firstRow="{int(header)}" w:lastRow="0" w:firstColumn="0"'
+    bits = 0x0600 | (0x0020 if header else 0) | (0x0080 if row_heads else 0)
+    look = f'w:val="{bits:04X}" w:firstRow="{int(header)}" w:lastRow="0" w:firstColumn="{int(row_heads)}"'
     words = attribute(shortened(description, _LONGEST_DESCRIPTION))
     caption = f'<w:tblCaption w:val="{words}"/>' if words else ""
     return (
@@ -91,8 +96,7 @@ def signature_xml(block: SignatureLines, words: Wording, width: int) -> str:
         height = f'<w:trHeight w:val="{_SIGNATURE_HEIGHT}" w:hRule="atLeast"/>'
         rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{signed}</w:tr>")
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{labels}</w:tr>")
-    gap = paragraph_xml("TableGap", "", "<w:keepNext/>") if block.keep_with_next else TABLE_GAP
-    return table_frame("QuietTable", widths, "".join(rows), words("sign.title"), header=False) + gap
+    return table_frame("QuietTable", widths, "".join(rows), words("sign.title"), header=False)
 
 
 def _signature_row(texts: Sequence[str], widths: Sequence[int], style: str, keep: str, *, ruled: bool) -> str:
@@ -118,7 +122,7 @@ def _row(
     row: tuple[Cell, ...],
     widths: Sequence[int],
     anchors: Anchors,
-    table: Table,
+    family: str,
     *,
     head: bool = False,
     held: bool = False,
@@ -131,15 +135,15 @@ def _row(
         width = sum(widths[column : column + span])
         column += span
         longest = max(longest, sum(len(run.text) for runs in cell.paragraphs for run in runs))
-        cells.append(_cell(cell, width, anchors, quiet=table.quiet, head=head, held=held))
+        cells.append(_cell(cell, width, anchors, family, head=head, held=held))
     whole = "<w:cantSplit/>" if head or longest <= _LONGEST_UNSPLIT_ROW else ""
     repeated = "<w:tblHeader/>" if head else ""
     properties = f"<w:trPr>{whole}{repeated}</w:trPr>" if whole or repeated else ""
     return f"<w:tr>{properties}{''.join(cells)}</w:tr>"
 
 
-def _cell(cell: Cell, width: int, anchors: Anchors, *, quiet: bool, head: bool, held: bool) -> str:
-    family = "Quiet" if quiet else "Table"
+def _cell(cell: Cell, width: int, anchors: Anchors, family: str, *, head: bool, held: bool) -> str:
+    quiet = family != "Table"
     style = f"{family}Head" if head or (quiet and cell.header) else f"{family}Text"
     keep = "<w:keepNext/>" if held and not head else ""
     right = '<w:jc w:val="right"/>' if cell.numeric else ""

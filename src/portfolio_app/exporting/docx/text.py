@@ -30,6 +30,10 @@ MUTED = house_style.MUTED[1:]
 ACCENT = house_style.ACCENT[1:]
 _STATUS_COLOURS = {state: colour[1:] for state, colour in house_style.STATUS_COLOURS.items()}
 
+_STATE_STYLES = {state: f"State{state.value.title().replace(' ', '')}" for state in CoverageState}
+MUTED_TEXT = "MutedText"
+"""The id of the character style of what is said by the way."""
+
 _LONGEST_BOOKMARK = 40
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPECIAL = re.compile("[^\x20-\x25\x27-\x3b\x3d\x3f-\ud7ff]")
@@ -50,6 +54,11 @@ def attribute(text: str) -> str:
     return escaped.replace('"', "&quot;").replace("\t", " ")
 
 
+def state_style(state: CoverageState) -> str:
+    """Return the id of the character style of a state."""
+    return _STATE_STYLES[state]
+
+
 def status_colour(state: CoverageState) -> str:
     """Return the colour of a state as Word writes colours."""
     return _STATUS_COLOURS[state]
@@ -57,13 +66,7 @@ def status_colour(state: CoverageState) -> str:
 
 @lru_cache(maxsize=256)
 def run_properties(
-    *,
-    bold: bool = False,
-    italic: bool = False,
-    colour: str = "",
-    style: str = "",
-    symbols: bool = False,
-    quoted: bool = False,
+    *, bold: bool = False, italic: bool = False, style: str = "", symbols: bool = False, quoted: bool = False
 ) -> str:
     """Return ``w:rPr`` (empty when nothing is set) with its children in the order of the schema."""
     parts = [
@@ -71,7 +74,6 @@ def run_properties(
         _SYMBOL_FONTS if symbols else "",
         "<w:b/><w:bCs/>" if bold else "",
         "<w:i/><w:iCs/>" if italic and not symbols else "",
-        f'<w:color w:val="{colour}"/>' if colour else "",
         _QUOTED if quoted else "",
     ]
     joined = "".join(parts)
@@ -84,14 +86,12 @@ _SYMBOL_FONTS = (
 )
 
 
-def run_xml(
-    text: str, *, bold: bool = False, italic: bool = False, colour: str = "", style: str = "", quoted: bool = False
-) -> str:
+def run_xml(text: str, *, bold: bool = False, italic: bool = False, style: str = "", quoted: bool = False) -> str:
     r"""Return text as runs of one appearance; "\\n" breaks the line, status symbols get the symbol font."""
-    plain = run_properties(bold=bold, italic=italic, colour=colour, style=style, quoted=quoted)
+    plain = run_properties(bold=bold, italic=italic, style=style, quoted=quoted)
     if not _SYMBOLS.search(text):
         return _run(_escaped(text), plain)
-    signs = run_properties(bold=bold, italic=italic, colour=colour, style=style, symbols=True, quoted=quoted)
+    signs = run_properties(bold=bold, italic=italic, style=style, symbols=True, quoted=quoted)
     pieces = _SYMBOLS.split(text)
     return "".join(
         _run(_escaped(piece), signs if number % 2 else plain) for number, piece in enumerate(pieces) if piece
@@ -116,9 +116,46 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def field_xml(code: str, result: str, look: str = "") -> str:
+    """Return a field with what it shows until it is brought up to date; ``look`` are the properties of its runs."""
+    shown = f"<w:r>{look}<w:t>{result}</w:t></w:r>" if result else ""
+    sign = '<w:r>{}<w:fldChar w:fldCharType="{}"/></w:r>'
+    return (
+        f'{sign.format(look, "begin")}<w:r>{look}<w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
+        f"{sign.format(look, 'separate')}{shown}{sign.format(look, 'end')}"
+    )
+
+
 def paragraph_xml(style: str, content: str, properties: str = "") -> str:
     """Return one paragraph; ``properties`` are what follows ``w:pStyle`` in the schema's order."""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'
+
+
+def apart(xml: str, distance: int) -> str:
+    """Let a paragraph stand this far below what is above it (in twentieths of a point), unless its style already does.
+
+    ``xml`` may be more than the paragraph; what begins with anything else is returned as it is.
+    """
+    found = _BEGINNING.match(xml)
+    if found is None or found["style"] in _APART_BY_THEMSELVES:
+        return xml
+    properties = found["properties"]
+    before = f' w:before="{distance}"'
+    if "<w:spacing" in properties:
+        if "w:before=" not in properties:
+            properties = properties.replace("<w:spacing", f"<w:spacing{before}", 1)
+    else:
+        place = _AFTER_SPACING.search(properties)
+        at = place.start() if place else len(properties)
+        properties = f"{properties[:at]}<w:spacing{before}/>{properties[at:]}"
+    return xml[: found.start("properties")] + properties + xml[found.end("properties") :]
+
+
+_BEGINNING = re.compile(r'<w:p><w:pPr><w:pStyle w:val="(?P<style>\w+)"/>(?P<properties>(?:(?!</?w:pPr>).)*)', re.DOTALL)
+_AFTER_SPACING = re.compile("<w:(?:ind|jc|sectPr)")  # of what is written here, in the schema's order
+_APART_BY_THEMSELVES = frozenset(
+    {"Heading1", "Heading2", "Heading3", "Heading4", "Attachment", "TableCaption", "SectionEnd", "BetweenTables"}
+)
 
 
 def plain_text(paragraphs: Iterable[Runs]) -> str:
@@ -225,14 +262,18 @@ class Anchors:
         return "".join(self._one_run(run, bold=bold) for run in runs)
 
     def _one_run(self, run: Run, *, bold: bool) -> str:
-        colour = status_colour(run.status) if run.status else MUTED if run.muted else ""
-        style = ""
-        if run.link and self.leads_somewhere(run.link):
+        leads = run.link is not None and self.leads_somewhere(run.link)
+        style = MUTED_TEXT if run.muted else ""
+        if run.status:
+            style = state_style(run.status)
+        elif leads and run.link:
             style = "Hyperlink" if run.link.url and not run.link.anchor else "CrossReference"
+        # A sign stays on the line of its word; what is said by the way is not made bold with the rest of its cell.
+        text = run.text.replace(f"{run.status.symbol} ", f"{run.status.symbol}\u00a0", 1) if run.status else run.text
         content = run_xml(
-            run.text, bold=bold or run.bold, italic=run.italic, colour=colour, style=style, quoted=run.quoted
+            text, bold=run.bold or (bold and not run.muted), italic=run.italic, style=style, quoted=run.quoted
         )
-        return self.linked(content, run.link) if style and run.link else content
+        return self.linked(content, run.link) if leads and run.link else content
 
     def _name(self, anchor: str) -> str:
         """Return a name Word allows (a letter, then letters, digits, _; at most 40), unique whatever the case."""

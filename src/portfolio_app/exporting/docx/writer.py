@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.durable import replace_atomically
-from portfolio_app.exporting.docx import styles
 from portfolio_app.exporting.docx.figures import Figures, Room
 from portfolio_app.exporting.docx.matrix import matrix_xml
 from portfolio_app.exporting.docx.package import WordPackage
+from portfolio_app.exporting.docx.parts import LIST_LEVELS, NAMESPACES, XML_DECLARATION, list_indent, numbering_xml
 from portfolio_app.exporting.docx.tables import signature_xml, table_xml
-from portfolio_app.exporting.docx.text import Anchors, attribute, paragraph_xml, run_xml
+from portfolio_app.exporting.docx.template import OWN_TEMPLATE, Margins, PageEdge, read_template
+from portfolio_app.exporting.docx.text import Anchors, apart, attribute, field_xml, paragraph_xml, run_xml
 from portfolio_app.exporting.publication import (
     AttachedPages,
     Block,
@@ -33,13 +33,13 @@ from portfolio_app.exporting.publication import (
     Table,
     without_forms,
 )
-from portfolio_app.exporting.wording import Wording, wording_of
+from portfolio_app.exporting.wording import wording_of
 
 _PAGES = {"A4": (11906, 16838), "Letter": (12240, 15840)}  # twentieths of a point
-_SIDE, _TOP, _BOTTOM, _HEADER, _FOOTER = 1361, 1474, 1304, 680, 624
-_LANDSCAPE_SIDE = 1021
 _CONTENTS_LEVELS = 2
 _LONGEST_ALIAS = 64  # of a content control's title
+_BELOW_TABLE = 160  # twentieths of a point
+_BETWEEN_TABLES = paragraph_xml("BetweenTables", "")  # without it Word makes one table of two
 _FRONT_TOP = '<w:spacing w:before="2000"/>'
 _AFTER_LIST = '<w:spacing w:after="140"/>'
 _INTRODUCTION = 200  # characters of a paragraph between a heading and a table that stays with both
@@ -56,7 +56,7 @@ _PARAGRAPH_STYLES = {
     ParagraphStyle.CAPTION: "Caption",
 }
 _NAMESPACES = (
-    f"{styles.NAMESPACES} "
+    f"{NAMESPACES} "
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
@@ -75,6 +75,7 @@ def write_docx(
     target: Path,
     *,
     page_size: str = "A4",
+    template: Path = OWN_TEMPLATE,
     progress: Progress = no_progress,
     invariant: bool = False,
 ) -> DocxResult:
@@ -87,15 +88,17 @@ def write_docx(
         publication: what to write.
         target: the file; replaced as a whole or left as it was.
         page_size: "A4" or "Letter".
+        template: a Word file that styles, margins, headers and footers are taken from.
         progress: called after each block; an exception it raises cancels and leaves nothing behind.
         invariant: leave out the time of writing, so that equal publications give equal bytes.
 
     Raises:
         CannotWrite: ``target`` cannot be written.
+        TemplateUnusable: ``template`` is not one, or is damaged.
     """
     publication = without_forms(publication)
     with replace_atomically(target) as temporary:
-        document = _Document(publication, page_size, progress)
+        document = _Document(publication, page_size, template, progress)
         body = document.body()
         package = document.package
         package.describe(
@@ -128,32 +131,35 @@ class _ListPlace:
 class _Document:
     """The body of one document as it grows."""
 
-    def __init__(self, publication: Publication, page_size: str, progress: Progress) -> None:
-        self.package = WordPackage(publication.language)
+    def __init__(self, publication: Publication, page_size: str, template: Path, progress: Progress) -> None:
         self.warnings: list[str] = []
         self._publication = publication
         self._page = _PAGES[page_size]
         self._progress = progress
-        self._anchors = Anchors(publication, self.package)
         self._words = wording_of(publication.language)
-        self._figures = Figures(self.package, self._anchors, self._words, self.warnings.append)
-        self._body: list[str] = []
         self._total = sum(len(section.blocks) for section in publication.sections)
         self._done = 0
+        self._template = read_template(template, publication.language, self._words, self.tick)
+        if not (self._template.header.names_reference or self._template.footer.names_reference):
+            self.warnings.append(self._words("template.no_reference", name=template.name))
+        self.package = WordPackage(publication.language, self._template)
+        self._anchors = Anchors(publication, self.package)
+        self._figures = Figures(self.package, self._anchors, self._words, self.warnings.append)
+        self._body: list[str] = []
         self._numbered: list[tuple[int, int]] = []
-        self._headers: dict[tuple[str, bool, bool], str] = {}
+        self._edges: dict[str, str] = {}
         self._contents = _contents_lines(publication)
         self._headings_seen = 0
         self._last_heading = ""
         self._under_heading = False
-        self._footer = ""
+        self._in_front = False
 
     def body(self) -> str:
         """Return ``document.xml``."""
-        self._footer = self.package.add_footer(_footer_xml(self._words))
         sections = self._publication.sections or (Section(blocks=()),)
         for number, section in enumerate(sections, 1):
             room = self._room(section)
+            self._in_front = section.front
             upcoming = sections[number] if number < len(sections) else None
             going_on = upcoming is not None and _goes_on(section, upcoming)
             for position, block in enumerate(section.blocks):
@@ -165,11 +171,13 @@ class _Document:
                 self._done += 1
                 self.tick()
             if number == len(sections):
+                if self._body and self._body[-1].endswith("</w:tbl>"):
+                    self._body.append(paragraph_xml("SectionEnd", ""))  # Word needs one behind a last table
                 self._body.append(self._section_properties(section))
             elif not going_on:
                 self._end_section(self._section_properties(section))
-        self.package.add_numbering(styles.numbering_xml(self._numbered))
-        return f"{styles.XML_DECLARATION}<w:document {_NAMESPACES}><w:body>{''.join(self._body)}</w:body></w:document>"
+        self.package.add_numbering(numbering_xml(self._numbered))
+        return f"{XML_DECLARATION}<w:document {_NAMESPACES}><w:body>{''.join(self._body)}</w:body></w:document>"
 
     def tick(self) -> None:
         """Report where the work is."""
@@ -177,7 +185,7 @@ class _Document:
 
     def _block(self, block: Block, following: Block | None, room: Room, begun: Section | None) -> None:
         """Write a block; ``begun`` is the section that it is the first of."""
-        add = self._body.append
+        add = self._add
         match block:
             case Heading():
                 add(self._heading(block, names_contents=isinstance(following, Contents), first=begun is not None))
@@ -189,11 +197,11 @@ class _Document:
             case Table():
                 # A list of files and what is said of the last of them read as one.
                 with_next = isinstance(following, AttachedPages)
-                add(table_xml(block, self._anchors, room.width, with_next=with_next))
+                add(table_xml(block, self._anchors, room.width, with_next=with_next, front=self._in_front))
             case Matrix():
                 titled = block.title == self._last_heading
-                pieces = matrix_xml(block, self._anchors, self._words, room.width, self.tick, titled=titled)
-                self._body.extend(pieces)
+                for piece in matrix_xml(block, self._anchors, self._words, room.width, self.tick, titled=titled):
+                    add(piece)
             case Picture():
                 add(self._figures.picture(block, room))
             case ChartFigure() | GanttFigure():
@@ -204,6 +212,16 @@ class _Document:
                 add(signature_xml(block, self._words, room.width))
             case Contents():
                 add(self._contents_xml(room.width))
+
+    def _add(self, xml: str) -> None:
+        """Write a piece; below a table it keeps its distance, for a table has none of its own."""
+        if self._body and self._body[-1].endswith("</w:tbl>"):
+            if xml.startswith("<w:tbl>"):
+                self._body.append(_BETWEEN_TABLES)
+            else:
+                xml = apart(xml, _BELOW_TABLE)
+        if xml:
+            self._body.append(xml)
 
     def _heading(self, heading: Heading, *, names_contents: bool, first: bool) -> str:
         self._last_heading = heading.text
@@ -234,22 +252,22 @@ class _Document:
         for number, (paragraph, place) in enumerate(lines, 1):
             # No line of a list begins or ends a page alone.
             keep = "<w:keepNext/>" if paragraph.keep_with_next or (number in {1, last - 1} and number < last) else ""
-            apart = _AFTER_LIST if number == last else ""
+            distance = _AFTER_LIST if number == last else ""
             style = "ListParagraph" if paragraph.style is ParagraphStyle.BODY else _PARAGRAPH_STYLES[paragraph.style]
             content = self._anchors.mark(paragraph.anchor) + self._anchors.runs(paragraph.runs)
-            self._body.append(paragraph_xml(style, content, f"{keep}{place.number}{apart}{place.indent}"))
+            self._add(paragraph_xml(style, content, f"{keep}{place.number}{distance}{place.indent}"))
 
     def _list_lines(self, block: ListBlock, depth: int) -> Iterator[tuple[Paragraph, _ListPlace]]:
         """Yield the paragraphs of a list with their number or indent; the first of an item has the number."""
-        level = min(depth, styles.LIST_LEVELS - 1)
+        level = min(depth, LIST_LEVELS - 1)
         number = 1
         if block.ordered:
             self._numbered.append((level, max(0, block.start)))
             number = len(self._numbered) + 1
         first = _ListPlace(f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>', "")
-        further = _ListPlace("", f'<w:ind w:left="{styles.list_indent(level)}"/>')
+        further = _ListPlace("", f'<w:ind w:left="{list_indent(level)}"/>')
         if not block.marked:
-            first = further = _ListPlace("", f'<w:ind w:left="{styles.list_indent(level - 1) if level else 0}"/>')
+            first = further = _ListPlace("", f'<w:ind w:left="{list_indent(level - 1) if level else 0}"/>')
         for item in block.items:
             place = first
             for part in item:
@@ -272,7 +290,7 @@ class _Document:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{width}"/></w:tabs>'
         lines = []
         for line in self._contents:
-            content = run_xml(line.text) + "<w:r><w:tab/></w:r>" + _field(f"PAGEREF {line.bookmark} \\h", "")
+            content = run_xml(line.text) + "<w:r><w:tab/></w:r>" + field_xml(f"PAGEREF {line.bookmark} \\h", "")
             link = f'<w:hyperlink w:anchor="{line.bookmark}" w:history="1">{content}</w:hyperlink>'
             lines.append(paragraph_xml(f"TOC{line.level}", link, tab))
         # Any other kind of control makes LibreOffice print the first line's field codes.
@@ -288,39 +306,40 @@ class _Document:
         else:
             self._body.append(paragraph_xml("SectionEnd", "", properties))
 
+    def _margins(self, section: Section) -> Margins:
+        return self._template.margins.lying if section.landscape else self._template.margins
+
     def _room(self, section: Section) -> Room:
-        across, down = self._page
-        if section.landscape:
-            return Room(down - 2 * _LANDSCAPE_SIDE, across - _TOP - _BOTTOM)
-        return Room(across - 2 * _SIDE, down - _TOP - _BOTTOM)
+        across, down = reversed(self._page) if section.landscape else self._page
+        margins = self._margins(section)
+        return Room(across - margins.left - margins.right, down - margins.top - margins.bottom)
 
     def _section_properties(self, section: Section) -> str:
-        across, down = self._page
-        side = _SIDE
-        turned = ""
-        if section.landscape:
-            across, down, side, turned = down, across, _LANDSCAPE_SIDE, ' w:orient="landscape"'
+        across, down = reversed(self._page) if section.landscape else self._page
+        turned = ' w:orient="landscape"' if section.landscape else ""
+        margins = self._margins(section)
+        template = self._template
+        edges = [("header", "default", template.header), ("footer", "default", template.footer)]
+        if section.front:
+            edges += [("header", "first", template.first_header), ("footer", "first", template.first_footer)]
+        references = "".join(
+            f'<w:{kind}Reference w:type="{pages}" r:id="{self._edge(kind, edge, section)}"/>'
+            for kind, pages, edge in edges
+        )
         return (
-            f'<w:sectPr><w:headerReference w:type="default" r:id="{self._header(section)}"/>'
-            f'<w:footerReference w:type="default" r:id="{self._footer}"/><w:type w:val="nextPage"/>'
-            f'<w:pgSz w:w="{across}" w:h="{down}"{turned}/>'
-            f'<w:pgMar w:top="{_TOP}" w:right="{side}" w:bottom="{_BOTTOM}" w:left="{side}" '
-            f'w:header="{_HEADER}" w:footer="{_FOOTER}" w:gutter="0"/></w:sectPr>'
+            f'<w:sectPr>{references}<w:type w:val="nextPage"/><w:pgSz w:w="{across}" w:h="{down}"{turned}/>'
+            f'<w:pgMar w:top="{margins.top}" w:right="{margins.right}" w:bottom="{margins.bottom}" '
+            f'w:left="{margins.left}" w:header="{margins.header}" w:footer="{margins.footer}" w:gutter="0"/>'
+            f"{'<w:titlePg/>' if section.front else ''}</w:sectPr>"
         )
 
-    def _header(self, section: Section) -> str:
-        """Return the header of a section: fixed text, which every application shows, one part for each label."""
-        key = (section.label, section.landscape, section.front)
-        if key not in self._headers:
-            title = "" if section.front else run_xml(self._publication.running_title)
-            label = run_xml(section.label, style="PageLabel") if section.label else ""
-            tab = f'<w:tabs><w:tab w:val="right" w:pos="{self._room(section).width}"/></w:tabs>'
-            bare = '<w:pBdr><w:bottom w:val="nil"/></w:pBdr>' if section.front else ""
-            content = title + ("<w:r><w:tab/></w:r>" + label if label else "")
-            paragraph = paragraph_xml("Header", content, bare + tab)
-            xml = f"{styles.XML_DECLARATION}<w:hdr {styles.NAMESPACES}>{paragraph}</w:hdr>"
-            self._headers[key] = self.package.add_header(len(self._headers) + 1, xml)
-        return self._headers[key]
+    def _edge(self, kind: str, edge: PageEdge, section: Section) -> str:
+        """Return the header or footer of a section: fixed text, which every application shows, one part for each."""
+        xml = edge.filled(self._publication.running_title, section.label, self._room(section).width)
+        if kind + xml not in self._edges:
+            add = self.package.add_header if kind == "header" else self.package.add_footer
+            self._edges[kind + xml] = add(len(self._edges) + 1, edge, xml)
+        return self._edges[kind + xml]
 
 
 def _goes_on(section: Section, following: Section) -> bool:
@@ -344,18 +363,3 @@ def _contents_lines(publication: Publication) -> list[_ContentsLine]:
                 continue
             lines.append(_ContentsLine(max(1, block.level), block.text, f"_Toc{len(lines) + 1:09d}"))
     return lines
-
-
-def _footer_xml(words: Wording) -> str:
-    pieces = re.split("([\0\1])", words("page.number", page="\0", pages="\1"))
-    fields = {"\0": _field("PAGE", "1"), "\1": _field("NUMPAGES", "1")}
-    content = "".join(fields.get(piece) or run_xml(piece) for piece in pieces)
-    return f"{styles.XML_DECLARATION}<w:ftr {styles.NAMESPACES}>{paragraph_xml('Footer', content)}</w:ftr>"
-
-
-def _field(code: str, result: str) -> str:
-    shown = f"<w:r><w:t>{result}</w:t></w:r>" if result else ""
-    return (
-        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> {code} </w:instrText>'
-        f'</w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>{shown}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    )
