@@ -23,6 +23,7 @@ from portfolio_app.cli.parameters import (
     person_from,
 )
 from portfolio_app.cli.progress import LiveProgress
+from portfolio_app.domain.dates import day_in_words
 from portfolio_app.domain.evidence import Evidence, EvidenceKind, FieldValue, StandingKind
 
 Field = Annotated[
@@ -236,6 +237,15 @@ def show(folder: Folder, evidence: EvidenceRef, as_json: Json = False) -> None:
         say()
         say(f"{kind.body_label if kind else 'Notes'}:")
         say_wrapped(item.body, "  ")
+    if view.versions:
+        say()
+        say_table(
+            ("Earlier version", "Until", "Why there is a newer one"),
+            [
+                (str(version.number), day_in_words(version.made_at.astimezone().date()), version.reason)
+                for version in view.versions
+            ],
+        )
     if view.claims:
         say()
         say_table(

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from portfolio_app.domain.claims import Action, Decision
     from portfolio_app.domain.coverage import Tally
-    from portfolio_app.domain.evidence import Evidence, EvidenceKind, FieldDefinition, FieldValue, Person
+    from portfolio_app.domain.evidence import (
+        Attachment,
+        Evidence,
+        EvidenceKind,
+        EvidenceVersion,
+        FieldDefinition,
+        FieldValue,
+        Person,
+    )
     from portfolio_app.domain.portfolio import PortfolioDetails
     from portfolio_app.domain.qualification import Requirement, Unit
     from portfolio_app.services.claims import PlacedClaim
@@ -162,7 +170,25 @@ def evidence_line(value: EvidenceLine) -> Json:
 def evidence(value: EvidenceView) -> Json:
     """An item with its people and claims."""
     item = value.evidence
-    return _evidence(item, value.people) | {"claims": [claim(placed) for placed in value.claims]}
+    return _evidence(item, value.people) | {
+        "claims": [claim(placed) for placed in value.claims],
+        "versions": [_version(version) for version in value.versions],
+    }
+
+
+def _version(value: EvidenceVersion) -> Json:
+    return {
+        "number": value.number,
+        "made_at": moment(value.made_at),
+        "reason": value.reason,
+        "kind": value.kind,
+        "title": value.title,
+        "date": value.date.isoformat() if value.date else None,
+        "body": value.body,
+        "fields": {name: _field(field) for name, field in value.fields.items()},
+        "people": list(value.people),
+        "attachments": [_attachment(each) for each in value.attachments],
+    }
 
 
 def _evidence(item: Evidence, people: Mapping[str, Person]) -> Json:
@@ -189,18 +215,19 @@ def _evidence(item: Evidence, people: Mapping[str, Person]) -> Json:
             | {"part": involvement.part.value, "signed_on": moment(involvement.signed_on)}
             for involvement in item.people
         ],
-        "attachments": [
-            {
-                "name": attachment.name,
-                "size": attachment.size,
-                "media_type": attachment.media_type,
-                "sha256": attachment.sha256,
-                "caption": attachment.caption,
-            }
-            for attachment in item.attachments
-        ],
+        "attachments": [_attachment(each) for each in item.attachments],
         "created_at": moment(item.created_at),
         "revised_at": moment(item.revised_at),
+    }
+
+
+def _attachment(value: Attachment) -> Json:
+    return {
+        "name": value.name,
+        "size": value.size,
+        "media_type": value.media_type,
+        "sha256": value.sha256,
+        "caption": value.caption,
     }
 
 

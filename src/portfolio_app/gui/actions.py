@@ -137,6 +137,17 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
         places.EVIDENCE,
     ),
     ActionDeclaration(
+        "earlier-versions",
+        "Earlier &versions …",
+        EVIDENCE,
+        2,
+        "show_versions",
+        "history",
+        (),
+        page=places.EVIDENCE,
+        words="reworked before decision",
+    ),
+    ActionDeclaration(
         "bin-evidence",
         "Move to the &bin",
         EVIDENCE,

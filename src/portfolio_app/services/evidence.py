@@ -9,7 +9,15 @@ from pathlib import Path
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.errors import InvalidInput, UnknownReference
-from portfolio_app.domain.evidence import Attachment, Evidence, EvidenceKind, Involvement, Person, PersonPart
+from portfolio_app.domain.evidence import (
+    Attachment,
+    Evidence,
+    EvidenceKind,
+    EvidenceVersion,
+    Involvement,
+    Person,
+    PersonPart,
+)
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.services.attaching import file_copier, naming, with_files
@@ -51,11 +59,12 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
-    """An item with all that hangs on it; ``people`` by id."""
+    """An item with all that hangs on it; ``people`` by id, ``versions`` the earlier ones, oldest first."""
 
     evidence: Evidence
     people: Mapping[str, Person]
     claims: Sequence[PlacedClaim]
+    versions: Sequence[EvidenceVersion]
 
 
 def list_evidence(portfolio: PortfolioFile, *, binned: bool = False) -> list[EvidenceLine]:
@@ -81,7 +90,7 @@ def show_evidence(portfolio: PortfolioFile, ref: str) -> EvidenceView:
         item = find_evidence(reader, ref)
         named = {involvement.person_id for involvement in item.people}
         people = {person.id: person for person in reader.people() if person.id in named}
-        return EvidenceView(item, people, claims_of(reader, item))
+        return EvidenceView(item, people, claims_of(reader, item), reader.versions(item.id))
 
 
 def add_evidence(

@@ -28,6 +28,7 @@ from portfolio_app.domain.errors import InvalidInput, UnknownReference
 from portfolio_app.domain.evidence import (
     Attachment,
     Evidence,
+    EvidenceVersion,
     Involvement,
     Judgement,
     Person,
@@ -686,3 +687,29 @@ def test_any_portfolio_gives_a_sound_document(
             assert {sum(cell.span for cell in row) for row in (block.header, *block.rows) if row} == {len(block.widths)}
         if isinstance(block, Paragraph):
             assert runs_text(block.runs)
+
+
+def test_a_reworked_item_says_what_became_of_its_earlier_versions(sample: Sample) -> None:
+    item = next(each for each in sample.portfolio.evidence if each.attachments and not each.confidential)
+    secret = next(each for each in sample.portfolio.evidence if each.confidential)
+    versions = tuple(
+        EvidenceVersion(
+            new_id(),
+            owner.id,
+            number,
+            datetime(2026, 6, 14, 9, tzinfo=UTC),
+            f"Jo Marsh decided “not yet met” on {number} June 2026",
+            owner.kind,
+            owner.title,
+            attachments=owner.attachments,
+        )
+        for owner, number in ((item, 1), (item, 2), (secret, 1))
+    )
+    portfolio = replace(sample.portfolio, versions=versions)
+    text = as_text(build(sample, portfolio=portfolio))
+    assert text.count("Earlier versions") == 2
+    assert "Jo Marsh decided “not yet met” on 2 June 2026" in text
+    assert "What is shown above is version 3. The portfolio keeps the 2 earlier ones, with their files." in text
+    copy = as_text(build(sample, ExportOptions(include_confidential=False), portfolio))
+    assert copy.count("Earlier versions") == 1
+    assert SECRET not in copy

@@ -160,6 +160,7 @@ def _item(material: Material, item: Evidence) -> Iterator[Block]:
     yield from _claimed_for(material, item)
     yield from _attachments(material, item)
     yield from _judgement(material, item)
+    yield from _earlier_versions(material, item)
     yield from _signatures(material, item)
 
 
@@ -379,6 +380,27 @@ def _answer(material: Material, value: bool | None) -> str:
             return words("judgement.not_judged")
         return f"☐ {words('answer.yes')}  ☐ {words('answer.no')}"
     return f"☑ {words('answer.yes')}" if value else f"☒ {words('answer.no')}"
+
+
+def _earlier_versions(material: Material, item: Evidence) -> Iterator[Block]:
+    versions = [version for version in material.portfolio.versions if version.evidence_id == item.id]
+    if not versions:
+        return
+    words = material.words
+    yield Heading(3, words("versions.title"))
+    rows = [
+        (
+            Cell(((Run(str(version.number)),),), header=True, numeric=True),
+            cell(words.day(version.made_at.astimezone().date())),
+            cell(one_line(version.reason)),
+            cell(", ".join(one_line(attachment.name) for attachment in version.attachments)),
+        )
+        for version in versions
+    ]
+    yield filled_table(
+        header(words("versions.number"), words("versions.until"), words("versions.why"), words("versions.files")), rows
+    )
+    yield muted(words.count("versions.note", len(versions), present=len(versions) + 1))
 
 
 def _signatures(material: Material, item: Evidence) -> Iterator[Block]:

@@ -27,6 +27,7 @@ from portfolio_app.domain.qualification import Unit
 from portfolio_app.gui import theme
 from portfolio_app.gui.actions import declaration
 from portfolio_app.gui.dialogs.choose_kind import ChooseKindDialog
+from portfolio_app.gui.dialogs.earlier_versions import EarlierVersionsDialog
 from portfolio_app.gui.file_intake import NOT_HANDED_OVER, FileIntake, files_in, screenshot_name
 from portfolio_app.gui.icons import icon
 from portfolio_app.gui.page import PageInSteps
@@ -205,6 +206,15 @@ class EvidencePage(PageInSteps):
         dialog = ChooseKindDialog(self.session.kinds, "Change the kind", self)
         dialog.chosen.connect(partial(self._change_kind, ids))
         dialog.open()
+
+    def show_versions(self) -> None:
+        """Show what the item in hand was before it was reworked."""
+        item = self.editor.evidence
+        if item is None:
+            self._say_none()
+            return
+        self.commit()
+        EarlierVersionsDialog(self.session, self.window_, item, self).open()
 
     def attach_files(self) -> None:
         """Ask for files to attach to the item in hand."""

@@ -16,6 +16,7 @@ from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import Evidence, EvidenceVersion, Person
+from portfolio_app.domain.evidence_versions import reason_to_keep, version_of
 from portfolio_app.domain.portfolio import PortfolioDetails
 from portfolio_app.domain.qualification import Unit
 from portfolio_app.domain.redaction import RedactionRegion, RedactionTerm
@@ -39,7 +40,7 @@ from portfolio_app.storage.repositories.rows import (
     rows_of_people,
 )
 from portfolio_app.storage.repositories.tables import Row, by_key
-from portfolio_app.storage.repositories.values import unit_of
+from portfolio_app.storage.repositories.values import decision_of, unit_of
 from portfolio_app.storage.schema import (
     action,
     attachment,
@@ -91,6 +92,11 @@ _ITEMS_NAMING: Final = compiled(
     .where(involvement.c.person_id == bindparam("owner"))
     .distinct()
     .order_by(evidence.c.number)
+)
+_DECIDED_SINCE: Final = compiled(
+    select(decision)
+    .join(claim, claim.c.requirement_id == decision.c.requirement_id)
+    .where(claim.c.evidence_id == bindparam("owner"), decision.c.decided_at >= bindparam("revised_at"))
 )
 _LAST_DECISION: Final = compiled(select(func.max(decision.c.sequence)))
 _LAST_ACTION: Final = compiled(select(func.max(action.c.sequence)))
@@ -202,7 +208,8 @@ class PortfolioEditor(PortfolioReader):
         """Add an item or change it, with its people and attachments.
 
         ``created_at`` is set when the item is new and has none; ``revised_at`` when its content changed. An item
-        in the bin stays there.
+        in the bin stays there. Where an assessor looked at it as it was, that is kept as an earlier version of it,
+        and the judgement goes with that.
 
         Raises:
             Conflict: the number belongs to another item, or the item has another number.
@@ -226,6 +233,7 @@ class PortfolioEditor(PortfolioReader):
             return
         if stored["number"] != value.number:
             raise Conflict(f"E{stored['number']} keeps its reference; it cannot become E{value.number}.")
+        earlier = self._version_to_keep(value.id, stored)
         changed = any(stored[name] != row[name] for name in _CONTENT_COLUMNS)
         changed |= self._tables.put(evidence_content, content)
         before = (
@@ -239,6 +247,9 @@ class PortfolioEditor(PortfolioReader):
         row["created_at"] = stored["created_at"]
         row["revised_at"] = self._now if changed else stored["revised_at"]
         row["binned_at"] = stored["binned_at"]
+        if changed and earlier is not None:
+            self.add_version(earlier)
+            row["judgement"] = None
         if row != stored:
             self._tables.update(evidence, row)
 
@@ -418,6 +429,21 @@ class PortfolioEditor(PortfolioReader):
         """Give a new portfolio its secret; one that has a secret keeps it."""
         if self._tables.find(secret, name=REVIEW_KEY) is None:
             self._tables.insert(secret, {"name": REVIEW_KEY, "value": secrets.token_bytes(REVIEW_KEY_SIZE)})
+
+    def _version_to_keep(self, evidence_id: str, stored: Row) -> EvidenceVersion | None:
+        decisions = [
+            decision_of(row)
+            for row in self._tables.dicts(_DECIDED_SINCE, {"owner": evidence_id, "revised_at": stored["revised_at"]})
+        ]
+        if not decisions and stored["judgement"] is None:
+            return None
+        item = self.evidence_by_id(evidence_id)
+        reason = reason_to_keep(item, decisions)
+        if not reason:
+            return None
+        people = {each.person_id: self.person(each.person_id) for each in item.people}
+        number = len(self.versions(evidence_id)) + 1
+        return version_of(item, number, reason, datetime.fromisoformat(self._now), people)
 
     def _codes(self) -> list[Unit]:
         return [unit_of(row, ()) for row in self._tables.all(unit)]

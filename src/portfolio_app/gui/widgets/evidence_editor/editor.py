@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from portfolio_app import settings
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Locator
-from portfolio_app.domain.evidence import Attachment, Person
+from portfolio_app.domain.evidence import Attachment, Evidence, Person
 from portfolio_app.gui import theme
 from portfolio_app.gui.file_intake import NOT_HANDED_OVER, FileIntake, screenshot_name
 from portfolio_app.gui.page import Navigator
@@ -128,6 +128,11 @@ class EvidenceEditor(InSteps, QWidget):
     def item(self) -> str:
         """The id of the item that is on the screen, or nothing."""
         return self.column.item
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """The item that is on the screen, as it was read last."""
+        return self._sheet.evidence if self._sheet and self.item else None
 
     @property
     def ref(self) -> str:
