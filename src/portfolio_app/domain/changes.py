@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,20 @@ class Changes:
 
     def __bool__(self) -> bool:
         return self != Changes()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSince:
+    """What is not as it was at an earlier revision; what was changed and changed back is not named.
+
+    Attributes:
+        reworded: Ids of requirements whose reference, wording or components are others.
+        gone: What requirements were called that are not there any more, by id.
+        claimed: Ids of requirements whose claims are others.
+        evidence: Ids of items whose content is another, or that were put into the bin or out of it.
+    """
+
+    reworded: frozenset[str] = frozenset()
+    gone: Mapping[str, str] = field(default_factory=dict)
+    claimed: frozenset[str] = frozenset()
+    evidence: frozenset[str] = frozenset()

@@ -31,7 +31,17 @@ _MONTH_NUMBER = (
 _CENTURY = 2000
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _NUMERIC = re.compile(r"(?:(\d{1,2})[-/.])?(\d{1,2})[-/.](\d{4})|(\d{1,2})[/.](\d{1,2})[/.](\d{2})")
-_NAMED = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]+)\.?,?\s+(\d{4})")
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_MONTH = r"(?P<month>[A-Za-z]+)\.?"
+_NAMED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:{_DAY}(?:\s+of)?[\s./-]+)?{_MONTH}[\s,/-]+(?P<year>\d{{4}})",
+        rf"{_DAY}(?:\s+of)?[\s./-]+{_MONTH}[\s,/-]+[’']?(?P<year>\d{{2}})",
+        rf"{_MONTH}\s+{_DAY},?\s+(?P<year>\d{{4}})",
+    )
+)
+_WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?\s+(?=\d)", re.IGNORECASE)
 # The slash comes last: it also stands inside dates (9/3/2026 to 10/3/2026).
 _RANGES = (re.compile(r"\s*(?:\bto\b|–|—|\s-\s|\buntil\b)\s*", re.IGNORECASE), re.compile(r"\s*/\s*"))
 
@@ -67,12 +77,13 @@ class PartialDate:
     def parse(cls, text: str) -> PartialDate:
         """Read ``2026``, ``2026-03``, ``2026-03-09``, ``9/3/2026``, ``9/3/26`` or ``9 March 2026``.
 
-        Numbers with slashes are day first (British order); a year of two figures is of this century.
+        Numbers with slashes are day first (British order); a year of two figures is of this century. A weekday before
+        the date says nothing more.
 
         Raises:
             InvalidInput: the text is no date, or no such day exists.
         """
-        cleaned = " ".join(text.split())
+        cleaned = _WEEKDAY.sub("", " ".join(text.split()))
         year = month = day = None
         if match := _ISO.fullmatch(cleaned):
             year, month, day = (int(part) if part else None for part in match.groups())
@@ -81,10 +92,11 @@ class PartialDate:
             if year is None:
                 day, month, year = (int(part) for part in match.groups()[3:])
                 year += _CENTURY
-        elif match := _NAMED.fullmatch(cleaned):
-            month = _MONTH_NUMBER.get(match[2].lower())
+        elif match := next(filter(None, (pattern.fullmatch(cleaned) for pattern in _NAMED)), None):
+            month = _MONTH_NUMBER.get(match["month"].lower())
             if month is not None:
-                day, year = (int(match[1]) if match[1] else None), int(match[3])
+                day, year = (int(match["day"]) if match["day"] else None), int(match["year"])
+                year += _CENTURY if len(match["year"]) == 2 else 0
         if year is None:
             raise InvalidInput(f"“{text}” is not a date; write it as 9 March 2026, 9/3/2026, March 2026 or 2026.")
         try:

@@ -27,6 +27,8 @@ LARGEST_FILE: Final = 1 << 30
 
 _HEADER: Final = b"%PDF-"
 _HEADER_WITHIN: Final = 1024  # bytes from the beginning, as readers are lenient
+_FIRST_FIELDS: Final = 100
+_LONGEST_ROOT: Final = 400  # bytes
 _TAIL: Final = 1 << 20  # bytes
 _MOST_PAGES: Final = 20_000
 _MOST_FIELDS: Final = 100_000  # with their buttons
@@ -113,6 +115,27 @@ def opened_form(path: Path) -> Iterator[tuple[pikepdf.Pdf, FilledForm]]:
         raise _too_much(name) from error
     except UNREADABLE as error:
         raise FormUnreadable(f"“{name}” is damaged, and cannot be read as a PDF: ask for it again.") from error
+
+
+def root_names(path: Path) -> tuple[str, ...]:
+    """Return the names that the first fields of a PDF's form begin with; none where it cannot be read.
+
+    That is quick, whatever the file is.
+    """
+    try:
+        _check_file(path)
+        with pikepdf.open(path, attempt_recovery=False, suppress_warnings=True) as pdf:
+            acroform = pdf.Root.get("/AcroForm")
+            fields = acroform.get("/Fields") if isinstance(acroform, Dictionary) else None
+            if not isinstance(fields, Array):
+                return ()
+            first = [fields[number] for number in range(min(len(fields), _FIRST_FIELDS))]
+            names = [
+                bytes(each.get("/T", String("")))[:_LONGEST_ROOT] for each in first if isinstance(each, Dictionary)
+            ]
+    except (KnownError, pikepdf.PasswordError, MemoryError, *UNREADABLE):
+        return ()
+    return tuple(dict.fromkeys(str(String(name)).partition(".")[0] for name in names))
 
 
 def _check_file(path: Path) -> None:

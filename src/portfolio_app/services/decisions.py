@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -14,6 +14,7 @@ from portfolio_app.domain.qualification import Requirement, Unit
 from portfolio_app.services.references import find_leaf, leaf_of_id
 from portfolio_app.services.text_input import line, prose
 from portfolio_app.storage.portfolio_file import PortfolioFile
+from portfolio_app.storage.repositories import PortfolioEditor
 
 
 def decide(
@@ -87,13 +88,10 @@ def record_decisions(
             portfolio, unit, requirement, verdict, by=by, comment=comment, decided_on=decided_on, due=due
         )
         return [decision], changes
-    given = _Given(verdict, by, comment, decided_on, due)
+    given = DecisionGiven(verdict, by, comment, decided_on, due)
     made = [given.on(unit, requirement) for unit, requirement in leaves]
     with portfolio.edit(f"Decide {len(made):,} requirements: {verdict}", barrier=True) as editor:
-        for decision, action in made:
-            editor.add_decision(decision)
-            if action is not None:
-                editor.put_action(action)
+        put_decisions(editor, made)
         return [decision for decision, _ in made], editor.changes
 
 
@@ -146,25 +144,60 @@ def _record(
     due: date | None = None,
 ) -> tuple[tuple[Decision, Action | None], Changes]:
     address = unit.addresses()[requirement.id]
-    decision, action = _Given(verdict, by, comment, decided_on, due).on(unit, requirement)
+    decision, action = DecisionGiven(verdict, by, comment, decided_on, due).on(unit, requirement)
     with portfolio.edit(f"Decide {address}: {verdict}", barrier=True) as editor:
-        editor.add_decision(decision)
-        if action is not None:
-            editor.put_action(action)
+        put_decisions(editor, [(decision, action)])
         return (decision, action), editor.changes
 
 
-class _Given:
-    """What an assessor gives for one requirement or many, fit to be stored."""
+def put_decisions(editor: PortfolioEditor, made: Iterable[tuple[Decision, Action | None]]) -> None:
+    """Store decisions, each with the action that follows from it, inside an edit."""
+    for decision, action in made:
+        editor.add_decision(decision)
+        if action is not None:
+            editor.put_action(action)
 
-    def __init__(self, verdict: Verdict, by: str, comment: str, decided_on: date | None, due: date | None) -> None:
+
+class DecisionGiven:
+    """What an assessor gives for one requirement or many, fit to be stored.
+
+    ``seen_at`` and ``source`` say which copy it was given on and by which document it came back, as in a decision.
+    """
+
+    def __init__(
+        self,
+        verdict: Verdict,
+        by: str,
+        comment: str = "",
+        decided_on: date | None = None,
+        due: date | None = None,
+        *,
+        seen_at: datetime | None = None,
+        source: str = "",
+    ) -> None:
+        """Check what is given.
+
+        Raises:
+            InvalidInput: the name is missing, or the day is to come.
+        """
         self._by = line(by, "The assessor’s name", required=True)
         self._comment = prose(comment, "The comment")
-        self._verdict, self._moment, self._due = verdict, _moment(decided_on), due
+        self._verdict, self._due = verdict, due
+        self._moment = moment_of(decided_on, seen_at)
+        self._seen_at, self._source = seen_at, source
 
     def on(self, unit: Unit, requirement: Requirement) -> tuple[Decision, Action | None]:
         """Return the decision on a requirement, and the action that follows from it unless it is met."""
-        decision = Decision(new_id(), requirement.id, self._verdict, self._by, self._comment, self._moment)
+        decision = Decision(
+            new_id(),
+            requirement.id,
+            self._verdict,
+            self._by,
+            self._comment,
+            self._moment,
+            self._seen_at,
+            self._source,
+        )
         if self._verdict is Verdict.MET:
             return decision, None
         text = " ".join(self._comment.split()) or f"Answer {self._by}’s decision “{self._verdict}”"
@@ -173,12 +206,19 @@ class _Given:
         return decision, action
 
 
-def _moment(decided_on: date | None) -> datetime:
-    """Return the present moment for today, and noon for a day that has passed: nobody noted the hour."""
+def moment_of(decided_on: date | None, seen_at: datetime | None = None) -> datetime:
+    """Return the present moment for today, and noon for a day that has passed: nobody noted the hour.
+
+    What was seen on a copy was not decided before that was made.
+
+    Raises:
+        InvalidInput: the day is to come.
+    """
     now = datetime.now(UTC)
     today = now.astimezone().date()
     if decided_on is None or decided_on == today:
         return now
     if decided_on > today:
         raise InvalidInput("A decision cannot be dated on a day to come.")
-    return datetime.combine(decided_on, time(12)).astimezone(UTC)
+    noon = datetime.combine(decided_on, time(12)).astimezone(UTC)
+    return seen_at if seen_at is not None and seen_at > noon and seen_at.astimezone().date() == decided_on else noon

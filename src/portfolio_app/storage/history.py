@@ -130,6 +130,10 @@ _ONE_STEP: Final = compiled(_SELECT_STEP.where(_steps.c.number == bindparam("num
 _ALL_STEPS: Final = compiled(_SELECT_STEP.order_by(_steps.c.number))
 _STEPS_FROM: Final = compiled(_SELECT_STEP.where(_steps.c.number >= bindparam("number")).order_by(_steps.c.number))
 _INSERT_STEP: Final = compiled(insert(_steps))
+_NUMBERS_FROM: Final = compiled(
+    select(_steps.c.number).where(_steps.c.number >= bindparam("number")).order_by(_steps.c.number)
+)
+_STEP_OF_HASH: Final = compiled(select(_steps.c.number).where(_steps.c.hash == bindparam("hash")))
 _ALL_IMAGES: Final = compiled(select(_images.c.images))
 _INSERT_IMAGES: Final = compiled(insert(_images))
 _PARTS: Final = compiled(select(_images.c.part).where(_images.c.step == bindparam("step")).order_by(_images.c.part))
@@ -346,6 +350,41 @@ def images(
         for line in text.decode().split("\n"):
             table, before, after = json.loads(line)
             yield table, before, after
+
+
+def number_of(connection: sqlite3.Connection, step_hash: str) -> int | None:
+    """Return the number of the step with this hash, or ``None`` where the history has none."""
+    row = run(connection, _STEP_OF_HASH, {"hash": step_hash}).fetchone()
+    return int(row[0]) if row else None
+
+
+def changed_rows(
+    connection: sqlite3.Connection, since: int, tables: Collection[Table]
+) -> Iterator[tuple[str, dict[str, Any] | None, dict[str, Any] | None]]:
+    """Yield the rows of these tables that are not as they were after a step: table, row then, row now.
+
+    ``None`` stands for a row that was not there, or is not. What was changed and changed back is left out.
+    """
+    names = {table.name for table in tables}
+    then: dict[tuple[str, ...], dict[str, Any] | None] = {}
+    now: dict[tuple[str, ...], dict[str, Any] | None] = {}
+    for (number,) in run(connection, _NUMBERS_FROM, {"number": since + 1}).fetchall():
+        begun_anew: set[str] = set()
+        for table, before, after in images(connection, number):
+            row = before or after
+            if table not in names:
+                continue
+            if row is None:
+                begun_anew.add(table)
+                continue
+            key = (table, *map(str, _ROWS[table].key_of(row).values()))
+            if key not in then and table in begun_anew:
+                continue  # how it was is not known; nothing says that it was changed
+            then.setdefault(key, before)
+            now[key] = after
+    for key, before in then.items():
+        if before != now[key]:
+            yield key[0], before, now[key]
 
 
 def mentioned(connection: sqlite3.Connection, words: Collection[str]) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, select
 
+from portfolio_app.domain.changes import ChangedSince
 from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal
 from portfolio_app.domain.collector import collector_paused
 from portfolio_app.domain.errors import UnknownReference
@@ -22,6 +23,7 @@ from portfolio_app.storage import history
 from portfolio_app.storage.database import compiled
 from portfolio_app.storage.repositories.facts import FactsMemory, evidence_facts
 from portfolio_app.storage.repositories.listing import ListMemory
+from portfolio_app.storage.repositories.since import changed_since
 from portfolio_app.storage.repositories.tables import Row, Tables
 from portfolio_app.storage.repositories.values import (
     day_of,
@@ -431,6 +433,15 @@ class PortfolioReader:
     def revision(self) -> tuple[int, str]:
         """Return the number of history steps and the newest one's hash in hexadecimal."""
         return history.head(self._connection)
+
+    def revision_of(self, head: str) -> int | None:
+        """Return the revision at which the history ended with this hash, or ``None`` if it never did."""
+        return history.number_of(self._connection, head)
+
+    @from_sound_rows
+    def changed_since(self, revision: int) -> ChangedSince:
+        """Return what of requirements, claims and items is not as it was at an earlier revision."""
+        return changed_since(self._connection, revision)
 
     def _id_of(self, number: int) -> str | None:
         """Return the key of the item with this number, in the bin or not."""

@@ -1,0 +1,216 @@
+"""The assessor's answer: a review copy that came back, held against the portfolio, and what of it is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from portfolio_app.domain.changes import Changes
+from portfolio_app.domain.claims import Action, Decision
+from portfolio_app.domain.dates import day_in_words
+from portfolio_app.domain.errors import InvalidInput, KnownError
+from portfolio_app.domain.evidence import Evidence, Judgement
+from portfolio_app.domain.identifiers import new_id
+from portfolio_app.domain.portfolio import PortfolioDetails
+from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.domain.review import ReviewIdentity
+from portfolio_app.services.decisions import DecisionGiven, put_decisions
+from portfolio_app.services.people import PersonGiven, put_given
+from portfolio_app.services.returned_copies import ReturnedCopy, read_returned
+from portfolio_app.services.review_comparison import (
+    Comparing,
+    ReviewAnswer,
+    ReviewComparison,
+    named_in,
+    note_origin,
+    today,
+)
+from portfolio_app.services.text_input import shortened
+from portfolio_app.storage.portfolio_file import PortfolioFile
+from portfolio_app.storage.repositories import PortfolioReader
+
+_LONGEST_NAME: Final = 60  # in the name of a step
+_ROLE: Final = "Assessor"
+_SAVE: Final = "Ask for the copy itself, saved in the PDF reader and not printed"
+
+
+class ReviewRefused(KnownError):
+    """A PDF holds no answer that could be recorded in this portfolio; nothing was taken from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedReview:
+    """What was recorded; nothing, where all was recorded before.
+
+    ``actions`` are what follows from the decisions, ``notes`` those made of comments without a decision, ``judged``
+    the items whose judgement was noted.
+    """
+
+    comparison: ReviewComparison
+    decisions: tuple[Decision, ...] = ()
+    actions: tuple[Action, ...] = ()
+    notes: tuple[Action, ...] = ()
+    judged: tuple[Evidence, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.decisions or self.notes or self.judged)
+
+
+def read_review(portfolio: PortfolioFile, path: Path, progress: Progress = no_progress) -> ReviewComparison:
+    """Read a returned copy and hold it against the portfolio; nothing is recorded.
+
+    Raises:
+        FormUnreadable, ReviewRefused: as :func:`read_returned` and :func:`compare_review`.
+    """
+    return compare_review(portfolio, read_returned(path, progress))
+
+
+def compare_review(portfolio: PortfolioFile, copy: ReturnedCopy, *, by: str = "") -> ReviewComparison:
+    """Hold a returned copy against the portfolio as it is now. ``by`` names the assessor where the form does not.
+
+    Raises:
+        ReviewRefused: it is not a copy of this portfolio whose form can be read.
+        InvalidInput: a text in it cannot be stored.
+    """
+    with portfolio.read() as reader:
+        identity = _checked(reader, copy)
+        return Comparing(reader, copy, identity, by).comparison()
+
+
+def accept_review(
+    portfolio: PortfolioFile, copy: ReturnedCopy, chosen: Collection[str] | None = None, *, by: str = ""
+) -> tuple[AcceptedReview, Changes]:
+    """Record what a returned copy says, in one step that is never undone; nothing is recorded twice.
+
+    ``chosen`` are labels of answers and judgements; ``None``: all that is new. ``by`` names the assessor where the form
+    does not. What is not yet met becomes an action, and so does a comment without a decision.
+
+    Raises:
+        ReviewRefused: it is not a copy of this portfolio whose form can be read.
+        InvalidInput: nobody is named, a text cannot be stored, or there is no such label.
+    """
+    comparison = compare_review(portfolio, copy, by=by)
+    known = {each.label for each in comparison.everything}
+    if chosen is not None and not known.issuperset(chosen):
+        raise InvalidInput("Something was chosen that the form does not say; read it again.")
+    wanted = comparison.acceptable if chosen is None else comparison.acceptable.intersection(chosen)
+    if not wanted:
+        return AcceptedReview(comparison), Changes()
+    name, identity = comparison.by, comparison.identity
+    if not name:
+        raise InvalidInput(
+            f"“{copy.name}” does not say who decided, so nothing was recorded: the assessor’s name is missing in it."
+        )
+    decided_on = comparison.decided_on or today()
+    answers = [each for each in comparison.answers if each.label in wanted]
+    with portfolio.read() as reader:
+        leaves = {each.id: (unit, each) for unit in reader.units() for each in unit.leaves()}
+        items = [
+            _judged(reader.evidence_by_id(each.evidence_id), each.ticked, name, decided_on)
+            for each in comparison.judgements
+            if each.label in wanted
+        ]
+    made = [
+        DecisionGiven(each.verdict, name, each.comment, decided_on, seen_at=identity.made, source=copy.sha256).on(
+            *leaves[each.requirement_id]
+        )
+        for each in answers
+        if each.verdict is not None and each.requirement_id in leaves
+    ]
+    notes = [
+        _note(copy, each, name, leaves.keys())
+        for each in answers
+        if each.verdict is None or each.requirement_id not in leaves
+    ]
+    step = f"Accept {shortened(name, _LONGEST_NAME)}’s review of {day_in_words(decided_on)}"
+    with portfolio.edit(step, barrier=True) as editor:
+        put_decisions(editor, made)
+        for note in notes:
+            editor.put_action(note)
+        editor.put_evidence_many(items)
+        person = next((each for each in editor.people() if each.name.casefold() == name.casefold()), None)
+        if person is None or (comparison.role and not person.role):
+            put_given(editor, PersonGiven(name, comparison.role or _ROLE))
+        accepted = AcceptedReview(
+            comparison,
+            tuple(decision for decision, _ in made),
+            tuple(action for _, action in made if action is not None),
+            tuple(notes),
+            tuple(items),
+        )
+        return accepted, editor.changes
+
+
+def _checked(reader: PortfolioReader, copy: ReturnedCopy) -> ReviewIdentity:
+    """Return which copy of this portfolio it is that came back."""
+    details, name = reader.details(), copy.name
+    identity = copy.identity
+    if identity is None:
+        raise ReviewRefused(_why_nameless(reader, details, copy))
+    if identity.portfolio != details.id:
+        raise ReviewRefused(
+            f"“{name}” is a review copy of another portfolio than {_learner(details)}’s, so nothing was taken from it: "
+            "open that portfolio and read it there."
+        )
+    if not identity.is_genuine(reader.review_key()):
+        raise ReviewRefused(
+            f"“{name}” says that it is a copy of this portfolio, but its seal is wrong: it was not made here, or what "
+            "it says of itself was changed. Nothing was taken from it."
+        )
+    return identity
+
+
+def _why_nameless(reader: PortfolioReader, details: PortfolioDetails, copy: ReturnedCopy) -> str:
+    """Say why a PDF that says nothing of itself cannot be read, and whether it was a copy of this portfolio."""
+    name = copy.name
+    if copy.has_fields and copy.problem:
+        return f"“{name}” cannot be taken for a copy of this portfolio. {copy.problem}"
+    if copy.is_review:
+        return (
+            f"“{name}” has a review form, but not the part that says which portfolio it belongs to, so nothing was "
+            "taken from it: ask for the copy itself."
+        )
+    if copy.has_fields:
+        return f"“{name}” has a form, but not the review form of this program."
+    revision = next(filter(None, map(reader.revision_of, copy.fingerprints)), None)
+    if revision is not None or copy.identifier.partition("/")[0] == details.id:
+        which = f"revision {revision:,}" if revision is not None else "a copy"
+        return (
+            f"“{name}” is {which} of {_learner(details)}’s portfolio, but its form is gone: it was printed to a PDF or "
+            f"flattened, so that only people can read the answers. {_SAVE}, or record the decisions by hand."
+        )
+    if copy.fingerprints:
+        return (
+            f"“{name}” is a copy of another portfolio than {_learner(details)}’s, and its form is gone: it was printed "
+            f"to a PDF. {_SAVE}."
+        )
+    return (
+        f"“{name}” has no form to read: it is not a review copy, or it was printed to a PDF or scanned. {_SAVE}, or "
+        "record the decisions by hand."
+    )
+
+
+def _note(copy: ReturnedCopy, answer: ReviewAnswer, by: str, leaves: Collection[str]) -> Action:
+    """Make something to do out of a comment that no decision carries."""
+    said = f"decided “{answer.verdict}” and wrote" if answer.verdict else "wrote"
+    return Action(
+        new_id(),
+        f"{answer.address}: {by} {said}: {' '.join(answer.comment.split())}",
+        requirement_id=answer.requirement_id if answer.requirement_id in leaves else None,
+        origin=note_origin(copy, answer.requirement_id, answer.comment),
+    )
+
+
+def _judged(item: Evidence, ticked: Iterable[str], by: str, on: date) -> Evidence:
+    """Add an assessor's ticks to what is judged already: what is not ticked was not judged."""
+    known = item.judgement or Judgement()
+    who = by if not known.by else known.by if named_in(known.by, by) else f"{known.by}, {by}"
+    judgement = replace(known, **dict.fromkeys(ticked, True), by=who, on=max(filter(None, (known.on, on))))
+    return replace(item, judgement=judgement)
+
+
+def _learner(details: PortfolioDetails) -> str:
+    return details.learner.name or "this learner"
