@@ -49,12 +49,21 @@ class Chart:
     group: str = ""
 
 
+class WitnessQuestion(StrEnum):
+    """What the form for a witness asks that a kind's own form may have a field for. The value stands in TOML."""
+
+    OCCASION = "occasion"
+    SEEN = "seen"
+    RELATION = "relation"
+    CONTACT = "contact"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldDefinition:
     """One field of an evidence kind's form, or one column of a table field (then without columns).
 
     ``prompts`` are questions that help the learner to write. ``rows`` are first cells that a new
-    table starts with.
+    table starts with. ``witness``: it takes the witness's answer to this question.
     """
 
     name: str
@@ -67,6 +76,7 @@ class FieldDefinition:
     columns: tuple[FieldDefinition, ...] = ()
     rows: tuple[str, ...] = ()
     chart: Chart | None = None
+    witness: WitnessQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,10 @@ class EvidenceKind:
     def field(self, name: str) -> FieldDefinition | None:
         """Return the field with this name, or ``None``."""
         return next((definition for definition in self.fields if definition.name == name), None)
+
+    def field_for(self, question: WitnessQuestion) -> FieldDefinition | None:
+        """Return the field that takes a witness's answer, or ``None``."""
+        return next((definition for definition in self.fields if definition.witness is question), None)
 
 
 TableRow: TypeAlias = Mapping[str, str]

@@ -5,13 +5,26 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from portfolio_app.domain.evidence import Chart, ChartType, EvidenceKind, FieldDefinition, FieldType
+from portfolio_app.domain.evidence import (
+    Chart,
+    ChartType,
+    EvidenceKind,
+    FieldDefinition,
+    FieldType,
+    WitnessQuestion,
+)
 from portfolio_app.domain.qualification import AssessmentMethod
 from portfolio_app.importing.toml_tables import TomlTable, read_toml
 from portfolio_app.paths import resources_dir
 
 _KIND_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_WITNESSED_TYPES = {
+    WitnessQuestion.OCCASION: FieldType.TEXT,
+    WitnessQuestion.SEEN: FieldType.DATE,
+    WitnessQuestion.RELATION: FieldType.TEXT,
+    WitnessQuestion.CONTACT: FieldType.YES_NO,
+}
 
 
 def load_kinds(*extra_folders: Path) -> dict[str, EvidenceKind]:
@@ -71,6 +84,8 @@ def _definitions(table: TomlTable, key: str, *, in_table: bool) -> tuple[FieldDe
         definition = _definition(definition_table, in_table=in_table)
         if any(other.name == definition.name for other in found):
             raise table.problem(f"“{definition.name}” stands twice in “{key}”")
+        if definition.witness and any(other.witness is definition.witness for other in found):
+            raise table.problem(f"two of “{key}” take the witness’s answer “{definition.witness}”")
         found.append(definition)
     return tuple(found)
 
@@ -96,10 +111,22 @@ def _definition(table: TomlTable, *, in_table: bool) -> FieldDefinition:
         columns=columns,
         rows=table.texts("rows"),
         chart=_chart(chart_table, columns) if chart_table else None,
+        witness=_question(table, field_type, in_table=in_table),
     )
     table.finish()
     _check(table, definition)
     return definition
+
+
+def _question(table: TomlTable, field_type: FieldType, *, in_table: bool) -> WitnessQuestion | None:
+    written = table.text("witness")
+    if not written:
+        return None
+    question = table.option("witness", written, WitnessQuestion)
+    wanted = _WITNESSED_TYPES[question]
+    if in_table or field_type is not wanted:
+        raise table.problem(f"only a field of type “{wanted}” takes the witness’s answer “{question}”")
+    return question
 
 
 def _check(table: TomlTable, definition: FieldDefinition) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
@@ -23,8 +22,8 @@ from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.selection import select
+from portfolio_app.services.export_targets import check_targets
 from portfolio_app.services.packages import PACKAGE_SUFFIX, check_password, write_package
-from portfolio_app.storage.backups import BACKUPS_FOLDER
 from portfolio_app.storage.files import FILES_FOLDER, FileStore
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
@@ -188,7 +187,7 @@ def export(
         KnownError: as there.
     """
     _check_formats(targets, options)
-    _check_targets(portfolio.folder, targets)
+    check_targets(portfolio.folder, targets)
     return write_export(
         export_snapshot(portfolio, kinds),
         targets,
@@ -224,7 +223,7 @@ def write_export(
         Cancelled: ``progress`` said so.
     """
     _check_formats(targets, options)
-    _check_targets(snapshot.folder, targets)
+    check_targets(snapshot.folder, targets)
     check_password(password, targets)
     whole = snapshot.portfolio
     for code in options.unit_codes:
@@ -270,7 +269,7 @@ def write_publication(
         Cancelled: ``progress`` said so.
     """
     _check_formats([target], options)
-    _check_targets(portfolio_folder, [target])
+    check_targets(portfolio_folder, [target])
     return _written(publication, [target], options, progress)[0]
 
 
@@ -379,23 +378,3 @@ def _check_formats(targets: Sequence[Path], options: ExportOptions) -> None:
     for target in targets:
         if _writer_for(target) is not _pdf:
             raise InvalidInput(f"“{target.name}” cannot be sealed: only a PDF can; export the others without a seal.")
-
-
-def _check_targets(portfolio_folder: Path, targets: Sequence[Path]) -> None:
-    own = [portfolio_folder.resolve() / name for name in (FILES_FOLDER, BACKUPS_FOLDER, "cache")]
-    seen: dict[str, Path] = {}
-    for target in targets:
-        place = _resolved(target)
-        key = os.path.normcase(place)
-        if key in seen:
-            raise InvalidInput(f"“{target}” is given twice; each document needs a name of its own.")
-        seen[key] = place
-        if any(place.is_relative_to(inside) for inside in own):
-            raise InvalidInput(f"“{target}” is among the portfolio’s own files; choose another place for the document.")
-
-
-def _resolved(target: Path) -> Path:
-    try:
-        return target.resolve()
-    except (OSError, RuntimeError, ValueError) as error:
-        raise InvalidInput(f"{str(target)!r} cannot be the name of a file; choose another.") from error

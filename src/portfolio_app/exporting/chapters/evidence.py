@@ -17,8 +17,8 @@ from portfolio_app.domain.evidence import (
     TableRow,
 )
 from portfolio_app.domain.quantities import read_quantity
+from portfolio_app.domain.witness import VOUCHING
 from portfolio_app.exporting.attached_text import ShownFile
-from portfolio_app.exporting.chapters.front_matter import VOUCHING
 from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import (
     cell,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from portfolio_app.domain.coverage import CoverageState
-from portfolio_app.domain.evidence import Evidence, Involvement, PersonPart
+from portfolio_app.domain.evidence import Evidence, Involvement
 from portfolio_app.domain.portfolio import PortfolioDetails
+from portfolio_app.domain.witness import VOUCHING
 from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import (
     cell,
@@ -41,8 +42,6 @@ from portfolio_app.exporting.wording import Wording
 
 _SHORT_HASH = 12
 _HASH_GROUP = 16
-VOUCHING = frozenset({PersonPart.WITNESS, PersonPart.OBSERVER})
-"""The parts of people who saw it and sign."""
 
 
 def front_sheet(material: Material) -> Section:

@@ -23,7 +23,7 @@ from portfolio_app.exporting.pdf.destinations import Destinations
 from portfolio_app.exporting.pdf.layout import Layout
 from portfolio_app.exporting.pdf.paper import Paper
 from portfolio_app.exporting.pdf.pen import Pen
-from portfolio_app.exporting.pdf.properties import Properties
+from portfolio_app.exporting.pdf.properties import PROGRAM, Properties
 from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.publication import AttachedPages, Publication, without_forms
 from portfolio_app.exporting.typography import FontBook
@@ -34,7 +34,6 @@ __all__ = ["PdfResult", "write_pdf"]
 # Text encoding of compressed streams, on by default: makes photographs a quarter larger.
 rl_config.useA85 = 0
 
-_PROGRAM = "Portfolio App"
 _SECONDS_BETWEEN_REPORTS = 0.05
 _MOST_CHARACTERS_LISTED = 12
 _TOKEN_BYTES = 4
@@ -142,7 +141,7 @@ def write_pdf(
             author=publication.author,
             subject=publication.subject,
             keywords=publication.keywords,
-            program=_PROGRAM,
+            program=PROGRAM,
             language=publication.language,
             profile=profile,
             written_at=None if invariant else datetime.now().astimezone(),

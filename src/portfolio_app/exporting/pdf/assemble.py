@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from portfolio_app.domain.review import IDENTITY, ReviewIdentity
+from portfolio_app.domain.witness_form import WitnessIdentity
 from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.pdf.appending import AppendedObjects
 from portfolio_app.exporting.pdf.attached import Placement
@@ -52,8 +53,8 @@ class Assembly:
     structure: Structure
     properties: Properties
     fields: FormFields
-    review: ReviewIdentity | None = None
-    review_key: bytes = b""
+    identity: ReviewIdentity | WitnessIdentity | None = None
+    key: bytes = b""
 
 
 def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Report) -> list[str]:
@@ -77,7 +78,7 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
             problem = files.add(file, report.check)
             if problem:
                 warnings.append(problem)
-        form = assembly.fields.write(objects, str(assembly.review.root) if assembly.review else "")
+        form = assembly.fields.write(objects, str(assembly.identity.root) if assembly.identity else "")
         root = assembly.structure.write(objects)
         places = _write_places(objects, assembly.places)
         properties = write_properties(objects, assembly.properties)
@@ -88,7 +89,8 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
         if "/Names" not in document.Root:
             document.Root.Names = Dictionary()
         document.Root.Names.Dests = document.get_object((places, 0))
-        document.Root.PageMode = Name.UseOutlines
+        if "/Outlines" in document.Root:
+            document.Root.PageMode = Name.UseOutlines
         document.Root.StructTreeRoot = document.get_object((root, 0))
         document.Root.MarkInfo = Dictionary(Marked=True)
         for page, key in zip(document.pages, assembly.structure.page_keys(len(document.pages)), strict=True):
@@ -99,8 +101,8 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
         properties.put_into(document)
         if form:
             form.put_into(document)
-        if form and assembly.review:
-            _identify(document, assembly.review, assembly.review_key, form, report)
+        if form and assembly.identity:
+            _identify(document, assembly.identity, assembly.key, form, report)
         document.save(
             target,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -110,12 +112,14 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
     return warnings
 
 
-def _identify(document: pikepdf.Pdf, review: ReviewIdentity, key: bytes, form: FormObjects, report: Report) -> None:
+def _identify(
+    document: pikepdf.Pdf, identity: ReviewIdentity | WitnessIdentity, key: bytes, form: FormObjects, report: Report
+) -> None:
     """Let the form, and the file, say which copy of which portfolio they are: the pages are as they will be."""
-    sealed = replace(review, pages=tuple(page_hashes(document, report.check))).signed(key)
+    sealed = replace(identity, pages=tuple(page_hashes(document, report.check))).signed(key)
     document.get_object((form.fields[IDENTITY], 0)).V = String(sealed.to_json())
     # The first half stays when the file is saved again; whoever writes the file makes the second.
-    number = hashlib.sha256(str(review).encode()).digest()[:_ID_LENGTH]
+    number = hashlib.sha256(str(identity).encode()).digest()[:_ID_LENGTH]
     document.trailer.ID = Array([String(number), String(number)])
 
 

@@ -263,11 +263,22 @@ class Pen:
             self._canvas.rect(x, y, width, height, stroke=0, fill=1)
 
     def text_field(
-        self, name: str, box: Box, element: Element, *, tip: str, size: float, multi_line: bool = False
+        self,
+        name: str,
+        box: Box,
+        element: Element,
+        *,
+        tip: str,
+        size: float,
+        multi_line: bool = False,
+        value: str = "",
+        longest: int = 0,
     ) -> None:
         """Draw a frame to write in; what the arguments mean says :meth:`FormFields.text`."""
         self._edge(box)
-        self.fields.text(name, self.page, box, element, tip=tip, size=size, multi_line=multi_line)
+        self.fields.text(
+            name, self.page, box, element, tip=tip, value=value, size=size, multi_line=multi_line, longest=longest
+        )
 
     def check_box(self, name: str, box: Box, element: Element, *, tip: str, state: str) -> None:
         """Draw a box to tick; what the arguments mean says :meth:`FormFields.check_box`."""

@@ -16,6 +16,9 @@ from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.pdf.appending import AppendedObjects
 from portfolio_app.exporting.pdf.structure import property_line, text_string
 
+PROGRAM: Final = "Portfolio App"
+"""What made a document, as it says itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Properties:
