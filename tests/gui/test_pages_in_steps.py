@@ -12,10 +12,12 @@ from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.pages.evidence import EvidencePage
 from portfolio_app.gui.pages.export import ExportPage
 from portfolio_app.gui.pages.feedback import FeedbackPage
+from portfolio_app.gui.pages.gaps import GapsPage
 from portfolio_app.gui.pages.matrix import MatrixPage
+from portfolio_app.gui.pages.units import UnitsPage
 
 
-@pytest.mark.parametrize("page_class", [EvidencePage, ExportPage, FeedbackPage, MatrixPage])
+@pytest.mark.parametrize("page_class", [EvidencePage, ExportPage, FeedbackPage, GapsPage, MatrixPage, UnitsPage])
 def test_a_page_of_which_a_part_is_missing_is_resized_and_dressed(
     qtbot: QtBot, sample_session: OpenSession, navigator: RecordingNavigator, page_class: type[PageInSteps]
 ) -> None:

@@ -63,7 +63,6 @@ class EvidencePage(PageInSteps):
 
     def _make(self) -> Generator[None, None, None]:
         session, window = self.session, self.window_
-        # From the outside in: what moves to another parent is dressed anew with all it holds.
         self._whole = QStackedWidget(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self._whole)
         self.list = EvidenceListPanel(session.kinds, self._splitter)
@@ -73,7 +72,8 @@ class EvidencePage(PageInSteps):
         self.editor = EvidenceEditor(session, window, self.middle, in_steps=True)
         yield from self.editor.making
         yield
-        self.claims = ClaimsPanel(session, window, self._splitter)
+        self.claims = ClaimsPanel(session, window, self._splitter, in_steps=True)
+        yield from self.claims.making
         yield
         self.bulk = BulkBar(self.middle)
         self.bulk.set_read_only(session.read_only)

@@ -52,7 +52,7 @@ class ExportPage(PageInSteps):
     """
 
     def _make(self) -> Generator[None, None, None]:
-        session, window = self.session, self.window_
+        session = self.session
         self._desk = ExportProcess(session.path, session.kinds)
         self._knows_units = False
         self._is_stale = False
@@ -63,28 +63,16 @@ class ExportPage(PageInSteps):
         self._at_the_end: list[Callable[[], None]] = [self._desk.close]
         self.destroyed.connect(partial(_beside, self._at_the_end))
         self._number = 0
-        self._form = ExportForm()
-        self._summary = QLabel()
-        self._summary.setTextFormat(Qt.TextFormat.PlainText)
-        self._summary.setWordWrap(True)
-        self._gaps = Banner("", "warning", (("Show them", partial(window.run_action, "go-gaps")),))
-        self._gaps.hide()
-        self._result = Banner(
-            "", "success", (("Open", self._open_result), ("Open folder", self._open_folder)), dismissible=True
-        )
-        self._result.hide()
+        splitter = self._build_splitter()
+        left, right = QWidget(splitter), QWidget(splitter)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([theme.current().scaled(_OPTIONS_WIDTH), 1000])
+        self._build_options(left)
+        yield
+        self._build_pages(right)
+        yield
         self._exported: Path | None = None
-        self._export = button("Export …", "primary", "share")
-        yield
-        self._view = PdfView()
-        self._no_pages = EmptyState("table", "")
-        self._no_pages.button.hide()
-        self._preview = QStackedWidget()
-        self._preview.addWidget(self._view)
-        self._preview.addWidget(self._no_pages)
         self._pause = QTimer(self, singleShot=True, interval=_PREVIEW_AFTER_MS)
-        yield
-        self._build()
         self._connect()
         self._options_changed()
 
@@ -148,19 +136,33 @@ class ExportPage(PageInSteps):
 
     # Building
 
-    def _build(self) -> None:
+    def _build_splitter(self) -> QSplitter:
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+        return splitter
+
+    def _build_options(self, left: QWidget) -> None:
+        theme.set_role(left, "side-pane")
+        area = UprightArea(left)
+        area.setAccessibleName("What the document holds")
         held = QWidget()
+        area.setWidget(held)
+        self._form = ExportForm(held)
+        self._summary = QLabel()
+        self._summary.setTextFormat(Qt.TextFormat.PlainText)
+        self._summary.setWordWrap(True)
+        self._gaps = Banner("", "warning", (("Show them", partial(self.window_.run_action, "go-gaps")),))
+        self._gaps.hide()
         column = QVBoxLayout(held)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(8)
         for widget in (PageHeader("Export"), self._form, self._summary, self._gaps):
             column.addWidget(widget)
         column.addStretch(1)
-        area = UprightArea()
-        area.setAccessibleName("What the document holds")
-        area.setWidget(held)
-        left = QWidget()
-        theme.set_role(left, "side-pane")
+        self._export = button("Export …", "primary", "share")
         foot = QVBoxLayout()
         foot.setContentsMargins(24, 8, 24, 16)
         foot.addWidget(self._export)
@@ -168,7 +170,18 @@ class ExportPage(PageInSteps):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(area, 1)
         rows.addLayout(foot)
-        right = QWidget()
+
+    def _build_pages(self, right: QWidget) -> None:
+        self._result = Banner(
+            "", "success", (("Open", self._open_result), ("Open folder", self._open_folder)), dismissible=True
+        )
+        self._result.hide()
+        self._preview = QStackedWidget(right)
+        self._view = PdfView(self._preview)
+        self._no_pages = EmptyState("table", "")
+        self._no_pages.button.hide()
+        self._preview.addWidget(self._view)
+        self._preview.addWidget(self._no_pages)
         above = QVBoxLayout()
         above.setContentsMargins(8, 8, 8, 0)
         above.addWidget(self._result)
@@ -177,15 +190,6 @@ class ExportPage(PageInSteps):
         pages.setSpacing(0)
         pages.addLayout(above)
         pages.addWidget(self._preview, 1)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(right)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([theme.current().scaled(_OPTIONS_WIDTH), 1000])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
 
     def _connect(self) -> None:
         self._form.changed.connect(self._options_changed)

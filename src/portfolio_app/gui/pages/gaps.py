@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
@@ -27,9 +27,8 @@ from portfolio_app.gui.dialogs.action_from_gap import ActionFromGapDialog
 from portfolio_app.gui.dialogs.put_aside import PutAsideDialog
 from portfolio_app.gui.icons import icon
 from portfolio_app.gui.models.gap_tree import FoundGaps, GapTreeModel, found_gaps
-from portfolio_app.gui.page import Navigator, Page
+from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import Place
-from portfolio_app.gui.session import Session
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import (
     EmptyState,
@@ -55,15 +54,15 @@ _SHOW: Final = "Show it"
 _BRING_BACK: Final = "Bring back"
 
 
-class GapsPage(Page):
+class GapsPage(PageInSteps):
     """All gaps under headings; the one in hand beside them, with the buttons that deal with it."""
 
-    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
-        super().__init__(session, window, parent)
+    def _make(self) -> Generator[None, None, None]:
         self._found = FoundGaps((), (), has_units=True)
         self._grouping = Grouping.UNIT
         self._folded: dict[str, list[str]] = {}
-        self._header = PageHeader("Gaps")
+        read_only = self.session.read_only
+        self._header = PageHeader("Gaps", self)
         self._divided = SegmentedControl(
             (
                 (Grouping.UNIT.value, "By unit"),
@@ -77,11 +76,15 @@ class GapsPage(Page):
         self._weight.setAccessibleName("Which gaps are shown")
         self._aside = QCheckBox("Show what was put aside")
         self._model = GapTreeModel(self)
-        self.tree = GroupedTree(self._model)
-        self.tree.setItemDelegate(_GapDelegate(self._model, self.tree, read_only=session.read_only))
+        self._stack = QStackedWidget(self)
+        self._listed = QWidget(self._stack)
+        self.tree = GroupedTree(self._model, self._listed)
+        self.tree.setItemDelegate(_GapDelegate(self._model, self.tree, read_only=read_only))
         self.tree.setAccessibleName("Gaps")
         self.tree.setMinimumWidth(300)
-        self.card = GapCard(read_only=session.read_only)
+        yield
+        self.card = GapCard(self._listed, read_only=read_only)
+        yield
         self._nothing = EmptyState(
             "circle-check", "Nothing is missing. Export the portfolio and hand it over.", "Export …"
         )
@@ -133,9 +136,8 @@ class GapsPage(Page):
             self._aside.setChecked(True)
             self._aside.blockSignals(False)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def _resized(self) -> None:
         """Put the card beside the list where there is room, else below it."""
-        super().resizeEvent(event)
         self._arrange()
 
     # Building
@@ -154,9 +156,7 @@ class GapsPage(Page):
         self._panes.setSpacing(Space.S12)
         self._panes.addWidget(self.tree, 1)
         self._panes.addWidget(self.card)
-        self._listed = QWidget()
         self._listed.setLayout(self._panes)
-        self._stack = QStackedWidget()
         for page in (QWidget(), self._listed, self._nothing, self._no_units, self._no_match):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)

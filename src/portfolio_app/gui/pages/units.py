@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -20,9 +20,8 @@ from portfolio_app.gui.dialogs.import_unit import ImportUnitDialog
 from portfolio_app.gui.dialogs.question import QuestionDialog
 from portfolio_app.gui.dialogs.unit_review import UnitReviewDialog
 from portfolio_app.gui.models.unit_tree import UnitTreeModel, UnitTreeRow, items_in_words, unit_rows
-from portfolio_app.gui.page import Navigator, Page
+from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import CLAIM_FIELD, Place
-from portfolio_app.gui.session import Session
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import EmptyState, PageHeader, button
 from portfolio_app.gui.widgets.requirement_sheet import RequirementSheet
@@ -48,11 +47,10 @@ _LEAST_SHEET: Final = 320
 _MOST_REMEMBERED: Final = 400
 
 
-class UnitsPage(Page):
+class UnitsPage(PageInSteps):
     """The tree of units on the left; on the right what is known of the unit or requirement in hand."""
 
-    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
-        super().__init__(session, window, parent)
+    def _make(self) -> Generator[None, None, None]:
         self._wanted = ""
         self._unfolded: list[str] | None = None
         self._is_shown = False
@@ -64,19 +62,30 @@ class UnitsPage(Page):
         self._reading_gaps = QTimer(self, singleShot=True, interval=_GAPS_AFTER_MS)
         self._reading_gaps.timeout.connect(self._read_gaps)
         self._model = UnitTreeModel(self)
-        self._model.can_reorder = not session.read_only
-        # From the outside in: what moves to another parent is dressed anew with all it holds.
+        self._model.can_reorder = not self.session.read_only
         self._stack = QStackedWidget(self)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self._stack)
-        self._left = QWidget(self._splitter)
-        self._tree = UnitTreeView(self._model, self._left)
-        self._right = QStackedWidget(self._splitter)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._empty = self._build_empty()
+        for widget in (QWidget(), self._empty, self._splitter):
+            self._stack.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        left, self._right = QWidget(self._splitter), QStackedWidget(self._splitter)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setStretchFactor(1, 1)
+        left.setMinimumWidth(_LEAST_TREE)
+        self._right.setMinimumWidth(_LEAST_SHEET)
+        self._right.addWidget(QWidget())
+        self._build_left(left)
+        yield
         self._unit_sheet = UnitSheet(self._right)
+        yield
         self._requirement_sheet = RequirementSheet(self._right)
         for sheet in (self._unit_sheet, self._requirement_sheet):
-            sheet.set_read_only(session.read_only)
-        self._empty = self._build_empty()
-        self._build()
+            sheet.set_read_only(self.session.read_only)
+            self._right.addWidget(sheet)
+        yield
         self._connect()
 
     # What is shown
@@ -177,11 +186,9 @@ class UnitsPage(Page):
 
     # Building
 
-    def _build(self) -> None:
-        column = QVBoxLayout(self._left)
-        column.setContentsMargins(Space.S16, Space.S16, Space.S8, Space.S8)
-        column.setSpacing(Space.S12)
-        header = PageHeader("Units")
+    def _build_left(self, left: QWidget) -> None:
+        self._tree = UnitTreeView(self._model, left)
+        header = PageHeader("Units", left)
         header.setContentsMargins(Space.S8, 0, Space.S8, 0)
         add = button("Add", "", "plus")
         add.setProperty("menu", "true")
@@ -192,23 +199,11 @@ class UnitsPage(Page):
         add.setMenu(menu)
         header.add_action_widget(add)
         add.setVisible(not self.session.read_only)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(Space.S16, Space.S16, Space.S8, Space.S8)
+        column.setSpacing(Space.S12)
         column.addWidget(header)
         column.addWidget(self._tree, 1)
-        self._right.addWidget(QWidget())
-        self._right.addWidget(self._unit_sheet)
-        self._right.addWidget(self._requirement_sheet)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(self._left)
-        self._splitter.addWidget(self._right)
-        self._splitter.setStretchFactor(1, 1)
-        self._left.setMinimumWidth(_LEAST_TREE)
-        self._right.setMinimumWidth(_LEAST_SHEET)
-        self._waiting = QWidget()
-        for widget in (self._waiting, self._empty, self._splitter):
-            self._stack.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
         self.set_entry(self._tree)
 
     def _build_empty(self) -> EmptyState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from functools import partial
 from typing import Final
 
@@ -18,6 +18,7 @@ from portfolio_app.gui.page import Navigator
 from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.basics import Banner, EmptyState, SearchField, SegmentedControl
 from portfolio_app.gui.widgets.claim_form import ClaimForm
+from portfolio_app.gui.widgets.in_steps import InSteps
 from portfolio_app.gui.widgets.requirement_row import RequirementRowDelegate
 from portfolio_app.gui.widgets.tree_branch import draw_branch
 from portfolio_app.services.claim_edits import (
@@ -40,7 +41,7 @@ _LEAST_TREE: Final = 260
 _CHOICES_AFTER_MS: Final = 400
 
 
-class ClaimsPanel(QWidget):
+class ClaimsPanel(InSteps, QWidget):
     """Search, tick, say why, quote, give the place.
 
     A quotation that comes without a requirement in hand waits until one is chosen.
@@ -49,7 +50,9 @@ class ClaimsPanel(QWidget):
     place_requested = Signal(str, str, str)
     """The attachment, the page and the quotation of a claim that is to be looked at."""
 
-    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, window: Navigator, parent: QWidget | None = None, *, in_steps: bool = False
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._window = window
@@ -59,45 +62,27 @@ class ClaimsPanel(QWidget):
         self._wanted = ""
         self._led_to: tuple[str, str] | None = None
         self._quoted: tuple[str, Locator] | None = None
-        self._header = QLabel("Claims")
-        theme.set_role(self._header, "section-title")
-        self._search = SearchField("Search requirements")
-        self._search.searched.connect(self._narrow)
-        self._which = SegmentedControl(
-            ((_ALL, "All"), (_CLAIMED, "Claimed"), (_OPEN, "Still open")),
-            accessible_name="Which requirements are shown",
-        )
-        self._which.changed.connect(self._narrow)
-        self._waiting = Banner("", "info", (("Cancel", self._forget_quotation),))
-        self._waiting.hide()
-        self._model = RequirementTreeModel(self)
-        self._model.can_tick = not session.read_only
-        self._model.tick_requested.connect(self._tick)
-        self._tree = _RequirementTree()
-        self._tree.setModel(self._model)
-        self._tree.setItemDelegate(RequirementRowDelegate(self._tree, self._model))
-        self._tree.setHeaderHidden(True)
-        self._tree.setIndentation(theme.current().scaled(14))
-        self._tree.setMouseTracking(True)
-        self._tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self._tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._tree.setAccessibleName("Requirements")
-        theme.set_role(self._tree, "plain")
-        self._tree.selectionModel().currentChanged.connect(self._choose)
-        self._tree.activated.connect(self._activate)
-        self._form = ClaimForm()
-        self._form.set_read_only(session.read_only)
-        self._form.committed.connect(self._save)
-        self._form.claim_requested.connect(partial(self._tick, ticked=True))
-        self._form.removal_requested.connect(partial(self._tick, ticked=False))
-        self._form.component_ticked.connect(self._tick_component)
-        self._form.place_requested.connect(self.place_requested)
-        self._none = EmptyState("list-tree", "There are no requirements to claim yet.", "Add units")
-        self._none.pressed.connect(partial(window.run_action, "add-units"))
         self._reading_choices = QTimer(self, singleShot=True, interval=_CHOICES_AFTER_MS)
         self._reading_choices.timeout.connect(self._read_choices)
-        self._build()
-        session.changed.connect(self._hear)
+        self.begin(in_steps=in_steps)
+
+    def _make(self) -> Generator[None, None, None]:
+        splitter = QSplitter(Qt.Orientation.Vertical, self)
+        splitter.setChildrenCollapsible(False)
+        upper = QWidget(splitter)
+        upper.setMinimumHeight(theme.current().scaled(_LEAST_TREE))
+        self._lower = QScrollArea(splitter)
+        for part in range(splitter.count()):
+            splitter.setStretchFactor(part, 1)
+        splitter.setSizes([1000, 1000])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+        self._build_upper(upper)
+        yield
+        self._build_lower()
+        yield
+        self._session.changed.connect(self._hear)
 
     def show_item(self, evidence_id: str) -> None:
         """Show the claims of another item, or none."""
@@ -163,40 +148,64 @@ class ClaimsPanel(QWidget):
 
     # Building
 
-    def _build(self) -> None:
+    def _build_upper(self, upper: QWidget) -> None:
+        self._header = QLabel("Claims")
+        theme.set_role(self._header, "section-title")
+        self._search = SearchField("Search requirements")
+        self._search.searched.connect(self._narrow)
+        self._which = SegmentedControl(
+            ((_ALL, "All"), (_CLAIMED, "Claimed"), (_OPEN, "Still open")),
+            accessible_name="Which requirements are shown",
+        )
+        self._which.changed.connect(self._narrow)
+        self._waiting = Banner("", "info", (("Cancel", self._forget_quotation),))
+        self._waiting.hide()
+        self._build_tree(upper)
+        self._none = EmptyState("list-tree", "There are no requirements to claim yet.", "Add units")
+        self._none.pressed.connect(partial(self._window.run_action, "add-units"))
+        self._none.hide()
         top = QVBoxLayout()
         top.setContentsMargins(12, 12, 12, 8)
         top.setSpacing(8)
-        top.addWidget(self._header)
-        top.addWidget(self._search)
-        top.addWidget(self._which)
-        top.addWidget(self._waiting)
-        upper = QWidget()
+        for widget in (self._header, self._search, self._which, self._waiting):
+            top.addWidget(widget)
         column = QVBoxLayout(upper)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self._tree, 1)
         column.addWidget(self._none, 1)
-        self._none.hide()
-        lower = QScrollArea()
-        lower.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        lower.setWidgetResizable(True)
-        lower.setFrameShape(QFrame.Shape.NoFrame)
-        lower.setWidget(self._form)
-        self._lower = lower
+
+    def _build_tree(self, upper: QWidget) -> None:
+        self._model = RequirementTreeModel(self)
+        self._model.can_tick = not self._session.read_only
+        self._model.tick_requested.connect(self._tick)
+        self._tree = _RequirementTree(upper)
+        self._tree.setModel(self._model)
+        self._tree.setItemDelegate(RequirementRowDelegate(self._tree, self._model))
+        self._tree.setHeaderHidden(True)
+        self._tree.setIndentation(theme.current().scaled(14))
+        self._tree.setMouseTracking(True)
+        self._tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._tree.setAccessibleName("Requirements")
+        theme.set_role(self._tree, "plain")
+        self._tree.selectionModel().currentChanged.connect(self._choose)
+        self._tree.activated.connect(self._activate)
+
+    def _build_lower(self) -> None:
+        self._form = ClaimForm()
+        self._form.set_read_only(self._session.read_only)
+        self._form.committed.connect(self._save)
+        self._form.claim_requested.connect(partial(self._tick, ticked=True))
+        self._form.removal_requested.connect(partial(self._tick, ticked=False))
+        self._form.component_ticked.connect(self._tick_component)
+        self._form.place_requested.connect(self.place_requested)
+        self._lower.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._lower.setWidgetResizable(True)
+        self._lower.setFrameShape(QFrame.Shape.NoFrame)
+        self._lower.setWidget(self._form)
         self._lower.hide()
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(upper)
-        splitter.addWidget(lower)
-        upper.setMinimumHeight(theme.current().scaled(_LEAST_TREE))
-        splitter.setStretchFactor(0, 1)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([1000, 1000])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
 
     # Reading
 

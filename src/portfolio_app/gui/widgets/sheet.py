@@ -19,9 +19,9 @@ class Sheet(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._column = QWidget()
-        self._column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         content = QWidget()
+        self._column = QWidget(content)
+        self._column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(content)
         row.setContentsMargins(Space.S24, Space.S24, Space.S24, Space.S24)
         row.addWidget(self._column, 1000)
