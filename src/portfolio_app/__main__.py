@@ -14,9 +14,9 @@ from pathlib import Path
 
 COMMANDS = frozenset(
     {
-        *("library", "kinds", "new", "details", "declare", "decide", "gaps", "dismiss", "matrix", "export", "history"),
-        *("import-package", "verify", "undo", "redo", "check", "demo", "unit", "evidence", "claim", "person"),
-        *("action", "backup"),
+        *("library", "kinds", "new", "details", "declare", "decide", "review", "gaps", "dismiss", "matrix", "export"),
+        *("import-package", "verify", "history", "undo", "redo", "check", "demo", "unit", "evidence", "claim"),
+        *("person", "action", "backup"),
     }
 )
 """The first words of the command line. A folder of such a name is opened in the window as ``./name``."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from portfolio_app.services.exports import Exported
     from portfolio_app.services.gap_list import PlacedGap
     from portfolio_app.services.library import LibraryEntry
+    from portfolio_app.services.review import AcceptedReview
+    from portfolio_app.services.review_comparison import ReviewComparison
     from portfolio_app.services.seals import SealReport
     from portfolio_app.storage.backups import Backup
     from portfolio_app.storage.check import CheckReport
@@ -377,6 +379,55 @@ def seal_report(file: Path, value: SealReport, *, kept_here: bool) -> Json:
         "kept_here": kept_here,
         "bytes_added": value.bytes_added,
         "signatures_added": list(value.signatures_added),
+    }
+
+
+def review(value: ReviewComparison, accepted: AcceptedReview | None) -> Json:
+    """A returned review copy beside the portfolio; ``accepted`` is what was recorded of it, ``None``: it was not."""
+    identity = value.identity
+    addresses = {answer.requirement_id: answer.address for answer in value.answers}
+    return {
+        "file": value.copy.name,
+        "sha256": value.copy.sha256,
+        "copy": {"revision": identity.revision, "made": moment(identity.made)},
+        "revision": value.revision,
+        "by": value.by,
+        "role": value.role,
+        "decided_on": moment(value.decided_on),
+        "warnings": list(value.warnings),
+        "notes": list(value.notes),
+        "answers": [
+            {
+                "requirement": answer.address,
+                "verdict": answer.verdict.value if answer.verdict else None,
+                "comment": answer.comment,
+                "state": answer.state.value,
+                "says": answer.says,
+                "new": answer.is_acceptable,
+                "changed": list(answer.changed),
+                "recorded": decision(answer.recorded, answer.address) if answer.recorded else None,
+            }
+            for answer in value.answers
+        ],
+        "judgements": [
+            {
+                "evidence": item.ref,
+                "ticked": list(item.ticked),
+                "state": item.state.value,
+                "says": item.says,
+                "new": item.is_acceptable,
+                "changed": list(item.changed),
+            }
+            for item in value.judgements
+        ],
+        "blank": value.blank,
+        "accepted": None
+        if accepted is None
+        else {
+            "decisions": [decision(each, addresses[each.requirement_id]) for each in accepted.decisions],
+            "actions": [action(each, None) for each in (*accepted.actions, *accepted.notes)],
+            "judged": [item.ref for item in accepted.judged],
+        },
     }
 
 

@@ -19,6 +19,7 @@ from portfolio_app.cli import (
     package_commands,
     people_commands,
     portfolio_commands,
+    review_commands,
     seal_commands,
     unit_commands,
 )
@@ -38,6 +39,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("details", portfolio_commands.details),
     ("declare", portfolio_commands.declare),
     ("decide", claim_commands.decide),
+    ("review", review_commands.review),
     ("gaps", coverage_commands.gaps),
     ("dismiss", coverage_commands.dismiss),
     ("matrix", coverage_commands.matrix),
