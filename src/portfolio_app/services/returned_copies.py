@@ -13,13 +13,13 @@ from typing import Final
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.review import IDENTITY, ReviewIdentity, ReviewRoot
-from portfolio_app.importing.pdf_form import FilledForm, FormUnreadable, opened_form, root_names
+from portfolio_app.importing.pdf_form import FilledForm, FormUnreadable, opened_form
 from portfolio_app.page_hashes import page_hashes
 from portfolio_app.services.pdf_pages import PagesUnreadable, PdfPages
+from portfolio_app.services.returned_forms import ReturnedForm
 
-__all__ = ["FormUnreadable", "ReturnedCopy", "is_review_form", "read_returned"]
+__all__ = ["FormUnreadable", "ReturnedCopy", "read_returned"]
 
-_ROOT_BEGINS: Final = "pf_"
 _FRONT_PAGES: Final = 4
 _FINGERPRINT: Final = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{16}\s+){3}[0-9a-f]{16}(?![0-9a-f])")
 
@@ -91,16 +91,11 @@ def read_returned(path: Path, progress: Progress = no_progress) -> ReturnedCopy:
         unclear=frozenset(name.removeprefix(below) for name in form.unclear if name.startswith(below)),
         pages=pages,
         has_fields=bool(form.values),
-        is_review=any(name.startswith(_ROOT_BEGINS) for name in form.values),
+        is_review=any(name.startswith(ReturnedForm.REVIEW) for name in form.values),
         is_damaged=form.is_damaged,
         identifier=form.identifier,
         fingerprints=() if form.values else _fingerprints(path),
     )
-
-
-def is_review_form(path: Path) -> bool:
-    """Return whether a file looks like a review copy with its form; quick, and never an error."""
-    return any(name.startswith(_ROOT_BEGINS) for name in root_names(path))
 
 
 def _identity(form: FilledForm) -> tuple[str, ReviewIdentity | None, str]:
@@ -109,7 +104,7 @@ def _identity(form: FilledForm) -> tuple[str, ReviewIdentity | None, str]:
     problem = ""
     for name, value in form.values.items():
         root, _, last = name.rpartition(".")
-        if last != IDENTITY or not (root.startswith(_ROOT_BEGINS) or not root):
+        if last != IDENTITY or not (root.startswith(ReturnedForm.REVIEW) or not root):
             continue
         try:
             found[root] = ReviewIdentity.from_json(value)
