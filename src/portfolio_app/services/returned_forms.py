@@ -1,12 +1,24 @@
-"""Which form of this program a PDF holds: what is dropped on the window may be an answer rather than a file."""
+"""Forms that come back: which of this program's a PDF holds, and what it says, before it is held against a portfolio."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Generic, TypeVar
 
-from portfolio_app.importing.pdf_form import root_names
+from portfolio_app.domain.errors import InvalidInput
+from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.domain.review import IDENTITY, ReviewIdentity
+from portfolio_app.domain.witness_form import WitnessIdentity
+from portfolio_app.importing.pdf_form import FilledForm, opened_form, root_names
+from portfolio_app.page_hashes import page_hashes
+
+Identity = TypeVar("Identity", ReviewIdentity, WitnessIdentity)
+
+_SUFFIX: Final = ".pdf"
 
 
 class ReturnedForm(StrEnum):
@@ -18,7 +30,41 @@ class ReturnedForm(StrEnum):
     """A witness's, of one page."""
 
 
-_SUFFIX: Final = ".pdf"
+_IDENTITIES: Final = {ReviewIdentity: ReturnedForm.REVIEW, WitnessIdentity: ReturnedForm.WITNESS}
+
+
+@dataclass(frozen=True, slots=True)
+class Returned(Generic[Identity]):
+    """A PDF that came back. It is a plain value: the file is not open any more.
+
+    Attributes:
+        name: What the file is called.
+        sha256: Its hash, in hexadecimal.
+        identity: What its form says of itself, whether that is true or not; ``None`` where it says nothing readable.
+        problem: Why it says nothing readable, as a sentence, where something was there to be read.
+        answers: What was filled in, by the names of the form's fields below their root ("r1.decision").
+        unclear: Names of fields that cannot be read.
+        pages: The hashes of its pages; none without an identity.
+        has_fields: Whether there is a form at all.
+        is_ours: Whether its fields are called as those of the form that was looked for.
+        is_damaged: Whether the file had to be mended, so that something may be missing.
+        identifier: What its properties call it.
+        fingerprints: Hashes of a portfolio's history that are printed on a review copy's first pages; only looked for
+            where there is no form.
+    """
+
+    name: str
+    sha256: str
+    identity: Identity | None = None
+    problem: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    unclear: frozenset[str] = frozenset()
+    pages: tuple[str, ...] = ()
+    has_fields: bool = False
+    is_ours: bool = False
+    is_damaged: bool = False
+    identifier: str = ""
+    fingerprints: tuple[str, ...] = ()
 
 
 def form_in(path: Path) -> ReturnedForm | None:
@@ -27,3 +73,65 @@ def form_in(path: Path) -> ReturnedForm | None:
         return None
     names = root_names(path)
     return next((form for form in ReturnedForm if any(name.startswith(form) for name in names)), None)
+
+
+def read_returned_form(
+    path: Path, identity_type: type[Identity], progress: Progress = no_progress
+) -> Returned[Identity]:
+    """Read a PDF that came back. Needs no portfolio, and takes seconds where it has hundreds of pages.
+
+    Raises:
+        FormUnreadable: it is no PDF that can be read.
+        Cancelled: ``progress`` said so.
+    """
+    what = f"Reading “{path.name}”"
+    progress(0, 0, what)
+    begins = _IDENTITIES[identity_type]
+    pages: tuple[str, ...] = ()
+    with opened_form(path) as (pdf, form):
+        root, identity, problem = _identity(form, identity_type, begins)
+        if identity is not None:
+            done, total = 0, len(pdf.pages)
+
+            def tick() -> None:
+                nonlocal done
+                progress(done, total, what)
+                done += 1
+
+            pages = tuple(page_hashes(pdf, tick))
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    below = f"{root}." if root else ""
+    return Returned(
+        name=path.name,
+        sha256=sha256,
+        identity=identity,
+        problem=problem,
+        answers={name.removeprefix(below): value for name, value in form.values.items() if name.startswith(below)},
+        unclear=frozenset(name.removeprefix(below) for name in form.unclear if name.startswith(below)),
+        pages=pages,
+        has_fields=bool(form.values),
+        is_ours=any(name.startswith(begins) for name in form.values),
+        is_damaged=form.is_damaged,
+        identifier=form.identifier,
+    )
+
+
+def _identity(form: FilledForm, identity_type: Any, begins: str) -> tuple[str, Any, str]:
+    """Find what the form says of itself; return the root below which it stands, and else why it cannot be read."""
+    found: dict[str, Any] = {}
+    problem = ""
+    for name, value in form.values.items():
+        root, _, last = name.rpartition(".")
+        if last != IDENTITY or not (root.startswith(begins) or not root):
+            continue
+        try:
+            found[root] = identity_type.from_json(value)
+        except InvalidInput as error:
+            problem = str(error)
+    if len({str(identity) for identity in found.values()}) > 1:
+        return "", None, "It holds the forms of several copies: ask for each of them as a file of its own."
+    for root, identity in found.items():
+        return root, identity, ""
+    roots = (name.partition(".")[0] for name in form.values)
+    return next((root for root in roots if root.startswith(begins)), ""), None, problem

@@ -168,7 +168,7 @@ def _why_nameless(reader: PortfolioReader, details: PortfolioDetails, copy: Retu
     name = copy.name
     if copy.has_fields and copy.problem:
         return f"“{name}” cannot be taken for a copy of this portfolio. {copy.problem}"
-    if copy.is_review:
+    if copy.is_ours:
         return (
             f"“{name}” has a review form, but not the part that says which portfolio it belongs to, so nothing was "
             "taken from it: ask for the copy itself."
