@@ -42,7 +42,7 @@ def wants_window(arguments: Sequence[str]) -> bool:
 def _is_place(argument: str) -> bool:
     if not argument or argument.startswith("-") or argument in COMMANDS:
         return False
-    if argument.endswith(".portfolio") or any(mark in argument for mark in _SEPARATORS):
+    if argument.endswith((".portfolio", ".zip")) or any(mark in argument for mark in _SEPARATORS):
         return True
     try:
         return Path(argument).exists()

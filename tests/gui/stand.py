@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from portfolio_app.gui.actions import ACTIONS
 from portfolio_app.gui.main_window import MainWindow
@@ -39,6 +40,7 @@ class RecordingNavigator:
     toasts: list[tuple[str, bool]] = field(default_factory=list)
     messages: list[tuple[str, str]] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
+    checked: list[Path] = field(default_factory=list)
 
     def go(self, place: Place) -> None:
         self.places.append(place)
@@ -51,6 +53,9 @@ class RecordingNavigator:
 
     def message(self, text: str, *, title: str = "", kind: str = "info") -> None:
         self.messages.append((f"{title}: {text}" if title else text, kind))
+
+    def check_seal(self, path: Path) -> None:
+        self.checked.append(path)
 
     def run_action(self, action_id: str) -> None:
         self.actions.append(action_id)
@@ -87,16 +92,17 @@ class OpenSession(Session):
 
 
 class StandWindow(MainWindow):
-    """A whole window, which the test can wait for."""
+    """A whole window, which the test can wait for; without a place, on the welcome page."""
 
-    def __init__(self, place: Path, *, read_only: bool = False, settings: Settings | None = None) -> None:
+    def __init__(self, place: Path | None = None, *, read_only: bool = False, settings: Settings | None = None) -> None:
         super().__init__(Tasks(), settings or Settings())
         self.refused: list[BaseException] = []
         self.tasks.refused.connect(self.refused.append)
         self.show()
-        self.open_path(place, read_only=read_only)
-        self.settle()
-        assert self.session.is_open, self.refused
+        if place is not None:
+            self.open_path(place, read_only=read_only)
+            self.settle()
+            assert self.session.is_open, self.refused
 
     def settle(self) -> None:
         """Return when all work has ended, and what that led to."""
@@ -115,6 +121,20 @@ class StandWindow(MainWindow):
         while not holds():
             _spin(5)
             assert clock.elapsed() < _PATIENCE_MS, "It never comes about."
+
+
+def drop_on(widget: QWidget, *paths: Path) -> None:
+    """Let go of files over a widget."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    action, button, held = Qt.DropAction.CopyAction, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    for event in (
+        QDragEnterEvent(QPoint(5, 5), action, data, button, held),
+        QDropEvent(QPointF(5, 5), action, data, button, held),
+    ):
+        event.ignore()
+        QApplication.sendEvent(widget, event)
+        assert event.isAccepted()
 
 
 def unfold(window: StandWindow) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +23,7 @@ class _Window(QWidget):
     def inspect(self, place: Place | None) -> None: ...
     def toast(self, text: str, *, undo: bool = False) -> None: ...
     def run_action(self, action_id: str) -> None: ...
+    def check_seal(self, path: Path) -> None: ...
 
     def message(self, text: str, *, title: str = "", kind: str = "info") -> None:
         self.said.append((f"{title}{text}", kind))

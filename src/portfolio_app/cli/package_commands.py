@@ -25,9 +25,11 @@ def import_package(
     with LiveProgress() as progress:
         try:
             made = imported(package, folder, password=password, progress=progress)
-        except PasswordNeeded:
-            if password or not is_terminal():
+        except PasswordNeeded as error:
+            if password:
                 raise
+            if not is_terminal():
+                raise PasswordNeeded(f"{error} Give it with --password-file.") from error
             made = imported(package, folder, password=password_from(None, ask=True), progress=progress)
     if as_json:
         say_json({"folder": str(made.folder), "missing_files": list(made.missing)})

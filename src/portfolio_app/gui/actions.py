@@ -55,6 +55,9 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
         "new-portfolio", "&New portfolio …", FILE, 1, "new_portfolio", "folder-plus", ("Ctrl+Shift+N",), _N
     ),
     ActionDeclaration("open-portfolio", "&Open …", FILE, 1, "open_portfolio", "folder-open", ("Ctrl+O",), _N),
+    ActionDeclaration(
+        "open-package", "Open a pac&kage …", FILE, 1, "open_package", "package-open", (), _N, words="import zip restore"
+    ),
     ActionDeclaration("welcome", "Open &recent", FILE, 1, "show_welcome", "history", (), _N),
     ActionDeclaration("open-sample", "Explore the &sample portfolio", FILE, 1, "open_sample", "graduation-cap", (), _N),
     ActionDeclaration(
@@ -80,6 +83,17 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
     ActionDeclaration("people", "&People …", FILE, 2, "show_people", "users", (), words="witness assessor register"),
     ActionDeclaration(
         "export", "&Export …", FILE, 3, "go_export", "share", ("Ctrl+E",), words="pdf word print hand over"
+    ),
+    ActionDeclaration(
+        "check-seal",
+        "Check a s&ealed document …",
+        FILE,
+        3,
+        "check_seal",
+        "stamp",
+        (),
+        _N,
+        words="verify signature changed pdf archive",
     ),
     ActionDeclaration("make-backup", "Make a &back-up now", FILE, 4, "make_backup", "archive", (), _W),
     ActionDeclaration("backups", "Back-&ups and restore …", FILE, 4, "show_backups", "archive-restore", ()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,6 +44,14 @@ class Commands:
         """Ask which portfolio to open."""
         self.open_dialog("open_portfolio", "OpenPortfolioDialog")
 
+    def open_package(self, path: Path | None = None, *, may_be_evidence: bool = False) -> None:
+        """Make a portfolio of a package; of the one at ``path``, if one is given, which may be meant as evidence."""
+        self.open_dialog("package", "PackageDialog", path=path, may_be_evidence=may_be_evidence)
+
+    def offer_package(self, path: Path) -> None:
+        """Open a package, or make evidence of a zip that is none."""
+        self._modules.use(f"{_DIALOGS}.package", lambda module: module.offer(self._window, path))
+
     def open_sample(self) -> None:
         """Build the sample portfolio and open it."""
         self._modules.use("portfolio_app.gui.sample_opening", lambda module: module.open_sample(self._window))
@@ -62,6 +71,10 @@ class Commands:
     def show_people(self) -> None:
         """Show everybody the portfolio names."""
         self.open_dialog("people", "PeopleDialog")
+
+    def check_seal(self, path: Path | None = None) -> None:
+        """Say whether a sealed document was changed; the one at ``path``, if one is given."""
+        self.open_dialog("seal_check", "SealCheckDialog", path=path)
 
     def make_backup(self) -> None:
         """Make a back-up now."""

@@ -57,6 +57,9 @@ _INSPECTOR_WIDTH: Final = 320
 _COUNTS_AFTER_MS: Final = 200
 _MOST_RECENT: Final = 12
 _PORTFOLIO_SUFFIX: Final = ".portfolio"
+_PACKAGE_SUFFIX: Final = ".zip"
+_OPEN_FIRST: Final = "Open or make a portfolio first, then drop files on it."
+_ABOUT_SEALS: Final = "To see whether a sealed document was changed, choose File › Check a sealed document."
 _INSPECTOR_MODULE: Final = "portfolio_app.gui.inspector"
 
 
@@ -130,6 +133,10 @@ class MainWindow(QMainWindow):
         else:
             self._shelf.go(Place(action.page), partial(_handle, action))
 
+    def check_seal(self, path: Path) -> None:
+        """Say whether a sealed document was changed, and what its key is."""
+        self.commands.check_seal(path)
+
     def page(self, name: str) -> Page | None:
         """Return a page that has been made."""
         return self._shelf.get(name)
@@ -159,14 +166,21 @@ class MainWindow(QMainWindow):
         self.session.open(create, done=done, failed=failed)
 
     def open_files(self, paths: Sequence[Path]) -> None:
-        """Open a portfolio that was dropped or handed over, or make evidence of other files."""
+        """Open a portfolio or a package that was dropped or handed over, or make evidence of other files."""
         portfolio = next((path for path in paths if _may_be_portfolio(path)), None)
         if portfolio is not None:
             self.open_path(portfolio)
+        elif len(paths) == 1 and paths[0].suffix.lower() == _PACKAGE_SUFFIX:
+            self.commands.offer_package(paths[0])
         elif self.session.is_open and paths:
-            self._shelf.go(Place(places.EVIDENCE), partial(_add_files, paths))
+            self.add_evidence(paths)
         elif paths:
-            self.message("Open or make a portfolio first, then drop files on it.", kind="warning")
+            may_be_sealed = any(path.suffix.lower() == ".pdf" for path in paths)
+            self.message(f"{_OPEN_FIRST} {_ABOUT_SEALS}" if may_be_sealed else _OPEN_FIRST, kind="warning")
+
+    def add_evidence(self, paths: Sequence[Path]) -> None:
+        """Make evidence of files."""
+        self._shelf.go(Place(places.EVIDENCE), partial(_add_files, paths))
 
     def come_forward(self, paths: Sequence[Path]) -> None:
         """Show the window above others, and open what another start of the program was given."""

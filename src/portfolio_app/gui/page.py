@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from PySide6.QtCore import QObject
@@ -36,6 +37,9 @@ class Navigator(Protocol):
 
     def message(self, text: str, *, title: str = "", kind: BannerKind = "info") -> None:
         """Show a sentence until it is put away; ``kind`` is ``info``, ``warning`` or ``error``."""
+
+    def check_seal(self, path: Path) -> None:
+        """Say whether a sealed document was changed, and what its key is."""
 
     def run_action(self, action_id: str) -> None:
         """Do what a menu entry does."""

@@ -13,7 +13,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -30,6 +30,7 @@ _LARGEST_MANIFEST: Final = 64 << 20
 _LARGE: Final = 16 << 20
 _VERY_LARGE: Final = 1 << 30
 _MOST_SHRUNK: Final = 200
+_ZIP_BEGINS: Final = b"PK\x03\x04"
 _LOCAL_HEADER: Final = 30  # bytes, without the name and what follows it
 _AES_EXTRA: Final = 0x9901
 _AES_256: Final = 3
@@ -119,6 +120,16 @@ class Package:
             raise _changed(path)
 
 
+def looks_like_package(place: Path) -> bool:
+    """Return whether a file has what every package has, by the names in it alone; what cannot be read is none."""
+    try:
+        with zipfile.ZipFile(place) as archive:
+            names = {name.partition("/")[2] for name in archive.namelist()[-_MOST_MEMBERS:]}
+    except (OSError, *_UNREADABLE):
+        return False
+    return names.issuperset((*_TAGS, _TAG_MANIFEST))
+
+
 @contextmanager
 def open_package(place: Path, password: str = "") -> Iterator[Package]:
     """Open a package and compare what is in it with its manifest; no content but that of the manifest is read.
@@ -137,9 +148,11 @@ def open_package(place: Path, password: str = "") -> Iterator[Package]:
             archive: Any = zipfile.ZipFile(file)
             members = archive.infolist()
         except _UNREADABLE as error:
-            raise _no_package(place) from error
+            raise (_cut_off(place) if _begins_as_zip(file) else _no_package(place)) from error
         except OSError as error:
             raise PackageRefused(f"“{place.name}” cannot be read: {error.strerror or error}.") from error
+        if members and min(member.header_offset for member in members) and _begins_as_zip(file):
+            raise _cut_off(place)  # what was found is the end of a file in it that is a zip too
         files = _safe_members(place, members, archive.start_dir)
         encrypted = [each for each in members if each.flag_bits & 0x1]
         if encrypted:
@@ -234,7 +247,7 @@ def _unlocked(
             "a password."
         )
     if not password:
-        raise PasswordNeeded(f"“{place.name}” is protected with a password; give it with --password-file.")
+        raise PasswordNeeded(f"“{place.name}” is protected with a password, without which it cannot be opened.")
     import pyzipper  # noqa: PLC0415 - most packages have no password
 
     try:
@@ -380,6 +393,19 @@ def _changed(name: str) -> PackageRefused:
     return PackageRefused(
         f"{_shown(name)} in this package is damaged, or was changed after the package was made; nothing was taken from "
         "it."
+    )
+
+
+def _begins_as_zip(file: IO[bytes]) -> bool:
+    with suppress(OSError):
+        file.seek(0)
+        return file.read(len(_ZIP_BEGINS)) == _ZIP_BEGINS
+    return False
+
+
+def _cut_off(place: Path) -> PackageRefused:
+    return PackageRefused(
+        f"“{place.name}” is damaged, or has not come whole; nothing was taken from it. Copy or download it again."
     )
 
 

@@ -24,7 +24,14 @@ from portfolio_app.exporting.portfolio_publication import Audience, ExportOption
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.selection import select
 from portfolio_app.exporting.wording import Wording, wording_of
-from portfolio_app.importing.package import FORMAT, Package, PackageRefused, PasswordNeeded, open_package
+from portfolio_app.importing.package import (
+    FORMAT,
+    Package,
+    PackageRefused,
+    PasswordNeeded,
+    looks_like_package,
+    open_package,
+)
 from portfolio_app.paths import resources_dir
 from portfolio_app.services.library import KINDS_FOLDER
 from portfolio_app.storage.arrival import Arrival, arriving
@@ -38,11 +45,14 @@ __all__ = [
     "PACKAGE_SUFFIX",
     "SHORTEST_PASSWORD",
     "ImportedPackage",
+    "PackageFacts",
     "PackageRefused",
     "PasswordNeeded",
     "check_password",
     "holds_portfolio",
     "import_package",
+    "look_into_package",
+    "looks_like_package",
     "write_package",
 ]
 
@@ -58,8 +68,10 @@ _RESTORE: Final = "restore.json"
 _DATABASE_FOLDER: Final = "portfolio"
 _UNUSED_FOLDER: Final = "unused files"
 _LARGEST_LIST: Final = 64 << 20
+_LARGEST_LOOKED_AT: Final = 16 << 20
 _LONGEST_TITLE: Final = 60  # Windows allows 260 characters for a whole path
 _LONGEST_NAME: Final = 80
+_LONGEST_SHOWN: Final = 200
 
 _ONLY_SELECTED: Final = (
     "The package is a copy for others: it holds the documents and not the portfolio itself, so it cannot be imported "
@@ -74,6 +86,27 @@ class ImportedPackage:
     folder: Path
     path: Path
     missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFacts:
+    """What a package says of itself, before anything is taken out of it.
+
+    Attributes:
+        learner: The learner's name; like what follows, empty where the package does not say.
+        qualification: Its title.
+        made_on: The day on which the package was made, as it says.
+        files: How many files there are in it.
+        size: How many bytes they have together, unpacked.
+        holds_portfolio: Whether a portfolio can be made of it.
+    """
+
+    learner: str
+    qualification: str
+    made_on: date | None
+    files: int
+    size: int
+    holds_portfolio: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +233,27 @@ def import_package(
                 done += package.size_of(path)
             missing = arrival.missing()
         return ImportedPackage(folder, locate(folder), missing)
+
+
+def look_into_package(source: Path, password: str = "", progress: Progress = no_progress) -> PackageFacts:
+    """Say what a package holds. Its own words are believed until they are compared: that is for the import.
+
+    Raises:
+        PasswordNeeded: it is encrypted and the password is missing or wrong.
+        PackageRefused: it is no package, a newer one, or one that cannot be trusted.
+        Cancelled: ``progress`` said so.
+    """
+    progress(0, 0, "Looking into the package")
+    with open_package(source, password) as package:
+        said = _said_of_itself(package)
+        return PackageFacts(
+            learner=_short(said, "details", "learner", "name"),
+            qualification=_short(said, "details", "qualification", "title"),
+            made_on=_day(package.info.get("Bagging-Date", "")),
+            files=len(package.hashes),
+            size=package.size,
+            holds_portfolio=package.info.get(_CONTENTS) == _WHOLE,
+        )
 
 
 def holds_portfolio(options: ExportOptions) -> bool:
@@ -396,6 +450,31 @@ def _fit(place: Path | None) -> Path:
     if place is None:
         raise ValueError
     return place
+
+
+def _said_of_itself(package: Package) -> object:
+    path = f"data/{_DATA}"
+    if path not in package.hashes or package.size_of(path) > _LARGEST_LOOKED_AT:
+        return None
+    try:
+        return json.loads(package.read(path, _LARGEST_LOOKED_AT))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _short(said: object, *keys: str) -> str:
+    """Return a text from a stranger as it may stand in a line; empty where there is none."""
+    for key in keys:
+        said = said.get(key) if isinstance(said, dict) else None
+    text = one_line(said) if isinstance(said, str) else ""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _unfit(source: Path) -> PackageRefused:

@@ -64,6 +64,15 @@ def folder_name(learner: str) -> str:
     return file_stem(learner)
 
 
+def free_folder(around: Path, name: str) -> Path:
+    """Return a folder of this name that does not exist yet, with a number where there is one already."""
+    folder, number = around / name, 1
+    while folder.exists():
+        number += 1
+        folder = around / f"{name} ({number})"
+    return folder
+
+
 def start_portfolio(folder: Path, given: DetailsGiven, units: Sequence[Unit] = ()) -> PortfolioFile:
     """Make a portfolio with its first units and return it open.
 

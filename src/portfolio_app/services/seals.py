@@ -25,10 +25,12 @@ from portfolio_app.paths import user_data_dir
 
 __all__ = [
     "CannotSeal",
+    "CheckedSeal",
     "KeptKey",
     "KeyPlace",
     "SealReport",
     "SealState",
+    "check",
     "is_kept_here",
     "key_of",
     "key_place",
@@ -93,6 +95,24 @@ def verify(path: Path, progress: Progress = no_progress) -> SealReport:
         KnownError: as there.
     """
     return check_seal(path, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSeal:
+    """What a seal says, and whether it was made with a key that this user keeps, or kept."""
+
+    report: SealReport
+    kept_here: bool
+
+
+def check(path: Path, progress: Progress = no_progress) -> CheckedSeal:
+    """Compare a PDF with its seal, and its key with those that are kept here.
+
+    Raises:
+        KnownError: as :func:`verify` does.
+    """
+    report = verify(path, progress)
+    return CheckedSeal(report, is_kept_here(report))
 
 
 def is_kept_here(report: SealReport) -> bool:

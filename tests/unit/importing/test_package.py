@@ -19,7 +19,7 @@ from tests.stored_portfolios import new_portfolio
 from portfolio_app.domain.errors import KnownError
 from portfolio_app.domain.evidence import Attachment, Evidence
 from portfolio_app.domain.identifiers import new_id
-from portfolio_app.importing.package import PackageRefused
+from portfolio_app.importing.package import PackageRefused, looks_like_package
 from portfolio_app.services.exports import ExportOptions, export
 from portfolio_app.services.packages import import_package
 
@@ -234,10 +234,35 @@ def test_files_that_lie_upon_each_other_are_refused(content: Content, tmp_path: 
     _refused(tmp_path / "x.zip", tmp_path / "new", "lie upon each other")
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"PK\x05\x06" + bytes(18), b"PK\x03\x04" + bytes(100)])
+@pytest.mark.parametrize("data", [b"", b"hello", b"PK\x05\x06" + bytes(18)])
 def test_what_is_no_package_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "x.zip").write_bytes(data)
     _refused(tmp_path / "x.zip", tmp_path / "new", "is not a package")
+
+
+@pytest.mark.parametrize("part", [0.02, 0.5, 0.99])
+def test_what_has_not_come_whole_is_called_so(content: Content, tmp_path: Path, part: float) -> None:
+    whole = write_zip(tmp_path / "x.zip", content).read_bytes()
+    (tmp_path / "x.zip").write_bytes(whole[: int(len(whole) * part)])
+    _refused(tmp_path / "x.zip", tmp_path / "new", "has not come whole")
+    assert not looks_like_package(tmp_path / "x.zip")
+
+
+def test_a_package_in_a_package_that_was_cut_off_is_not_taken_for_it(content: Content, tmp_path: Path) -> None:
+    inner = write_zip(tmp_path / "x.zip", content).read_bytes()
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("Sam Ellis/data/inner.zip", inner)
+        end = archive.fp.tell() if archive.fp else 0
+    whole = (tmp_path / "x.zip").read_bytes()
+    (tmp_path / "x.zip").write_bytes(whole[:end])
+    _refused(tmp_path / "x.zip", tmp_path / "new", "has not come whole")
+
+
+def test_a_package_is_known_by_the_names_in_it(content: Content, tmp_path: Path) -> None:
+    assert looks_like_package(write_zip(tmp_path / "x.zip", content))
+    assert not looks_like_package(write_zip(tmp_path / "y.zip", {"notes.txt": b"Monday"}))
+    assert not looks_like_package(tmp_path / "none.zip")
+    assert not looks_like_package(tmp_path)
 
 
 def test_what_is_not_there_is_refused(tmp_path: Path) -> None:

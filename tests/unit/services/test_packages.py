@@ -19,7 +19,7 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.packages import content_of, everything
+from tests.packages import content_of, everything, sealed, write_zip
 from tests.sample_portfolios import SECRET, Sample, rich_portfolio
 from tests.stored_portfolios import new_portfolio, store
 
@@ -31,8 +31,8 @@ from portfolio_app.durable import CannotWrite
 from portfolio_app.importing.evidence_kinds import load_kinds
 from portfolio_app.paths import resources_dir
 from portfolio_app.services.exports import Audience, Exported, ExportOptions, export, export_snapshot, write_export
-from portfolio_app.services.packages import PackageRefused, PasswordNeeded, import_package
-from portfolio_app.services.portfolios import opened, opened_to_read
+from portfolio_app.services.packages import PackageRefused, PasswordNeeded, import_package, look_into_package
+from portfolio_app.services.portfolios import opened, opened_to_read, portfolio_details
 from portfolio_app.storage.errors import AlreadyExists, DiskFull, StorageError
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
@@ -448,3 +448,28 @@ def test_the_copy_of_the_database_is_of_one_moment(kept: Path, tmp_path: Path) -
         assert [item["title"] for item in document["evidence"]] == ["Early", "Late"]
         import_package(tmp_path / "p.zip", tmp_path / "new")
         assert everything(tmp_path / "new") == everything(folder)
+
+
+@pytest.mark.parametrize("password", ["", PASSWORD])
+def test_what_a_package_holds_is_told_before_anything_is_taken_out(kept: Path, tmp_path: Path, password: str) -> None:
+    place = _packed(kept, tmp_path / "a.zip", password=password).path
+    with opened_to_read(kept) as portfolio:
+        details = portfolio_details(portfolio)
+    if password:
+        with pytest.raises(PasswordNeeded):
+            look_into_package(place)
+    facts = look_into_package(place, password)
+    assert (facts.learner, facts.qualification) == (details.learner.name, details.qualification.title)
+    assert (facts.made_on, facts.holds_portfolio) == (TODAY, True)
+    with zipfile.ZipFile(place) as archive:
+        payload = [each for each in archive.infolist() if "/data/" in each.filename]
+    assert (facts.files, facts.size) == (len(payload), sum(each.file_size for each in payload))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"null", b"[" * 100_000, b'{"details": []}', b'{"details": {"learner": {"name": ["x"]}}}', b"\xff"],
+)
+def test_what_a_stranger_says_of_a_package_may_be_nonsense(package: Path, tmp_path: Path, said: bytes) -> None:
+    content = sealed(content_of(package) | {"data/portfolio.json": said})
+    assert look_into_package(write_zip(tmp_path / "b.zip", content)).learner == ""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from portfolio_app.gui.dialogs.portfolio_dialog import PortfolioDialog
-from portfolio_app.gui.widgets.basics import Banner, ElidedLabel, IconLabel, Section, clear_layout
+from portfolio_app.gui.widgets.basics import Banner, IconLabel, Section, clear_layout
+from portfolio_app.gui.widgets.task_progress import TaskProgress
 from portfolio_app.gui.widgets.upright_area import ScrolledColumn
 from portfolio_app.services.checking import CheckReport, Finding, Severity, check_portfolio
 
@@ -49,13 +50,10 @@ class CheckDialog(PortfolioDialog):
         )
         self._task: Task | None = None
         self._report: CheckReport | None = None
-        self._what = ElidedLabel("")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("How much was checked")
+        self._progress = TaskProgress("How much was checked")
         self._result = Banner("", "success")
         self._page = ScrolledColumn()
-        for widget in (self._what, self._bar, self._result):
+        for widget in (self._progress, self._result):
             self.content.addWidget(widget)
         self.content.addWidget(self._page, 1)
         self._copy = self.add_left_button("Copy as text", icon_name="copy")
@@ -75,9 +73,8 @@ class CheckDialog(PortfolioDialog):
     def _begin(self) -> None:
         self.show_problem("")
         self._report = None
-        self._bar.setRange(0, 0)
-        self._what.setText("Waiting until everything is saved …")
         self._show_running(True)
+        self._progress.wait("Waiting until everything is saved …")
         # After what was typed is on the disk: the portfolio's thread saves it first.
         self.session.read(_saved, done=self._start, receiver=self, topic="check")
 
@@ -90,22 +87,10 @@ class CheckDialog(PortfolioDialog):
             receiver=self,
             quiet=True,
         )
-        self._clock = QTimer(self, interval=100)
-        self._clock.timeout.connect(self._task.show_progress)
-        self._task.progressed.connect(self._show_progress)
-        self._task.finished.connect(self._clock.stop)
-        self._clock.start()
-
-    def _show_progress(self, done: int, total: int, what: str) -> None:
-        self._bar.setRange(0, 1000 if total else 0)
-        self._bar.setValue(min(1000, 1000 * done // total) if total else 0)
-        self._what.setText(what)
+        self._progress.follow(self._task)
 
     def _show_running(self, running: bool) -> None:
-        while_running: tuple[QWidget, ...] = (self._what, self._bar)
         afterwards: tuple[QWidget, ...] = (self._result, self._page, self._copy, self._again)
-        for part in while_running:
-            part.setVisible(running)
         for part in afterwards:
             part.setVisible(not running)
         self._close.setText("Cancel" if running else "Close")

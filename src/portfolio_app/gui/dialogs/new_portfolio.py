@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from portfolio_app import settings as declared
 from portfolio_app.domain.qualification import Unit
 from portfolio_app.gui.dialogs.frame import DialogFrame
 from portfolio_app.gui.widgets.basics import MutedLabel, button
+from portfolio_app.gui.widgets.folder_choice import NO_FOLDER, FolderChoice
 from portfolio_app.gui.widgets.unit_choices import UnitChoiceList
 from portfolio_app.gui.widgets.upright_area import ScrolledColumn
 from portfolio_app.services.library import LibraryEntry, unit_library
@@ -41,7 +41,6 @@ class NewPortfolioDialog(DialogFrame):
     def __init__(self, window: MainWindow) -> None:
         super().__init__("New portfolio", window)
         self._window = window
-        self._own_place = False
         self._files: dict[str, Unit] = {}
         self._name = QLineEdit()
         self._name.setPlaceholderText("As it is to stand on the front sheet")
@@ -50,7 +49,7 @@ class NewPortfolioDialog(DialogFrame):
         self._end = QLineEdit()
         self._end.setPlaceholderText("For example 18 December 2026")
         self._units = UnitChoiceList()
-        self._place = QLineEdit()
+        self._place = FolderChoice(window.settings)
         self._build()
         self.set_size(*_SIZE)
         window.tasks.run(unit_library, done=self._show_library, failed=self.show_error, receiver=self)
@@ -83,15 +82,9 @@ class NewPortfolioDialog(DialogFrame):
         hint.setWordWrap(True)
         page.column.addWidget(hint)
         place_label = QLabel("&Folder for the portfolio")
-        place_label.setBuddy(self._place)
-        browse = button("Choose …")
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._pick_place)
-        row = QHBoxLayout()
-        row.addWidget(self._place, 1)
-        row.addWidget(browse)
+        place_label.setBuddy(self._place.field)
         page.column.addWidget(place_label)
-        page.column.addLayout(row)
+        page.column.addWidget(self._place)
         self.body.addWidget(page, 1)
         cancel = self.add_button("Cancel")
         cancel.clicked.connect(self.reject)
@@ -99,7 +92,6 @@ class NewPortfolioDialog(DialogFrame):
         self._make.setEnabled(False)
         self._make.clicked.connect(self._start)
         self._name.textChanged.connect(self._follow_name)
-        self._place.textEdited.connect(self._keep_place)
         self._name.setFocus()
 
     def _show_library(self, entries: Sequence[LibraryEntry]) -> None:
@@ -108,28 +100,7 @@ class NewPortfolioDialog(DialogFrame):
 
     def _follow_name(self, name: str) -> None:
         self._make.setEnabled(bool(name.strip()))
-        if not self._own_place:
-            self._place.setText(str(self._base() / folder_name(name)))
-
-    def _base(self) -> Path:
-        stored = self._window.settings.get(declared.PORTFOLIOS_FOLDER)
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        return Path(stored or documents or Path.home())
-
-    def _keep_place(self, _text: str) -> None:
-        self._own_place = True
-
-    def _pick_place(self) -> None:
-        chosen = QFileDialog(self, "Choose where to put the portfolio’s folder", str(self._base()))
-        chosen.setFileMode(QFileDialog.FileMode.Directory)
-        chosen.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chosen.fileSelected.connect(self._take_base)
-        chosen.open()
-
-    def _take_base(self, folder: str) -> None:
-        self._window.settings.set(declared.PORTFOLIOS_FOLDER, folder)
-        self._own_place = False
-        self._follow_name(self._name.text())
+        self._place.suggest(folder_name(name))
 
     def _pick_file(self) -> None:
         chosen = QFileDialog(self, "Choose the text of a unit", "", "Unit texts (*.txt *.md *.toml);;All files (*)")
@@ -165,9 +136,9 @@ class NewPortfolioDialog(DialogFrame):
             centre=self._centre.text(),
             planned_end=self._end.text(),
         )
-        folder = Path(self._place.text().strip()).expanduser()
-        if not self._place.text().strip() or not folder.is_absolute():
-            self.show_problem("Say where the portfolio’s folder is to be, from the top of a disk or your home on.")
+        folder = self._place.folder()
+        if folder is None:
+            self.show_problem(NO_FOLDER)
             return
         create = partial(_create, folder, given, sources, dict(self._files))
         self._make.setEnabled(False)

@@ -29,6 +29,7 @@ from portfolio_app.gui.widgets.attachments.pdf_view import PdfView
 from portfolio_app.gui.widgets.basics import Banner, EmptyState, PageHeader, button
 from portfolio_app.gui.widgets.export_form import ExportForm
 from portfolio_app.gui.widgets.upright_area import UprightArea
+from portfolio_app.services.attachment_previews import size_in_words
 from portfolio_app.services.export_desk import ExportProcess
 from portfolio_app.services.exports import (
     ExportChoices,
@@ -173,7 +174,10 @@ class ExportPage(PageInSteps):
 
     def _build_pages(self, right: QWidget) -> None:
         self._result = Banner(
-            "", "success", (("Open", self._open_result), ("Open folder", self._open_folder)), dismissible=True
+            "",
+            "success",
+            (("Open", self._open_result), ("Open folder", self._open_folder), ("The seal …", self._show_seal)),
+            dismissible=True,
         )
         self._result.hide()
         self._preview = QStackedWidget(right)
@@ -341,10 +345,11 @@ class ExportPage(PageInSteps):
         document = written[0]
         self._exported = document.path
         pages = f", {document.pages:,} {'page' if document.pages == 1 else 'pages'}" if document.pages else ""
-        said = f"“{document.path.name}” was exported ({_size(document.size)}{pages})."
+        said = f"“{document.path.name}” was exported ({size_in_words(document.size)}{pages})."
         if document.fingerprint:
             said += f" It is sealed with your key {document.fingerprint[:_KEY_BEGINS]}…"
             self._look_for_key()
+        self._result.buttons[-1].setVisible(bool(document.fingerprint))
         self._result.set_message(said, "success")
         self._result.show()
         for warning in document.warnings:
@@ -362,6 +367,10 @@ class ExportPage(PageInSteps):
     def _open_result(self) -> None:
         if self._exported is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._exported))):
             self.window_.message(f"No program on this computer opens “{self._exported.name}”.", kind="warning")
+
+    def _show_seal(self) -> None:
+        if self._exported is not None:
+            self.window_.check_seal(self._exported)
 
     def _open_folder(self) -> None:
         if self._exported is not None:
@@ -411,7 +420,7 @@ def _in_words(contents: ExportContents) -> str:
     parts = [f"{contents.items:,} {'item' if contents.items == 1 else 'items'} of evidence"]
     if contents.files:
         files = "attached file" if contents.files == 1 else "attached files"
-        parts.append(f"{contents.files:,} {files}, {_size(contents.size)}")
+        parts.append(f"{contents.files:,} {files}, {size_in_words(contents.size)}")
     if contents.withheld:
         parts.append(f"{len(contents.withheld)} held back")
     if contents.left_out:
@@ -419,10 +428,3 @@ def _in_words(contents: ExportContents) -> str:
     if contents.missing_files:
         parts.append(f"missing files: {', '.join(contents.missing_files[:3])}")
     return " · ".join(parts)
-
-
-def _size(size: int) -> str:
-    for unit, step in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
-        if size >= step:
-            return f"{size / step:.1f} {unit}"
-    return f"{size} bytes"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import (
 from portfolio_app import settings as declared
 from portfolio_app.gui import theme
 from portfolio_app.gui.icons import icon, set_icon
-from portfolio_app.gui.widgets.basics import Card, IconLabel, MutedLabel
+from portfolio_app.gui.widgets.basics import Card, FlowLayout, IconLabel, MutedLabel
 from portfolio_app.settings import Settings
 
 _WIDTH: Final = 760
@@ -130,7 +131,7 @@ class WelcomePage(QScrollArea):
         layout.addWidget(self._recent_card)
         layout.addWidget(self._steps)
         layout.addStretch(1)
-        hint = MutedLabel("A portfolio’s folder, or its .portfolio file, can also be dropped on this window.")
+        hint = MutedLabel("A portfolio’s folder, its .portfolio file or a package can also be dropped on this window.")
         hint.setWordWrap(True)
         layout.addWidget(hint)
         around = QWidget()
@@ -141,12 +142,12 @@ class WelcomePage(QScrollArea):
         row.addStretch(1)
         return around
 
-    def _build_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+    def _build_buttons(self) -> QLayout:
+        row = FlowLayout()
         for text, icon_name, action_id, role in (
             ("New portfolio …", "folder-plus", "new-portfolio", "primary"),
             ("Open …", "folder-open", "open-portfolio", ""),
+            ("Open a package …", "package-open", "open-package", ""),
             ("Explore a sample portfolio", "graduation-cap", "open-sample", ""),
         ):
             button = QPushButton(text)
@@ -156,7 +157,6 @@ class WelcomePage(QScrollArea):
             set_icon(button, icon_name, colour="on_accent" if role else "text")
             button.clicked.connect(partial(self._window.run_action, action_id))
             row.addWidget(button)
-        row.addStretch(1)
         return row
 
     def _item(self, folder: Path, *, pinned: bool) -> QListWidgetItem:
