@@ -52,6 +52,9 @@ def export(
     ] = False,
     page_size: Annotated[str, typer.Option(metavar="SIZE", help="A4 or Letter.")] = "A4",
     language: Annotated[str, typer.Option(metavar="TAG", help="The documents' language, such as en-GB.")] = "en-GB",
+    word_template: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Word template (.dotx) that a .docx takes its looks from.")
+    ] = None,
     password_file: PasswordFile = None,
     ask_password: Annotated[
         bool, typer.Option("--password", help="Ask for a password, and encrypt the package with it.")
@@ -73,6 +76,7 @@ def export(
         language=language,
         profile=choice_from(profile, Profile, "a profile"),
         sealed=seal,
+        word_template=word_template,
     )
     password = password_from(password_file, ask=ask_password, twice=True)
     documents = _exported(folder, out, options, hold_back or (), password)
@@ -80,6 +84,16 @@ def export(
         say_json([json_views.exported(document) for document in documents])
     else:
         _say_documents(documents)
+
+
+def word_template(
+    out: Annotated[Path, typer.Argument(metavar="OUT.dotx", help="The template to write.")],
+) -> None:
+    """Write the template of Word documents, to be changed in Word and given to export --word-template."""
+    from portfolio_app.services.word_templates import save_word_template
+
+    save_word_template(out)
+    say(f"Wrote {out}. It says how to change it.")
 
 
 def demo(

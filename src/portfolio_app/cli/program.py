@@ -44,6 +44,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("dismiss", coverage_commands.dismiss),
     ("matrix", coverage_commands.matrix),
     ("export", export_commands.export),
+    ("word-template", export_commands.word_template),
     ("import-package", package_commands.import_package),
     ("verify", seal_commands.verify),
     ("history", care_commands.history),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 class Audience(StrEnum):
@@ -30,7 +31,8 @@ class ExportOptions:
     for, so that no reference leads nowhere. Without files, attached ones are listed, and neither shown nor embedded.
     The assessor's copy has space for decisions, the tutor's the gaps. ``page_size`` is "A4" or "Letter"; ``language``
     a BCP 47 tag. ``profile`` is that of a PDF;
-    ``sealed``: an archive copy is signed, so that later changes show.
+    ``sealed``: an archive copy is signed, so that later changes show. ``word_template`` is what a Word document takes
+    its looks from, if not the program's own template.
     """
 
     audience: Audience = Audience.LEARNER
@@ -42,3 +44,4 @@ class ExportOptions:
     language: str = "en-GB"
     profile: Profile = Profile.REVIEW
     sealed: bool = False
+    word_template: Path | None = None

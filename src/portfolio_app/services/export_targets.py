@@ -20,7 +20,7 @@ def check_targets(portfolio_folder: Path, targets: Sequence[Path]) -> None:
     own = [portfolio_folder.resolve() / name for name in (FILES_FOLDER, BACKUPS_FOLDER, "cache")]
     seen: dict[str, Path] = {}
     for target in targets:
-        place = _resolved(target)
+        place = resolved(target)
         key = os.path.normcase(place)
         if key in seen:
             raise InvalidInput(f"“{target}” is given twice; each document needs a name of its own.")
@@ -29,7 +29,12 @@ def check_targets(portfolio_folder: Path, targets: Sequence[Path]) -> None:
             raise InvalidInput(f"“{target}” is among the portfolio’s own files; choose another place for the document.")
 
 
-def _resolved(target: Path) -> Path:
+def resolved(target: Path) -> Path:
+    """Return where a target really is.
+
+    Raises:
+        InvalidInput: it cannot be the name of a file.
+    """
     try:
         return target.resolve()
     except (OSError, RuntimeError, ValueError) as error:

@@ -22,7 +22,7 @@ from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.selection import select
-from portfolio_app.services.export_targets import check_targets
+from portfolio_app.services.export_targets import check_targets, resolved
 from portfolio_app.services.packages import PACKAGE_SUFFIX, check_password, write_package
 from portfolio_app.storage.files import FILES_FOLDER, FileStore
 from portfolio_app.storage.portfolio_file import PortfolioFile
@@ -322,10 +322,16 @@ def _unsealed_pdf(job: _Job) -> _Outcome:
 
 
 def _docx(job: _Job) -> _Outcome:
-    from portfolio_app.exporting.docx import write_docx  # noqa: PLC0415 - as above
+    from portfolio_app.exporting.docx import OWN_TEMPLATE, write_docx  # noqa: PLC0415 - as above
 
-    write_docx(job.publication, job.target, page_size=job.options.page_size, progress=job.progress)
-    return _Outcome()
+    result = write_docx(
+        job.publication,
+        job.target,
+        page_size=job.options.page_size,
+        template=job.options.word_template or OWN_TEMPLATE,
+        progress=job.progress,
+    )
+    return _Outcome(warnings=result.warnings)
 
 
 def _xlsx(job: _Job) -> _Outcome:
@@ -371,6 +377,7 @@ def _writer_for(target: Path) -> Callable[[_Job], _Outcome]:
 def _check_formats(targets: Sequence[Path], options: ExportOptions) -> None:
     for target in targets:
         _writer_for(target)
+    _check_template(targets, options.word_template)
     if not options.sealed:
         return
     if options.profile is not Profile.ARCHIVE:
@@ -378,3 +385,12 @@ def _check_formats(targets: Sequence[Path], options: ExportOptions) -> None:
     for target in targets:
         if _writer_for(target) is not _pdf:
             raise InvalidInput(f"“{target.name}” cannot be sealed: only a PDF can; export the others without a seal.")
+
+
+def _check_template(targets: Sequence[Path], template: Path | None) -> None:
+    if template is None:
+        return
+    if not any(_writer_for(target) is _docx for target in targets):
+        raise InvalidInput("A Word template is for Word documents; none of these ends in .docx.")
+    if any(resolved(target) == resolved(template) for target in targets):
+        raise InvalidInput(f"“{template}” is the template; the document needs another name.")

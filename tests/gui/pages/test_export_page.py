@@ -182,6 +182,7 @@ def test_options_come_back(
     page: ExportPage, sample_session: OpenSession, navigator: RecordingNavigator, qtbot: QtBot
 ) -> None:
     _choose(page, ".docx")
+    page._form.take_template(Path("Centre.dotx"))
     page._form._audience.set_current(Audience.TUTOR)
     _box(page, "confidential").click()
     _choice(page, "kept").click()
@@ -190,8 +191,40 @@ def test_options_come_back(
     qtbot.addWidget(other)
     other.restore_state(page.state())
     assert other.state() == page.state()
-    other.restore_state({"format": ".exe", "audience": 3, "confidential": "yes", "paper": None})
+    assert other.options().word_template == Path("Centre.dotx")
+    other.restore_state({"template": 3, "format": ".exe", "audience": 3, "confidential": "yes", "paper": None})
     assert other.state() == page.state()
+
+
+def test_a_word_document_takes_the_looks_of_the_centres_template(
+    page: ExportPage, navigator: RecordingNavigator, qtbot: QtBot, tmp_path: Path
+) -> None:
+    form = page._form
+    assert not form._looks.isVisible()
+    _choose(page, ".docx")
+    assert form._looks.isVisible()
+    assert not form._own_looks.isVisible()
+    template = tmp_path / "Centre.dotx"
+    page.save_template(template)
+    qtbot.waitUntil(lambda: any("“Centre.dotx” was saved" in sentence for sentence, _ in navigator.messages))
+    page.use_template(template)
+    qtbot.waitUntil(lambda: page.options().word_template == template)
+    assert "“Centre.dotx”" in form._looks_say.text()
+    page.export_to(tmp_path / "Sam.docx")
+    qtbot.waitUntil(page._result.isVisible, timeout=60_000)
+    (tmp_path / "letter.dotx").write_bytes(b"Dear centre")
+    page.use_template(tmp_path / "letter.dotx")
+    qtbot.waitUntil(lambda: navigator.messages[-1][1] == "error")
+    assert "“letter.dotx” is not a Word template" in navigator.messages[-1][0]
+    assert page.options().word_template == template, "the one before is kept"
+    template.unlink()
+    page.export_to(tmp_path / "Other.docx")
+    qtbot.waitUntil(lambda: "cannot be read" in navigator.messages[-1][0], timeout=60_000)
+    assert not (tmp_path / "Other.docx").exists()
+    form._own_looks.click()
+    assert page.options().word_template is None
+    _choose(page, ".pdf")
+    assert page.options().word_template is None
 
 
 def test_items_are_held_back_by_ticking_them(page: ExportPage, sample_session: OpenSession, qtbot: QtBot) -> None:

@@ -89,11 +89,6 @@ class PageEdge:
     pictures: Mapping[str, EdgePicture]
     addresses: Mapping[str, str]
 
-    @property
-    def names_reference(self) -> bool:
-        """Say whether it shows which unit or item a page belongs to."""
-        return _REFERENCE in self.xml
-
     def filled(self, portfolio: str, reference: str, width: int) -> str:
         """Return it for one section: ``width`` is that of its text, in twentieths of a point."""
         xml = self.xml.replace(_PORTFOLIO, attribute(portfolio)).replace(_REFERENCE, attribute(reference))
@@ -133,6 +128,11 @@ class WordTemplate:
     first_header: PageEdge
     footer: PageEdge
     first_footer: PageEdge
+
+    @property
+    def names_reference(self) -> bool:
+        """Say whether pages show which unit or item they belong to."""
+        return _REFERENCE in self.header.xml + self.footer.xml
 
 
 class TemplateUnusable(InvalidInput):

@@ -140,7 +140,7 @@ class _Document:
         self._total = sum(len(section.blocks) for section in publication.sections)
         self._done = 0
         self._template = read_template(template, publication.language, self._words, self.tick)
-        if not (self._template.header.names_reference or self._template.footer.names_reference):
+        if not self._template.names_reference:
             self.warnings.append(self._words("template.no_reference", name=template.name))
         self.package = WordPackage(publication.language, self._template)
         self._anchors = Anchors(publication, self.package)

@@ -40,6 +40,7 @@ from portfolio_app.services.exports import (
 )
 from portfolio_app.services.passwords import PasswordStrength, password_strength
 from portfolio_app.services.seals import KeyPlace, key_place
+from portfolio_app.services.word_templates import TEMPLATE_SUFFIXES, check_word_template, save_word_template
 
 _PREVIEW_AFTER_MS: Final = 500
 _OPTIONS_WIDTH: Final = 340
@@ -199,6 +200,8 @@ class ExportPage(PageInSteps):
         self._form.changed.connect(self._options_changed)
         self._form.hold_back_wanted.connect(self._choose_held_back)
         self._form.password_typed.connect(self._look_at_password)
+        self._form.template_wanted.connect(self._choose_template)
+        self._form.own_template_wanted.connect(self._pick_place_of_template)
         self._export.clicked.connect(self._pick_target)
         self._pause.timeout.connect(self._draw)
         self.session.closed.connect(self._has_closed)
@@ -322,6 +325,58 @@ class ExportPage(PageInSteps):
         dialog.chosen.connect(self._form.hold_back)
         dialog.open()
 
+    # The template of Word documents
+
+    def _choose_template(self) -> None:
+        endings = " ".join(f"*{suffix}" for suffix in TEMPLATE_SUFFIXES)
+        dialog = QFileDialog(self, "Choose a Word template", "", f"Word templates ({endings})")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.use_template(Path(path)))
+        dialog.open()
+
+    def use_template(self, path: Path) -> None:
+        """Look at a Word template, and take it if it can be used."""
+        self.session.work(
+            partial(_looked_at, path),
+            title="Looking at the template",
+            done=self._take_template,
+            failed=self._not_exported,
+            receiver=self,
+        )
+
+    def _take_template(self, looked_at: tuple[Path, tuple[str, ...]]) -> None:
+        path, warnings = looked_at
+        self._form.take_template(path)
+        for warning in warnings:
+            self.window_.message(warning, kind="warning")
+
+    def _pick_place_of_template(self) -> None:
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog = QFileDialog(self, "Save the Word template", str(Path(documents) / "Portfolio template.dotx"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter("Word template (*.dotx)")
+        dialog.setDefaultSuffix("dotx")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.save_template(Path(path)))
+        dialog.open()
+
+    def save_template(self, target: Path) -> None:
+        """Save a copy of the program's own Word template."""
+        self.session.work(
+            partial(_saved, target),
+            title="Saving the template",
+            done=self._has_saved_template,
+            failed=self._not_exported,
+            receiver=self,
+        )
+
+    def _has_saved_template(self, target: Path) -> None:
+        self.window_.message(
+            f"“{target.name}” was saved. Open it in Word – it says how to change it – and choose it here.",
+            kind="success",
+        )
+
     # Writing
 
     def _pick_target(self) -> None:
@@ -399,6 +454,16 @@ def _write(
     return desk.write(
         [target], options, today=today, program_version=program_version(), password=password, progress=progress
     )
+
+
+def _looked_at(path: Path, progress: Progress) -> tuple[Path, tuple[str, ...]]:
+    return path, check_word_template(path, progress)
+
+
+def _saved(target: Path, progress: Progress) -> Path:
+    del progress
+    save_word_template(target)
+    return target
 
 
 def _key_of(name: str, progress: Progress) -> KeyPlace:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -27,6 +29,7 @@ from portfolio_app.services.packages import PACKAGE_SUFFIX, SHORTEST_PASSWORD, h
 
 _INDENT: Final = 28  # to where the words of a box or a choice begin
 _PDF: Final = ".pdf"
+_WORD: Final = ".docx"
 _NO_PAGES: Final = "A table has no pages: this makes no difference to it."
 _AUDIENCES: Final = (
     (Audience.LEARNER, "Me", "Your own copy"),
@@ -50,6 +53,11 @@ _PARTIAL_PACKAGE: Final = (
     "This one is a copy for others. To hold the portfolio itself, to be opened from it again, it must be for you, with "
     "all units and files and nothing left out."
 )
+_OWN_LOOKS: Final = (
+    "As the pages beside this. For the fonts, colours and logo of your centre, save the template, change it in Word, "
+    "and choose it here."
+)
+_OTHER_LOOKS: Final = "Those of “{name}”. The pages beside this show ours."
 _WHEN_LOST: Final = (
     "The password cannot be recovered: without it nobody opens the package, not even you. Give it on by another way "
     "than the package. Windows cannot unpack such a file by itself; 7-Zip and The Unarchiver can."
@@ -77,7 +85,7 @@ class Format:
 
 FORMATS: Final = (
     Format(_PDF, "PDF", "One document that looks the same everywhere, with links from each claim to its page."),
-    Format(".docx", "Word", "One document that can be changed in a word processor."),
+    Format(_WORD, "Word", "One document that can be changed in a word processor."),
     Format(
         ".xlsx",
         "Spreadsheet",
@@ -108,6 +116,10 @@ class ExportForm(QWidget):
     changed = Signal()
     """Something else is asked for: the document is another one."""
     hold_back_wanted = Signal()
+    template_wanted = Signal()
+    """A Word template is to be chosen."""
+    own_template_wanted = Signal()
+    """A copy of the program's own is to be saved."""
     password_typed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -139,6 +151,12 @@ class ExportForm(QWidget):
         self._paper = QComboBox()
         self._paper.addItems(["A4", "Letter"])
         self._paper.setAccessibleName("Paper")
+        self._template: Path | None = None
+        self._looks = QWidget()
+        self._looks_say = MutedLabel()
+        self._choose_template = button("Choose a template …", "link")
+        self._save_template = button("Save our template …", "link")
+        self._own_looks = button("Use ours again", "link")
         self._build()
         self._connect()
         self._follow()
@@ -172,6 +190,7 @@ class ExportForm(QWidget):
             page_size=self._paper.currentText(),
             profile=self._profile,
             sealed=self._can_be_sealed and self._sealed.isChecked(),
+            word_template=self._template if self.format.suffix == _WORD else None,
         )
 
     def holds_something(self) -> bool:
@@ -205,6 +224,11 @@ class ExportForm(QWidget):
         self._held_back = ids
         self._has_changed()
 
+    def take_template(self, template: Path | None) -> None:
+        """Take the template of Word documents; None is the program's own."""
+        self._template = template
+        self._has_changed()
+
     def show_strength(self, words: str) -> None:
         """Say what is thought of the password."""
         self._secret.show_strength(words)
@@ -225,6 +249,7 @@ class ExportForm(QWidget):
             "paper": self._paper.currentText(),
             "archive": self._profile is Profile.ARCHIVE,
             "sealed": self._sealed.isChecked(),
+            "template": str(self._template or ""),
         }
 
     def restore_state(self, state: dict[str, Any]) -> None:
@@ -244,6 +269,8 @@ class ExportForm(QWidget):
                 tick(state[name])
         if state.get("paper") in {"A4", "Letter"}:
             self._paper.setCurrentText(state["paper"])
+        if isinstance(state.get("template"), str):
+            self._template = Path(state["template"]) if state["template"] else None
         self._has_changed()
 
     # Building
@@ -254,12 +281,13 @@ class ExportForm(QWidget):
         self._units.setSpacing(4)
         self._units.setContentsMargins(0, 0, 0, 0)
         self._build_purpose()
+        self._build_looks()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         parts: tuple[tuple[QLabel | None, tuple[QWidget, ...]], ...] = (
             (_heading("Format"), (self._format, self._format_says, self._package_says, self._secret)),
-            (None, (self._purpose,)),
+            (None, (self._purpose, self._looks)),
             (_heading("For"), (self._audience, self._audience_says)),
             (_heading("Units"), (units, self._no_units)),
             (_heading("Evidence"), (self._files, self._confidential, self._hold_back)),
@@ -291,6 +319,15 @@ class ExportForm(QWidget):
         within.addLayout(_indented(self._key_says))
         rows.addLayout(_indented(self._sealing))
 
+    def _build_looks(self) -> None:
+        rows = QVBoxLayout(self._looks)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(4)
+        rows.addWidget(_heading("Looks"))
+        rows.addWidget(self._looks_say)
+        for choice in (self._choose_template, self._own_looks, self._save_template):
+            rows.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
+
     def _connect(self) -> None:
         self._format.currentIndexChanged.connect(self._has_changed)
         self._audience.changed.connect(self._has_changed)
@@ -300,6 +337,9 @@ class ExportForm(QWidget):
         self._profiles[Profile.ARCHIVE].toggled.connect(self._has_changed)
         self._hold_back.clicked.connect(self.hold_back_wanted)
         self._secret.typed.connect(self.password_typed)
+        self._choose_template.clicked.connect(self.template_wanted)
+        self._save_template.clicked.connect(self.own_template_wanted)
+        self._own_looks.clicked.connect(partial(self.take_template, None))
 
     def _has_changed(self, *_value: object) -> None:
         self._follow()
@@ -326,6 +366,9 @@ class ExportForm(QWidget):
             part.setVisible(is_package)
         self._purpose.setVisible(is_package or chosen.suffix == _PDF)
         self._sealing.setVisible(self._can_be_sealed)
+        self._looks.setVisible(chosen.suffix == _WORD)
+        self._looks_say.setText(_OTHER_LOOKS.format(name=self._template.name) if self._template else _OWN_LOOKS)
+        self._own_looks.setVisible(self._template is not None)
         of_pages: tuple[QWidget, ...] = (self._audience, self._audience_says, self._files, self._paper)
         for widget in of_pages:
             widget.setEnabled(chosen.has_pages)
