@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from portfolio_app.domain.review import ReviewIdentity
 from portfolio_app.exporting.publication import (
     AttachedFile,
     AttachedPages,
     Block,
     Cell,
     ChartFigure,
+    CheckField,
+    ChoiceField,
     Contents,
+    Field,
+    Form,
     GanttFigure,
     Heading,
     Link,
@@ -22,6 +27,7 @@ from portfolio_app.exporting.publication import (
     Runs,
     SignatureLines,
     Table,
+    TextField,
 )
 
 
@@ -40,8 +46,17 @@ def as_text(publication: Publication) -> str:
         lines += ["", f"======== {' '.join(mark for mark in marks if mark)}".rstrip()]
         for block in section.blocks:
             lines += block_lines(block)
+    if publication.review is not None:
+        lines += ["", "======== asked about", *(f"{name} = {key}" for name, key in _asked_about(publication.review))]
     lines += ["", "======== embedded", *(f"{file.description} ({file.size} bytes)" for file in publication.embedded)]
     return "\n".join(lines) + "\n"
+
+
+def _asked_about(review: ReviewIdentity) -> Iterator[tuple[str, str]]:
+    yield "made", f"{review.made:%Y-%m-%d %H:%M}"
+    yield "of", f"{review.portfolio} revision {review.revision} {review.head}".rstrip()
+    yield from review.requirements.items()
+    yield from review.evidence.items()
 
 
 def runs_text(runs: Runs) -> str:
@@ -117,8 +132,25 @@ def block_lines(block: Block) -> Iterator[str]:  # noqa: PLR0912 - one branch fo
         case SignatureLines():
             for who, name, day in block.lines:
                 yield f"signature: {who} | {name} | {day}"
+        case Form():
+            for field in block.fields:
+                yield from _field_lines(field)
+            for other in block.instead:
+                yield from (f"  or {line}" for line in block_lines(other))
         case Contents():
             yield "contents"
+
+
+def _field_lines(field: Field) -> Iterator[str]:
+    match field:
+        case TextField():
+            yield f"field {field.name}: {field.label} ({field.tip}, {field.lines} high)"
+        case ChoiceField():
+            yield f"choice {field.name}: {field.label} ({field.tip})"
+            yield f"  {', '.join(f'{value} = {called}' for value, called in field.options)}"
+        case CheckField():
+            yield f"boxes: {field.label}"
+            yield f"  {', '.join(f'{name} = {called} ({tip})' for name, called, tip in field.boxes)}"
 
 
 def blocks_of(publication: Publication) -> Iterator[Block]:

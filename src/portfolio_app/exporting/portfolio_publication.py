@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from portfolio_app.domain.evidence import EvidenceKind
@@ -23,6 +23,7 @@ from portfolio_app.exporting.chapters.front_matter import (
 from portfolio_app.exporting.chapters.indexes import criterion_index, evidence_index
 from portfolio_app.exporting.chapters.material import Material, gather
 from portfolio_app.exporting.chapters.matrices import matrix_section
+from portfolio_app.exporting.chapters.review_form import for_assessor
 from portfolio_app.exporting.chapters.units import no_units, unit_section
 from portfolio_app.exporting.options import Audience, ExportOptions
 from portfolio_app.exporting.plain_text import one_line
@@ -40,10 +41,11 @@ def build_publication(  # noqa: PLR0917 - each is needed, and none can be mistak
     today: date,
     program_version: str,
     *,
+    made: datetime | None = None,
     read_files: bool = True,
     progress: Progress = no_progress,
 ) -> Publication:
-    """Bind a portfolio.
+    """Bind a portfolio, as it was when it was read: at ``made``, or else on the morning of ``today``.
 
     ``file_path`` finds a stored file by its hash, ``None`` where it is missing. With ``read_files`` those that are
     shown as text are read, and how long recordings are; else no file is opened.
@@ -64,6 +66,7 @@ def build_publication(  # noqa: PLR0917 - each is needed, and none can be mistak
                 words,
                 today=today,
                 program_version=program_version,
+                made=made or datetime.combine(today, time(tzinfo=UTC)),
                 read_files=read_files,
                 progress=progress,
             )
@@ -102,6 +105,7 @@ def _bind(material: Material) -> Publication:
             )
             if keyword
         ),
+        review=material.review if material.field_names else None,
     )
 
 
@@ -109,6 +113,8 @@ def _sections(material: Material) -> Iterator[Section]:
     """Put the chapters in the order in which centres ask for them."""
     yield front_sheet(material)
     yield contents(material)
+    if material.field_names:
+        yield for_assessor(material)
     yield declaration(material)
     yield people(material)
     units = material.portfolio.units

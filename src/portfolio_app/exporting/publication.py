@@ -368,8 +368,17 @@ def without_forms(publication: Publication) -> Publication:
 
 
 def _unfillable(blocks: Iterable[Block]) -> Iterator[Block]:
+    held: Paragraph | None = None  # to what follows, which may be a form that is left out
     for block in blocks:
+        is_gone = isinstance(block, Form) and not block.instead
+        if held is not None:
+            yield replace(held, keep_with_next=False) if is_gone else held
+            held = None
         if isinstance(block, Form):
             yield from block.instead
+        elif isinstance(block, Paragraph) and block.keep_with_next:
+            held = block
         else:
             yield block
+    if held is not None:
+        yield held

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -66,6 +66,7 @@ class _Job:
     options: ExportOptions
     progress: Progress
     package: Callable[[Path, Progress], tuple[str, ...]] | None = None
+    review_key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,14 @@ class ExportSnapshot:
     """The portfolio as it was at one moment, to be exported beside whoever goes on working on it.
 
     Plain values: it may be used on any thread, also after the portfolio was closed. ``folder`` is the portfolio's,
-    ``review_key`` the secret by which it knows a copy again that comes back.
+    ``review_key`` the secret by which it knows a copy again that comes back, ``taken_at`` the moment (UTC).
     """
 
     portfolio: Portfolio
     kinds: Mapping[str, EvidenceKind]
     folder: Path
     review_key: bytes
+    taken_at: datetime
 
     @property
     def files(self) -> FileStore:
@@ -136,8 +138,9 @@ def items_to_hold_back(portfolio: PortfolioFile) -> list[EvidenceFact]:
 
 def export_snapshot(portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind]) -> ExportSnapshot:
     """Take everything that an export needs out of the portfolio, so that it can be made on another thread."""
+    taken_at = datetime.now(UTC)
     with portfolio.read() as reader:
-        return ExportSnapshot(reader.portfolio(), dict(kinds), portfolio.folder, reader.review_key())
+        return ExportSnapshot(reader.portfolio(), dict(kinds), portfolio.folder, reader.review_key(), taken_at)
 
 
 def export_contents(
@@ -236,6 +239,7 @@ def write_export(
         options,
         today,
         program_version,
+        made=snapshot.taken_at,
         read_files=any(target.suffix.lower() in _SHOW_FILES for target in targets),
         progress=progress,
     )
@@ -248,7 +252,7 @@ def write_export(
         program_version=program_version,
         password=password,
     )
-    return _written(publication, targets, options, progress, package)
+    return _written(publication, targets, options, progress, package, review_key=snapshot.review_key)
 
 
 def write_publication(
@@ -279,6 +283,8 @@ def _written(
     options: ExportOptions,
     progress: Progress,
     package: Callable[[Path, Progress], tuple[str, ...]] | None = None,
+    *,
+    review_key: bytes = b"",
 ) -> list[Exported]:
     """Write all documents under temporary names, and give them theirs when the last is there."""
     writers = [_writer_for(target) for target in targets]
@@ -287,7 +293,7 @@ def _written(
         places = [stack.enter_context(replace_atomically(target)) for target in targets]
         for writer, place, target in zip(writers, places, targets, strict=True):
             try:
-                outcomes.append(writer(_Job(publication, place, options, progress, package)))
+                outcomes.append(writer(_Job(publication, place, options, progress, package, review_key)))
             except CannotWrite as error:
                 raise CannotWrite(str(error).replace(place.name, target.name)) from error
     return [
@@ -317,6 +323,7 @@ def _unsealed_pdf(job: _Job) -> _Outcome:
         page_size=options.page_size,
         profile=options.profile,
         progress=job.progress,
+        review_key=job.review_key,
     )
     return _Outcome(result.pages, result.warnings)
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -119,6 +119,7 @@ class _Contents:
     publication: Publication
     paths: Mapping[str, str]
     words: Wording
+    review_key: bytes
 
 
 def check_password(password: str, targets: Sequence[Path]) -> None:
@@ -163,8 +164,11 @@ def write_package(  # noqa: PLR0917 - a partial of the first four is handed on
     with ExitStack() as stack:
         copy, page, pdf, sheet = (stack.enter_context(temporary_beside(target)) for _ in range(4))
         progress(0, 0, "Reading the portfolio")
+        made = datetime.now(UTC)
         copy_database(database, copy)
-        contents = _contents(copy, kinds, store, options, today, program_version, progress, hide_names=bool(password))
+        contents = _contents(
+            copy, kinds, store, options, today, program_version, progress, made=made, hide_names=bool(password)
+        )
         warnings += _documents(contents, pdf, sheet, options, progress)
         base = "Portfolio" if password else file_stem(contents.chosen.details.learner.name)
         now = datetime.now().astimezone()
@@ -276,17 +280,22 @@ def _contents(  # noqa: PLR0917 - as above
     program_version: str,
     progress: Progress,
     *,
+    made: datetime,
     hide_names: bool,
 ) -> _Contents:
     """Read everything from the copy, so that the documents say what the database beside them says."""
     with PortfolioFile.open(copy, read_only=True) as portfolio, portfolio.read() as reader:
-        whole = reader.portfolio()
-    publication = build_publication(whole, kinds, store.path, options, today, program_version, progress=progress)
+        whole, review_key = reader.portfolio(), reader.review_key()
+    publication = build_publication(
+        whole, kinds, store.path, options, today, program_version, made=made, progress=progress
+    )
     selection = select(whole, options, {})
     withheld = selection.withheld
     shown = selection.portfolio.evidence if options.with_files else ()
     paths = _readable_paths([item for item in shown if item.id not in withheld], store, hide_names=hide_names)
-    return _Contents(whole, selection.portfolio, withheld, publication, paths, wording_of(publication.language))
+    return _Contents(
+        whole, selection.portfolio, withheld, publication, paths, wording_of(publication.language), review_key
+    )
 
 
 def _documents(
@@ -297,7 +306,12 @@ def _documents(
 
     def write_pages() -> PdfResult:
         return write_pdf(
-            contents.publication, pdf, page_size=options.page_size, profile=options.profile, progress=progress
+            contents.publication,
+            pdf,
+            page_size=options.page_size,
+            profile=options.profile,
+            progress=progress,
+            review_key=contents.review_key,
         )
 
     for name, place, write in (

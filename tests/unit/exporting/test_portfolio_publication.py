@@ -119,6 +119,7 @@ def test_chapters_stand_in_the_order_centres_ask_for(sample: Sample) -> None:
     ]
     assert [text for text in chapters if not text.startswith("E") or text == "Evidence"] == [
         "Contents",
+        "For the assessor",
         "Declaration of authenticity",
         "About the learner",
         "U1 Manage customer service operations",
@@ -506,7 +507,9 @@ def test_the_collector_is_as_it_was_before(sample: Sample) -> None:
 
 def test_a_large_portfolio_has_a_list_for_each_item_and_requirement() -> None:
     publication = build(large_portfolio(200, 40, 40))
-    assert sum(isinstance(block, ListBlock) for block in blocks_of(publication)) == 200 + 40
+    assert (
+        sum(isinstance(block, ListBlock) for block in blocks_of(publication)) == 200 + 40 + 2
+    )  # and two for the assessor
 
 
 WORDS = st.text("abc é<&*_#`[]()|\x00\u202e\n“”", max_size=12)

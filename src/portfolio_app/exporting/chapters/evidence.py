@@ -11,12 +11,12 @@ from portfolio_app.domain.evidence import (
     Evidence,
     FieldDefinition,
     FieldType,
-    Judgement,
     Standing,
     StandingKind,
     TableRow,
 )
 from portfolio_app.domain.quantities import read_quantity
+from portfolio_app.domain.review import JUDGEMENTS
 from portfolio_app.domain.witness import VOUCHING
 from portfolio_app.exporting.attached_text import ShownFile
 from portfolio_app.exporting.chapters.material import Material
@@ -42,10 +42,10 @@ from portfolio_app.exporting.chapters.places import (
     is_recording,
     pages_anchor,
 )
+from portfolio_app.exporting.chapters.review_form import judgement_form
 from portfolio_app.exporting.field_values import written
 from portfolio_app.exporting.figures import table_figures
 from portfolio_app.exporting.file_types import file_type_in_words
-from portfolio_app.exporting.options import Audience
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import prose_blocks, safe_link
 from portfolio_app.exporting.publication import (
@@ -70,7 +70,6 @@ from portfolio_app.exporting.wording import Wording
 
 _SHORT_FIELD = 160
 _SHORT_HASH = 12
-_VARCS = ("valid", "authentic", "reliable", "current", "sufficient")
 
 
 def evidence_sections(material: Material) -> Iterator[Section]:
@@ -358,27 +357,23 @@ def _recording(material: Material, item: Evidence, attachment: Attachment) -> It
 
 def _judgement(material: Material, item: Evidence) -> Iterator[Block]:
     words, judged = material.words, item.judgement
-    if judged is None and material.options.audience is not Audience.ASSESSOR:
-        return
-    verdicts = judged or Judgement()
-    yield Heading(3, words("judgement.title"))
-    if judged is not None and (judged.by.strip() or judged.on):
-        name = one_line(judged.by) or words("person.unnamed")
-        day = words.day(judged.on)
-        yield muted(words("decision.by", name=name, day=day) if day else name)
-    yield Table(
-        header(*(words(f"judgement.{name}") for name in _VARCS)),
-        (tuple(cell(_answer(material, getattr(verdicts, name))) for name in _VARCS),),
-        (0.2,) * len(_VARCS),
-    )
+    if judged is not None:
+        yield Heading(3, words("judgement.title"))
+        if judged.by.strip() or judged.on:
+            name = one_line(judged.by) or words("person.unnamed")
+            day = words.day(judged.on)
+            yield muted(words("decision.by", name=name, day=day) if day else name)
+        yield Table(
+            header(*(words(f"judgement.{name}") for name in JUDGEMENTS)),
+            (tuple(cell(_answer(words, getattr(judged, name))) for name in JUDGEMENTS),),
+            (0.2,) * len(JUDGEMENTS),
+        )
+    yield judgement_form(material, item)
 
 
-def _answer(material: Material, value: bool | None) -> str:
-    words = material.words
+def _answer(words: Wording, value: bool | None) -> str:
     if value is None:
-        if material.options.audience is not Audience.ASSESSOR:
-            return words("judgement.not_judged")
-        return f"☐ {words('answer.yes')}  ☐ {words('answer.no')}"
+        return words("judgement.not_judged")
     return f"☑ {words('answer.yes')}" if value else f"☒ {words('answer.no')}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from portfolio_app.domain.claims import Claim, Decision
@@ -14,6 +14,7 @@ from portfolio_app.domain.evidence import Evidence, EvidenceKind, Person
 from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import Requirement
+from portfolio_app.domain.review import ReviewIdentity, evidence_labels, requirement_labels
 from portfolio_app.exporting.attached_text import ShownFile, is_shown_as_text, show_file
 from portfolio_app.exporting.chapters.places import Places, evidence_anchor, pages_anchor
 from portfolio_app.exporting.chapters.quoted import QuotedPassages, find_quoted
@@ -34,7 +35,9 @@ class Material:
     how long recordings are, by their hash, where that is known. ``quoted`` are the passages that claims quote.
     ``addresses`` are the shortest that are clear ("U1/MP3"); ``anchors`` those of requirements. ``evidence_runs``
     and ``requirement_runs`` show a reference and lead to it; like ``titles`` and ``labels`` (by evidence and by
-    requirement) they are made once, because a large portfolio shows each of them many hundred times.
+    requirement) they are made once, because a large portfolio shows each of them many hundred times. ``review`` is what
+    the assessor is asked about, ``field_names`` what the fields are called for that, by the ids of requirements and
+    evidence.
     """
 
     selection: Selection
@@ -64,6 +67,8 @@ class Material:
     requirement_runs: Mapping[str, Run]
     title_runs: Mapping[str, Run]
     state_runs: Mapping[CoverageState, Run]
+    review: ReviewIdentity
+    field_names: Mapping[str, str]
 
     @property
     def portfolio(self) -> Portfolio:
@@ -100,6 +105,7 @@ def gather(
     *,
     today: date,
     program_version: str,
+    made: datetime,
     read_files: bool = True,
     progress: Progress = no_progress,
 ) -> Material:
@@ -145,6 +151,7 @@ def gather(
         tick=lambda: progress(0, 1, words("writing.reading")),
     )
     titles = {item.id: _title(item, selection.withheld, words) for item in chosen.evidence}
+    review = _review(selection, made)
     return Material(
         selection,
         options,
@@ -173,6 +180,22 @@ def gather(
         {key: Run(address, bold=True, link=Link(anchor=anchors[key])) for key, address in addresses.items()},
         {key: Run(f" {title}") for key, title in titles.items()},
         {state: Run(f"{state.symbol} {words(f'state.{state.value}')}", status=state) for state in CoverageState},
+        review,
+        {key: name for labels in (review.requirements, review.evidence) for name, key in labels.items()},
+    )
+
+
+def _review(selection: Selection, made: datetime) -> ReviewIdentity:
+    """Say what the assessor of this copy is asked about: every requirement, and every item that is shown."""
+    chosen = selection.portfolio
+    return ReviewIdentity(
+        chosen.details.id,
+        chosen.revision,
+        chosen.history_head,
+        made,
+        token="",  # comes with each copy
+        requirements=requirement_labels(leaf.id for unit in chosen.units for leaf in unit.leaves()),
+        evidence=evidence_labels(item.id for item in chosen.evidence if item.id not in selection.withheld),
     )
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from portfolio_app.domain.claims import Claim, Verdict
+from portfolio_app.domain.claims import Claim
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.qualification import Component, Requirement, Unit
 from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import (
     SEPARATOR,
-    cell,
     decision_runs,
-    header,
     joined,
     met_text,
     muted,
@@ -23,7 +21,7 @@ from portfolio_app.exporting.chapters.parts import (
     quoted,
     tally_runs,
 )
-from portfolio_app.exporting.options import Audience
+from portfolio_app.exporting.chapters.review_form import decision_form
 from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.prose import prose_blocks
 from portfolio_app.exporting.publication import (
@@ -36,7 +34,6 @@ from portfolio_app.exporting.publication import (
     Runs,
     Section,
     SignatureLines,
-    Table,
 )
 
 _LOWEST_HEADING = 4
@@ -122,7 +119,7 @@ def _leaf(material: Material, leaf: Requirement, level: int) -> Iterator[Block]:
     state: Runs = (material.state_runs[material.coverage.states[leaf.id]],)
     if decision:
         state = decision_runs(decision, material)
-    yield Paragraph(state, keep_with_next=bool(claims or leaf.components))
+    yield Paragraph(state, keep_with_next=True)
     if decision and decision.comment.strip():
         yield paragraph(quoted(decision.comment), ParagraphStyle.QUOTATION)
     if leaf.components:
@@ -131,8 +128,7 @@ def _leaf(material: Material, leaf: Requirement, level: int) -> Iterator[Block]:
         yield ListBlock(tuple(_claim(material, claim) for claim in claims))
     elif decision:
         yield muted(words("claim.none"))
-    if material.options.audience is Audience.ASSESSOR:
-        yield _space_to_decide(material)
+    yield decision_form(material, leaf)
 
 
 def _components(material: Material, components: Sequence[Component], claims: Sequence[Claim]) -> ListBlock:
@@ -180,16 +176,6 @@ def _claim(material: Material, claim: Claim) -> tuple[Paragraph, ...]:
     if claim.quotation.strip():
         paragraphs.append(Paragraph((Run(quoted(claim.quotation)),), ParagraphStyle.QUOTATION))
     return tuple(paragraphs)
-
-
-def _space_to_decide(material: Material) -> Table:
-    words = material.words
-    choices = "\n".join(f"☐ {words(f'state.{verdict.value}')}" for verdict in Verdict)
-    return Table(
-        header(words("decide.decision"), words("decide.reason"), words("decide.by")),
-        ((cell(choices), cell(""), cell("")),),
-        (0.26, 0.5, 0.24),
-    )
 
 
 def _unit_declaration(material: Material, unit: Unit) -> Iterator[Block]:
