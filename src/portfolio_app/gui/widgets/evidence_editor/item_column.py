@@ -370,11 +370,10 @@ class ItemColumn(InSteps, QWidget):
         """Keep what cannot be stored, such as a text that is too long, until its item is shown again."""
         if self._item is None:
             return
-        names = [definition.name for definition in self._kind.fields] if self._kind else []
-        editors: dict[str, ValueEditor | None] = {f"{_FIELD}{name}": self.form.editor(name) for name in names}
-        for part, editor in {**self._editors(), **editors}.items():
-            draft = editor.draft() if editor is not None else None
-            if editor is not None and draft is not None:
+        fields = {f"{_FIELD}{name}": editor for name, editor in self.form.editors().items()}
+        for part, editor in {**self._editors(), **fields}.items():
+            draft = editor.draft()
+            if draft is not None:
                 self._drafts.setdefault(self.item, {})[part] = draft
                 self.said.emit(
                     f"Something you typed in {self._item.ref} is not saved: {editor.problem()} "

@@ -147,6 +147,10 @@ class EvidenceForm(QWidget):
         if field := self.field(name):
             field.editor.refuse(sentence)
 
+    def editors(self) -> dict[str, ValueEditor]:
+        """Return the editors that are there so far, by the names of their fields."""
+        return {name: field.editor for name, field in self._fields().items()}
+
     def editor(self, name: str) -> ValueEditor | None:
         """Return the editor of a field."""
         field = self.field(name)

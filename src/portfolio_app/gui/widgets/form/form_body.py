@@ -17,7 +17,7 @@ from portfolio_app.gui.widgets.form.table_field import TableEditor
 from portfolio_app.gui.widgets.form.text_fields import LineEditor, LongTextEditor, NumberEditor
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
 
-_AT_A_TIME = 16  # milliseconds
+_AT_A_TIME = 8  # milliseconds
 _EDITORS: Mapping[FieldType, Callable[[FieldDefinition], ValueEditor]] = {
     FieldType.TEXT: LineEditor,
     FieldType.LONG_TEXT: LongTextEditor,

@@ -36,6 +36,8 @@ from portfolio_app.gui.widgets.form.value_editor import ValueEditor
 from portfolio_app.services.text_input import day, line
 
 _TWO_ABREAST = 440
+_MOST_SPARE = 2
+"""Rows that are kept for the next item: making one takes as long as all else that is shown of an item."""
 _NOTE = "What is known of a person is the same wherever they are named."
 _WORDS = {
     "role": ("Role", "e.g. team leader"),
@@ -50,6 +52,9 @@ class NamedPerson(NamedTuple):
 
     person: Person
     involvement: Involvement
+
+
+_NOBODY = NamedPerson(Person("", ""), Involvement("", PersonPart.PARTICIPANT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,11 @@ class PersonRow(ValueEditor):
                 return
             value = NamedPerson(person, involvement)
         super().set_value(value, anew=anew)
+
+    def show_another(self, value: NamedPerson) -> None:
+        """Show another person, as if the row had just been made."""
+        self.set_value(value, anew=True)
+        self.unfold(not value.person.name)
 
     def is_blank(self) -> bool:
         """Whether nothing has been typed into the row."""
@@ -362,6 +372,7 @@ class PeopleField(QWidget):
         super().__init__(parent)
         self._shared = _Shared({}, KnownWords(self))
         self._rows: list[PersonRow] = []
+        self._spare: list[PersonRow] = []
         self._given: dict[PersonRow, NamedPerson] = {}
         self._item = ""
         self._awaited: set[str] = set()  # people who were added here and are not stored yet
@@ -474,10 +485,15 @@ class PeopleField(QWidget):
             row.set_read_only(read_only)
 
     def _new_row(self, value: NamedPerson) -> PersonRow:
-        row = PersonRow(self._shared, value)
-        row.committed.connect(self._committed)
-        row.edited.connect(self.edited)
-        row.removed.connect(self._removed)
+        if self._spare:
+            row = self._spare.pop()
+            row.show_another(value)
+            row.show()
+        else:
+            row = PersonRow(self._shared, value, self)
+            row.committed.connect(self._committed)
+            row.edited.connect(self.edited)
+            row.removed.connect(self._removed)
         row.set_read_only(self._read_only)
         self._rows.append(row)
         self._list.addWidget(row)
@@ -488,7 +504,11 @@ class PeopleField(QWidget):
         self._given.pop(row, None)
         self._list.removeWidget(row)
         row.hide()
-        row.deleteLater()
+        if len(self._spare) < _MOST_SPARE:
+            row.show_another(_NOBODY)
+            self._spare.append(row)
+        else:
+            row.deleteLater()
 
     def _committed(self, value: NamedPerson) -> None:
         row = self.sender()
