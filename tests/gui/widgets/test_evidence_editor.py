@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import not_
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QImage, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QTextEdit, QWidget
@@ -424,7 +425,35 @@ def test_a_place_leads_the_keyboard_there_also_before_the_item_is_read(
         return -5 <= top < editor.area.viewport().height()
 
     # While the form above finds its height, the place moves.
-    qtbot.waitUntil(lambda: editor.column.form.updatesEnabled() and is_seen())
+    qtbot.waitUntil(lambda: editor.column.updatesEnabled() and is_seen())
+
+
+class _Painted(QObject):
+    """Notes where a part of an item stands whenever it is painted."""
+
+    def __init__(self, part: QWidget) -> None:
+        super().__init__(part)
+        self._part = part
+        self.places: list[int] = []
+        part.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
+        if event.type() == QEvent.Type.Paint:
+            self.places.append(self._part.mapTo(self._part.window(), self._part.rect().topLeft()).y())
+        return False
+
+
+def test_what_is_below_a_form_is_never_seen_jumping_while_its_fields_are_built(
+    editor: EvidenceEditor, sample_session: OpenSession, qtbot: QtBot
+) -> None:
+    editor.resize(720, 3000)  # as long as the item
+    painted = _Painted(editor.column.body)
+    for ref in (AGREEMENT, PLAN):  # the first is shown where nothing was, the second in place of another
+        painted.places.clear()
+        with qtbot.waitSignal(editor.column.form.settling, check_params_cb=not_):
+            editor.show_item(_ids(sample_session)[ref])
+        qtbot.waitUntil(lambda: bool(painted.places))
+        assert len(set(painted.places)) == 1
 
 
 # People and the assessor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import not_
 
 import pytest
 from hypothesis import given
@@ -445,10 +446,9 @@ def test_no_part_of_a_form_is_ever_painted_over_another(
     qtbot.waitExposed(area)
     fields = {item.kind: item.given.fields for item in sample_items()}
     for kind_id in ("plan", "meeting-minutes", "plan"):
-        form.set_kind(load_kinds()[kind_id])
-        form.set_values(fields[kind_id], of=kind_id)
-        assert not form.updatesEnabled()
-        qtbot.waitUntil(form.updatesEnabled)
+        with qtbot.waitSignal(form.settling, check_params_cb=not_):
+            form.set_kind(load_kinds()[kind_id])
+            form.set_values(fields[kind_id], of=kind_id)
         bottom = -1
         for definition in load_kinds()[kind_id].fields:
             field = form.field(definition.name)

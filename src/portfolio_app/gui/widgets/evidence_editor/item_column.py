@@ -306,6 +306,7 @@ class ItemColumn(InSteps, QWidget):
         self.form.text_edit_opened.connect(self._check_spelling)
         self.form.rebuilt.connect(self._take_in_fields)
         self.form.edited.connect(self.edited)
+        self.form.settling.connect(self._hold_still)
         self.body.committed.connect(self._commit_body)
         self.people.person_committed.connect(self._commit_person)
         self.people.involvement_committed.connect(self._commit_involvement)
@@ -334,6 +335,10 @@ class ItemColumn(InSteps, QWidget):
                 self._column.removeWidget(part)
                 self._column.insertWidget(place, part)
             self._order = order
+
+    def _hold_still(self, settling: bool) -> None:
+        """Paint nothing while the form grows: what is below it would be seen jumping down."""
+        self.setUpdatesEnabled(not settling)
 
     def _take_in_fields(self) -> None:
         """See to fields that have just been built."""

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.evidence import DATE_IN_WORDS, EvidenceKind, FieldDefinition, FieldType, FieldValue
@@ -39,6 +40,8 @@ class EvidenceForm(QWidget):
     """A text in a cell of a table is being edited; see :meth:`text_edits` for the others."""
     rebuilt = Signal()
     """The fields are other ones, those of another kind, and all of them are there."""
+    settling = Signal(bool)
+    """Whether the fields are still finding their height; whoever shows the form had better not be painted then."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +94,7 @@ class EvidenceForm(QWidget):
         is_there = self._body is None or self._body.is_finished()
         if self._body is not None:
             self._body.show()
-            self._body.build_some()
+            self._body.build()
         if is_there:
             self.rebuilt.emit()
 
@@ -199,11 +202,20 @@ class EvidenceForm(QWidget):
         return body
 
     def _hold_still(self) -> None:
-        """Paint nothing until the fields have found their height; otherwise they would be seen jumping apart."""
+        """Say so until the fields have found their height; otherwise they would be seen jumping apart."""
         self._unsettled = _ROUNDS
         if self.isVisible():
-            self.setUpdatesEnabled(False)
-            self._settling.start()
+            self._begin_to_settle()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's
+        """Begin to settle where other fields were asked for while the form was hidden."""
+        super().showEvent(event)
+        if self._unsettled > 0:
+            self._begin_to_settle()
+
+    def _begin_to_settle(self) -> None:
+        self.settling.emit(True)
+        self._settling.start()
 
     def _settle(self) -> None:
         if self._body is not None and not self._body.is_finished():
@@ -213,7 +225,7 @@ class EvidenceForm(QWidget):
         self._heights = heights
         if self._unsettled <= 0:
             self._settling.stop()
-            self.setUpdatesEnabled(True)
+            self.settling.emit(False)
 
     def _fields(self) -> Mapping[str, FormField]:
         """Return the fields that are there so far."""

@@ -52,18 +52,14 @@ class FormBody(QWidget):
         self._next = QTimer(self)
         self._next.setSingleShot(True)
         self._next.setInterval(0)
-        self._next.timeout.connect(self.build_some)
+        self._next.timeout.connect(self._build_some)
 
     def is_finished(self) -> bool:
         """Whether all fields are there."""
         return not self._left
 
-    def build_some(self) -> None:
-        """Build as many fields as a moment allows; the others follow by themselves."""
-        clock = QElapsedTimer()
-        clock.start()
-        while self._left and clock.elapsed() < _AT_A_TIME:
-            self._build_one()
+    def build(self) -> None:
+        """Build the fields that are not there yet, as many at a time as a moment allows."""
         if self._left:
             self._next.start()
 
@@ -76,6 +72,13 @@ class FormBody(QWidget):
         """Build no more for now."""
         self._next.stop()
 
+    def _build_some(self) -> None:
+        clock = QElapsedTimer()
+        clock.start()
+        while self._left and clock.elapsed() < _AT_A_TIME:
+            self._build_one()
+        self.build()
+
     def _build_one(self) -> None:
         definition = self._left.pop(0)
         editor = self._editor(definition)
@@ -83,7 +86,7 @@ class FormBody(QWidget):
         editor.committed.connect(self._committed)
         editor.edited.connect(self.edited)
         field = FormField(
-            editor, definition.label, definition.help, required=definition.required, prompts=definition.prompts
+            editor, definition.label, definition.help, self, required=definition.required, prompts=definition.prompts
         )
         self.fields[definition.name] = field
         self.built.emit(definition.name)
