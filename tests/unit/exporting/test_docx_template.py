@@ -171,6 +171,33 @@ def test_styles_are_known_by_name_whatever_word_calls_them_inside(tmp_path: Path
     }
 
 
+def test_of_styles_that_differ_in_capitals_words_own_counts(tmp_path: Path) -> None:
+    """LibreOffice writes a Caption of its own beside Word's caption."""
+
+    def saved_by_libreoffice(styles: str) -> str:
+        styles = styles.replace('w:styleId="Caption"', 'w:styleId="Caption1"')
+        other = (
+            '<w:style w:type="paragraph" w:styleId="Caption"><w:name w:val="Caption"/><w:rPr><w:i/></w:rPr></w:style>'
+            '<w:style w:type="paragraph" w:styleId="Mine"><w:name w:val="Mine"/><w:basedOn w:val="Caption"/></w:style>'
+        )
+        return styles.replace('<w:style w:type="paragraph" w:default', f'{other}<w:style w:type="paragraph" w:default')
+
+    document, _ = made(tmp_path, changed(tmp_path / "free.dotx", {"word/styles.xml": saved_by_libreoffice}))
+    captions = [style for style in document.styles if str(style.name).lower() == "caption"]
+    assert [(style.style_id, style.font.italic, style.font.size) for style in captions] == [("Caption", None, Pt(8.5))]
+    assert document.styles["Mine"].base_style.style_id == "Caption"
+
+
+def test_text_is_in_the_documents_language_whatever_the_templates(tmp_path: Path) -> None:
+    def french(styles: str) -> str:
+        return styles.replace('"en-GB"', '"fr-FR"').replace("<w:i/>", '<w:i/><w:lang w:val="fr-FR"/>')
+
+    made(tmp_path, changed(tmp_path / "french.dotx", {"word/styles.xml": french}))
+    with zipfile.ZipFile(tmp_path / "made.docx") as archive:
+        styles = archive.read("word/styles.xml").decode()
+    assert re.findall('<w:lang [^>]*w:val="([^"]*)"', styles) == ["en-GB"]
+
+
 def test_what_a_template_lacks_is_ours(tmp_path: Path) -> None:
     """Any Word document will do: one made by another library, without one of our styles, header or footer."""
     template = tmp_path / "plain.docx"

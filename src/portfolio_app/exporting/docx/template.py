@@ -22,6 +22,7 @@ from portfolio_app.domain.errors import InvalidInput, KnownError
 from portfolio_app.exporting.attached_text.limits import Unshowable, Watch
 from portfolio_app.exporting.attached_text.packages import Element, OfficePackage, Relation
 from portfolio_app.exporting.docx.parts import MAIN, RELATIONSHIPS
+from portfolio_app.exporting.docx.template_styles import adopt_styles, rename_styles
 from portfolio_app.exporting.docx.text import attribute, field_xml, legal, web_address
 from portfolio_app.exporting.wording import Wording
 from portfolio_app.paths import resources_dir
@@ -52,9 +53,6 @@ _NO_TEMPLATE = "is not a Word template (.dotx), or is damaged."
 _STRICT = "is a Strict Open XML document; save it as a Word Template (.dotx)."
 _SAYS = {"protected": "is protected with a password; save it without one.", "enormous": "is too large for a template."}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_STYLE_REFERENCES = tuple(
-    f"{_W}{name}" for name in ("pStyle", "rStyle", "tblStyle", "basedOn", "next", "link", "styleLink", "numStyleLink")
-)
 _INTEGER = re.compile(r"-?\d{1,6}")
 _A4_WIDTH = 11906
 _MOST_MARGIN = 4000  # twentieths of a point, 70 mm: more leaves no room for a table
@@ -206,56 +204,13 @@ class _Reader:
         return next((relation.target for relation in found if relation.target in self._package), None)
 
     def _styles(self) -> tuple[str, dict[str, str]]:
-        """Return the styles under our ids, and what those of the template were renamed to.
-
-        Word keeps a style's name in English whatever its own language, but not its id.
-        """
+        own = etree.fromstring(_own_part("word/styles.xml"))
         name = self._part("styles")
-        root = self._package.root(name) if name else etree.fromstring(_own_styles())
+        root = self._package.root(name) if name else deepcopy(own)
         if root.tag != f"{_W}styles" or len(root) > _MOST_STYLES:
             raise TemplateUnusable(_NO_TEMPLATE)
-        own = etree.fromstring(_own_styles())
-        if root.find(f"{_W}docDefaults") is None:
-            root.insert(0, deepcopy(_only(own.find(f"{_W}docDefaults"))))
-        found = {_style_key(style): style for style in reversed(root.findall(f"{_W}style"))}
-        ours = {_style_key(style): style for style in own.findall(f"{_W}style")}
-        wanted = {style.get(f"{_W}styleId") for style in ours.values()}
-        names: dict[str, str] = {}
-        for key, style in found.items():
-            old = str(style.get(f"{_W}styleId") or "")
-            if key in ours:
-                names[old] = str(ours[key].get(f"{_W}styleId"))
-            elif old in wanted:
-                names[old] = f"{old}Other"
-        _rename(root, names)
-        for style in root.iter(f"{_W}style"):
-            old = str(style.get(f"{_W}styleId") or "")
-            style.set(f"{_W}styleId", names.get(old, old))
-        for numbering in [*root.iter(f"{_W}numPr")]:
-            _only(numbering.getparent()).remove(numbering)  # its lists are not taken along
-        for key, style in ours.items():
-            if key not in found:
-                if any(other.get(f"{_W}default") == "1" and _kind(other) == _kind(style) for other in found.values()):
-                    style.set(f"{_W}default", "0")
-                root.append(style)
-        self._speak(root)
+        names = adopt_styles(root, own, legal(self._language))
         return etree.tostring(root, encoding="unicode"), names
-
-    def _speak(self, styles: Element) -> None:
-        """Make the text's language that of the document."""
-        defaults = _only(styles.find(f"{_W}docDefaults"))
-        run = defaults.find(f"{_W}rPrDefault")
-        if run is None:
-            run = etree.Element(f"{_W}rPrDefault")
-            defaults.insert(0, run)
-        properties = run.find(f"{_W}rPr")
-        if properties is None:
-            properties = etree.SubElement(run, f"{_W}rPr")
-        language = properties.find(f"{_W}lang")
-        if language is None:
-            language = etree.SubElement(properties, f"{_W}lang")
-        language.set(f"{_W}val", legal(self._language))
-        language.set(f"{_W}eastAsia", legal(self._language))
 
     def _theme(self) -> bytes:
         name = self._part("theme")
@@ -274,7 +229,7 @@ class _Reader:
         root = self._package.root(relation.target)
         if root.tag not in {f"{_W}hdr", f"{_W}ftr"}:
             raise TemplateUnusable(_NO_TEMPLATE)
-        _rename(root, names)
+        rename_styles(root, names)
         for name in _LEFT_OUT:
             for element in [*root.iter(f"{_W}{name}")]:
                 _remove(element)
@@ -403,26 +358,10 @@ def _references(section: Element, kind: str) -> dict[str, str]:
     }
 
 
-def _rename(root: Element, names: Mapping[str, str]) -> None:
-    """Let references to styles follow new ids."""
-    for element in root.iter(*_STYLE_REFERENCES):
-        value = str(element.get(f"{_W}val") or "")
-        element.set(f"{_W}val", names.get(value, value))
-
-
 def _remove(element: Element) -> None:
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
-
-
-def _style_key(style: Element) -> tuple[str, str]:
-    name = style.find(f"{_W}name")
-    return _kind(style), "" if name is None else str(name.get(f"{_W}val") or "").casefold()
-
-
-def _kind(style: Element) -> str:
-    return str(style.get(f"{_W}type") or "paragraph")
 
 
 def _number(text: str, otherwise: int) -> int:
@@ -452,10 +391,6 @@ def _no_edge(kind: str) -> PageEdge:
 def _own_part(name: str) -> bytes:
     with zipfile.ZipFile(OWN_TEMPLATE) as archive:
         return archive.read(name)
-
-
-def _own_styles() -> bytes:
-    return _own_part("word/styles.xml")
 
 
 def own_fonts() -> bytes:
