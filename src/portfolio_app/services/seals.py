@@ -42,6 +42,7 @@ _FOLDER: Final = "seals"
 _OWNER_ONLY: Final = 0o600
 _FOLDER_OWNER_ONLY: Final = 0o700
 _NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_YEARS: Final = range(2000, 9000)  # a clock that shows another was never set
 _LARGEST: Final = 1 << 16  # bytes; a larger file is not one of ours
 
 
@@ -85,7 +86,7 @@ def seal(path: Path, kept: KeptKey, progress: Progress = no_progress) -> None:
     Raises:
         Cancelled: ``progress`` said so.
     """
-    seal_file(path, kept.key, datetime.now().astimezone(), progress)
+    seal_file(path, kept.key, _now(), progress)
 
 
 def verify(path: Path, progress: Progress = no_progress) -> SealReport:
@@ -130,9 +131,9 @@ def key_of(name: str) -> KeptKey:
     """Return the key that seals in this name: the one that is kept, or a new one where it is lost or of no use.
 
     Raises:
-        CannotSeal: it cannot be read, or a new one cannot be kept.
+        CannotSeal: it cannot be read, a new one cannot be kept, or the clock shows no year that it can be.
     """
-    now = datetime.now().astimezone()
+    now = _now()
     place = _place(name)
     name = name_in_certificate(name)
     try:
@@ -165,6 +166,16 @@ def key_of(name: str) -> KeptKey:
         "older seals remain good."
     )
     return KeptKey(_keep(SealKey.make(name, now), place), (told,))
+
+
+def _now() -> datetime:
+    now = datetime.now().astimezone()
+    if now.year not in _YEARS:
+        raise CannotSeal(
+            "The document was not sealed, and nothing was written: the clock of this computer shows the year "
+            f"{now.year}. Set it, and try again."
+        )
+    return now
 
 
 def _keep(key: SealKey, place: Path) -> SealKey:

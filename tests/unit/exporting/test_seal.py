@@ -76,12 +76,31 @@ def test_only_the_end_of_the_file_is_written(tmp_path: Path, key: SealKey) -> No
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_one_changed_bit_is_found(made: Path, place: float, bit: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     content = bytearray(made.read_bytes())
-    begin, end = gap_of(content)
-    at = int(place * (len(content) - (end - begin)))
-    content[at if at < begin else at + end - begin] ^= 1 << bit
+    content[int(place * len(content))] ^= 1 << bit
     changed = tmp_path_factory.mktemp("changed") / "a.pdf"
     changed.write_bytes(content)
     assert check_seal(changed).state is SealState.CHANGED
+
+
+def test_nor_can_anything_in_the_seal_itself_be_changed(sealed: Path) -> None:
+    content = sealed.read_bytes()
+    begin, end = gap_of(content)
+    noticed = {}
+    for at in (*range(begin + 50, begin + 120), *range(begin + 120, end, 301)):  # what is not signed comes first
+        changed = bytearray(content)
+        changed[at] = ord("1") if changed[at] == ord("0") else ord("0")
+        sealed.write_bytes(changed)
+        noticed[at] = check_seal(sealed).state
+    assert {at for at, state in noticed.items() if state is not SealState.CHANGED} == set()
+
+
+@pytest.mark.parametrize("year", [2049, 2050, 2400])
+def test_a_document_can_be_sealed_in_any_century(tmp_path: Path, year: int) -> None:
+    moment = SEALED_AT.replace(year=year)
+    path = archive_copy(tmp_path / "a.pdf")
+    seal_file(path, SealKey.make("Zoë Ellis", moment), moment)
+    report = check_seal(path)
+    assert (report.state, report.sealed_at) == (SealState.UNCHANGED, moment)
 
 
 def test_so_is_one_in_the_room_that_the_seal_does_not_need(sealed: Path) -> None:

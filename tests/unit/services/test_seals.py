@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -142,3 +143,19 @@ def test_only_an_archive_copy_in_pdf_can_be_sealed(
         _export(portfolio, kinds, tmp_path / "a.pdf", tmp_path / "a.docx")
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
     assert not data_folder.exists()
+
+
+@pytest.mark.parametrize("year", [1970, 9999])
+def test_a_clock_that_was_never_set_is_said_before_anything_is_written(
+    portfolio: PortfolioFile, kinds: Kinds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, year: int
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(year, 6, 1, 12, 0, tzinfo=tz)
+
+    before = set(tmp_path.rglob("*"))
+    monkeypatch.setattr("portfolio_app.services.seals.datetime", Clock)
+    with pytest.raises(CannotSeal, match=f"shows the year {year}"):
+        _export(portfolio, kinds, tmp_path / "a.pdf")
+    assert set(tmp_path.rglob("*")) == before

@@ -22,7 +22,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from portfolio_app.domain.errors import InvalidInput, KnownError
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.exporting.seal.keys import PURPOSE, name_in_certificate, readable_fingerprint
-from portfolio_app.exporting.seal.sealing import FIELD, REASON_BEGINS
+from portfolio_app.exporting.seal.sealing import DIGEST, FIELD, REASON_BEGINS
 from portfolio_app.exporting.seal.watched_file import CHUNK
 
 _HEADER: Final = b"%PDF-"
@@ -152,8 +152,32 @@ def _end_of_sealed(file: Any, seal: EmbeddedPdfSignature) -> int:
     expected = b"<" + seal.pkcs7_content.hex().upper().encode() + b">"
     if again - before != len(expected) or file.read(len(expected)) != expected:
         return 0
-    padding = seal.pkcs7_content[len(cms.ContentInfo.load(seal.pkcs7_content).dump()) :]
-    return 0 if any(padding) else again + after
+    envelope = _envelope(seal)
+    padding = seal.pkcs7_content.removeprefix(envelope)
+    return again + after if len(padding) + len(envelope) == len(seal.pkcs7_content) and not any(padding) else 0
+
+
+def _envelope(seal: EmbeddedPdfSignature) -> bytes:
+    """Return the seal as it is made of those of its parts that are proven, so that the others are too."""
+    signer, certificate = seal.signer_info, seal.signer_cert
+    named = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    info = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier({"issuer_and_serial_number": named}),
+        "digest_algorithm": {"algorithm": DIGEST},
+        "signed_attrs": signer["signed_attrs"],
+        "signature_algorithm": {"algorithm": f"{DIGEST}_ecdsa"},
+        "signature": signer["signature"].native,
+    }
+    data = {
+        "version": "v1",
+        "digest_algorithms": cms.DigestAlgorithms([{"algorithm": DIGEST}]),
+        "encap_content_info": {"content_type": "data"},
+        "certificates": [certificate],
+        "signer_infos": [info],
+    }
+    whole = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(data)})
+    return bytes(whole.dump())
 
 
 def _time(seal: EmbeddedPdfSignature) -> datetime | None:

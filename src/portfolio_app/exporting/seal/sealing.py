@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import os
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from asn1crypto import cms, core
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.attributes import (
+    CMSAlgorithmProtectionProvider,
+    CMSAttributeProvider,
+    SignedAttributeProviderSpec,
+    SigningCertificateV2Provider,
+    SigningTimeProvider,
+)
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, SimpleSigner
+from pyhanko.sign.signers.pdf_cms import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from portfolio_app.domain.progress import Progress, no_progress
@@ -28,8 +37,11 @@ FIELD: Final = "PortfolioAppSeal"
 REASON_BEGINS: Final = "Sealed by Portfolio App"
 """So do the words by which a reader of PDF shows why it was signed; they too stand in the file as they are here."""
 
-_DIGEST: Final = "sha256"
+DIGEST: Final = "sha256"
+"""What is signed is the hash of this kind."""
+
 _SPACE: Final = 8192  # hexadecimal digits; a seal takes some 2,000
+_SHORT_YEARS: Final = range(1950, 2050)  # whose two last digits are written
 _WHAT: Final = "Sealing the document"
 
 # Tagged PDF has no place for what is nowhere on a page, and PDF/A allows nothing hidden: so it lies outside the page.
@@ -69,21 +81,46 @@ def seal_file(path: Path, key: SealKey, sealed_at: datetime, progress: Progress 
             bytes_reserved=_SPACE,
         )
         steps.send(SigObjSetup(placeholder))
-        prepared, _ = steps.send(SigIOSetup(_DIGEST, in_place=True, chunk_size=CHUNK))
-        attributes = PdfCMSSignedAttributes(signing_time=moment)
-        signature = asyncio.run(
-            _signer(key).async_sign(prepared.document_digest, _DIGEST, signed_attr_settings=attributes)
-        )
+        prepared, _ = steps.send(SigIOSetup(DIGEST, in_place=True, chunk_size=CHUNK))
+        signature = asyncio.run(_signer(key, moment).async_sign(prepared.document_digest, DIGEST))
         steps.send(signature)
 
 
-def _signer(key: SealKey) -> SimpleSigner:
+def _signer(key: SealKey, moment: datetime) -> SimpleSigner:
     private = key.private.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    certificate = key.certificate.public_bytes(serialization.Encoding.DER)
-    return SimpleSigner(
-        signing_cert=asn1_x509.Certificate.load(certificate),
+    signer = SimpleSigner(
+        signing_cert=asn1_x509.Certificate.load(key.certificate.public_bytes(serialization.Encoding.DER)),
         signing_key=asn1_keys.PrivateKeyInfo.load(private),
         cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
     )
+    signer.signed_attr_prov_spec = _SignedToo(signer, moment)
+    return signer
+
+
+class _SignedToo(SignedAttributeProviderSpec):
+    """What is signed together with the document: whose key it is, and when, in any century."""
+
+    def __init__(self, signer: SimpleSigner, moment: datetime) -> None:
+        self._signer = signer
+        self._moment = moment
+
+    def signed_attr_providers(
+        self,
+        data_digest: bytes,  # noqa: ARG002 - the library's
+        digest_algorithm: str,
+    ) -> Iterator[CMSAttributeProvider]:
+        yield SigningCertificateV2Provider(signing_cert=self._signer.signing_cert)
+        yield _SigningTime(self._moment)
+        mechanism = self._signer.get_signature_mechanism_for_digest(digest_algorithm)
+        yield CMSAlgorithmProtectionProvider(digest_algo=digest_algorithm, signature_algo=mechanism)
+
+
+class _SigningTime(SigningTimeProvider):
+    """The time of signing as RFC 5652, 11.3, wants it: the library's own ends in 2049."""
+
+    async def build_attr_value(self, dry_run: bool = False) -> cms.Time:
+        if self.timestamp.astimezone(UTC).year in _SHORT_YEARS:
+            return await super().build_attr_value(dry_run)
+        return cms.Time({"generalized_time": core.GeneralizedTime(self.timestamp)})
