@@ -47,5 +47,7 @@ def _is_ink(space: object) -> bool:
     if isinstance(space, Array):
         if len(space) and space[0] == Name.ICCBased:
             return False
+        if len(space) and space[0] == Name.DeviceN:
+            return True
         return any(_is_ink(part) for part in space)
     return space in (Name.DeviceCMYK, Name.CMYK)

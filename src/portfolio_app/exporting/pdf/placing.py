@@ -1,9 +1,9 @@
 """Pages of attached PDF documents drawn into the places laid out for them.
 
-A page is taken over as it is (a form XObject: text stays text) unless it needs fonts that are not in the file or do
-not say what their glyphs mean, fields that have no appearance, layers some of which are hidden, or, in a copy of sRGB
-colours, inks; such a page is drawn by PDFium at 150 dots per inch. What cannot be shown is replaced by a sentence: a
-damaged document never stops the export.
+A page is taken over as it is (a form XObject: text stays text), its fonts put right, unless it needs fonts that are
+not in the file or cannot be put right, fields that have no appearance, layers some of which are hidden, or, in a copy
+of sRGB colours, inks; such a page is drawn by PDFium at 150 dots per inch. What cannot be shown is replaced by a
+sentence: a damaged document never stops the export.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.attached import Box, Placement, SeenSize, seen_size, visible_box
 from portfolio_app.exporting.pdf.colours import uses_ink
 from portfolio_app.exporting.pdf.destinations import Destinations
-from portfolio_app.exporting.pdf.fonts import is_embedded, is_readable, mend_fonts
+from portfolio_app.exporting.pdf.fonts import mend_fonts
+from portfolio_app.exporting.pdf.foreign_fonts import mend_foreign_font
 from portfolio_app.exporting.pdf.paper import BODY
 from portfolio_app.exporting.pdf.pen import Pen
 from portfolio_app.exporting.pdf.text import Typesetter
@@ -192,7 +193,8 @@ class _Source:
         self._all_drawn = _has_hidden_layers(pdf)
         self._bare = {number for number, page in enumerate(pdf.pages) if _has_bare_fields(page)}
         self._lacking: dict[tuple[int, int], bool] = {}
-        self._mended: set[tuple[int, int]] = set()
+        self._fonts: dict[tuple[int, int], bool] = {}
+        self._unmarked: set[tuple[int, int]] = set()
         self._drawing = ExitStack()
         self._drawable: Any = None
         try:
@@ -221,25 +223,26 @@ class _Source:
         return form
 
     def _make_part_of_another(self, form: pikepdf.Object, deepest: int) -> None:
-        """Mend the fonts of a page and of the forms that it draws, and take out the marks of a structure of its own.
+        """Take out of a page, and the forms that it draws, the marks of a structure of its own.
 
         On the page where it is shown it is one figure, within which nothing else may be marked.
         """
-        if not isinstance(form, pikepdf.Stream) or not deepest or form.objgen in self._mended:
+        if not isinstance(form, pikepdf.Stream) or not deepest or form.objgen in self._unmarked:
             return
         if form.is_indirect:
-            self._mended.add(form.objgen)
+            self._unmarked.add(form.objgen)
         if _MARKS.search(form.read_bytes()):
             content = [one for one in pikepdf.parse_content_stream(form) if str(one.operator) not in _MARKING]
             form.write(pikepdf.unparse_content_stream(content))
         resources = form.get("/Resources")
-        mend_fonts(resources)
         for _, inner in _items(resources, "/XObject") if isinstance(resources, Dictionary) else ():
             if isinstance(inner, pikepdf.Stream) and inner.get("/Subtype") == Name.Form:
                 self._make_part_of_another(inner, deepest - 1)
+            elif isinstance(inner, pikepdf.Stream) and "/Interpolate" in inner:
+                del inner["/Interpolate"]  # PDF/A leaves no room for taste
 
     def must_be_drawn(self, number: int) -> bool:
-        """Say whether the page would look different elsewhere if it were taken over as it is."""
+        """Say whether the page would look different elsewhere if it were taken over as it is; mends its fonts."""
         if self._all_drawn or number in self._bare:
             return True
         page = self.pdf.pages[number]
@@ -252,10 +255,16 @@ class _Source:
         """Say whether content, or a form it draws, writes in a font that is not in the file or says nothing."""
         if not isinstance(resources, Dictionary) or not deepest:
             return False
-        missing = {name for name, font in _items(resources, "/Font") if not (is_embedded(font) and is_readable(font))}
+        missing = {name for name, font in _items(resources, "/Font") if not self._may_be_text(font)}
         if missing and not missing.isdisjoint(_fonts_written_in(content)):
             return True
         return any(self._form_lacks_fonts(inner, deepest - 1) for _, inner in _items(resources, "/XObject"))
+
+    def _may_be_text(self, font: pikepdf.Object) -> bool:
+        key = font.objgen
+        if key not in self._fonts or not font.is_indirect:
+            self._fonts[key] = mend_foreign_font(self.pdf, font)
+        return self._fonts[key]
 
     def _form_lacks_fonts(self, form: pikepdf.Object, deepest: int) -> bool:
         if not isinstance(form, pikepdf.Stream) or form.get("/Subtype") != Name.Form:
