@@ -12,15 +12,13 @@ import typer
 from portfolio_app.cli import json_views
 from portfolio_app.cli.opening import kinds_of, reading
 from portfolio_app.cli.output import say, say_json, tell
-from portfolio_app.cli.parameters import Folder, Json, PasswordFile, choice_from, password_from
+from portfolio_app.cli.parameters import Folder, Json, PasswordFile, choice_from, page_size_from, password_from
 from portfolio_app.cli.progress import LiveProgress
 from portfolio_app.crash import program_version
-from portfolio_app.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
     from portfolio_app.services.exports import Exported, ExportOptions
 
-_PAGE_SIZES = ("A4", "Letter")
 _DEMO_FOLDER = "exports"
 _DEMO_DOCUMENTS = ("portfolio.pdf", "portfolio.docx", "matrix.xlsx", "matrix.csv")
 
@@ -64,15 +62,12 @@ def export(
     """Write documents: PDF, Word, spreadsheet, CSV or a package (zip), by their endings."""
     from portfolio_app.services.exports import Audience, ExportOptions, Profile
 
-    sizes = {size.casefold(): size for size in _PAGE_SIZES}
-    if page_size.casefold() not in sizes:
-        raise InvalidInput(f"“{page_size}” is not a page size; choose {' or '.join(_PAGE_SIZES)}.")
     options = ExportOptions(
         audience=choice_from(audience, Audience, "a reader of the portfolio"),
         unit_codes=tuple(unit or ()),
         include_confidential=not without_confidential,
         with_files=not without_files,
-        page_size=sizes[page_size.casefold()],
+        page_size=page_size_from(page_size),
         language=language,
         profile=choice_from(profile, Profile, "a profile"),
         sealed=seal,

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from portfolio_app.services.review import AcceptedReview
     from portfolio_app.services.review_comparison import ReviewComparison
     from portfolio_app.services.seals import SealReport
+    from portfolio_app.services.witness_forms import WitnessForm, WrittenForm
+    from portfolio_app.services.witness_returns import TakenIn, WitnessComparison
     from portfolio_app.storage.backups import Backup
     from portfolio_app.storage.check import CheckReport
     from portfolio_app.storage.history import HistoryStep
@@ -428,6 +430,45 @@ def review(value: ReviewComparison, accepted: AcceptedReview | None) -> Json:
             "actions": [action(each, None) for each in (*accepted.actions, *accepted.notes)],
             "judged": [item.ref for item in accepted.judged],
         },
+    }
+
+
+def witness_form(value: WitnessForm, written: WrittenForm) -> Json:
+    """A form for a witness that was written."""
+    return {
+        "path": str(written.path),
+        "size": written.size,
+        "evidence": value.item.ref,
+        "person": value.person.name if value.person else None,
+        "listed": written.listed,
+        "claimed": written.claimed,
+    }
+
+
+def witness_comparison(value: WitnessComparison, taken: TakenIn | None) -> Json:
+    """A returned form for a witness beside its item; ``taken`` is what became of it, ``None``: it was only shown."""
+    return {
+        "file": value.file_name,
+        "evidence": value.item.ref,
+        "witness": value.name,
+        "known": value.is_known,
+        "signed": value.signed,
+        "seen": list(value.seen),
+        "not_seen": list(value.not_seen),
+        "notes": list(value.notes),
+        "answers": [
+            {
+                "answer": answer.place.value,
+                "label": answer.label,
+                "now": answer.now,
+                "said": answer.said,
+                "state": answer.change.value,
+                "new": answer.place in value.usual,
+            }
+            for answer in value.answers
+        ],
+        "taken_in_before": value.was_taken_in,
+        "accepted": None if taken is None else {"evidence": taken.evidence.ref, "new": taken.is_new},
     }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from portfolio_app.services.people import PersonGiven
 
 STANDARD_INPUT = "-"
+PAGE_SIZES = ("A4", "Letter")
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The portfolio: its folder or its .portfolio file.")]
 EvidenceRef = Annotated[str, typer.Argument(metavar="EVIDENCE", help="The item's reference, such as E1.")]
@@ -89,6 +90,18 @@ def choice_from(text: str, choices: type[_Choice], what: str) -> _Choice:
             return choice
     known = ", ".join(choice.value for choice in choices)
     raise InvalidInput(f"“{text}” is not {what}; choose one of {known}.")
+
+
+def page_size_from(text: str) -> str:
+    """Return the page size that this word names.
+
+    Raises:
+        InvalidInput: it names none.
+    """
+    sizes = {size.casefold(): size for size in PAGE_SIZES}
+    if text.casefold() not in sizes:
+        raise InvalidInput(f"“{text}” is not a page size; choose {' or '.join(PAGE_SIZES)}.")
+    return sizes[text.casefold()]
 
 
 def method_from(text: str | None) -> AssessmentMethod | None:

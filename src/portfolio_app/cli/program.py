@@ -22,6 +22,7 @@ from portfolio_app.cli import (
     review_commands,
     seal_commands,
     unit_commands,
+    witness_commands,
 )
 from portfolio_app.cli.output import acknowledged, close_quietly, prepare_streams, say, tell
 from portfolio_app.crash import describe_command, program_version, write_report
@@ -39,6 +40,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("details", portfolio_commands.details),
     ("declare", portfolio_commands.declare),
     ("decide", claim_commands.decide),
+    ("witness-form", witness_commands.witness_form),
     ("review", review_commands.review),
     ("gaps", coverage_commands.gaps),
     ("dismiss", coverage_commands.dismiss),

@@ -60,10 +60,14 @@ class WitnessRequest:
 
 @dataclass(frozen=True, slots=True)
 class WitnessStatement:
-    """What a witness wrote: each part as typed, and the ids of the requirements whose box they ticked."""
+    """What a witness wrote: each part as typed, and the ids of the requirements whose box they ticked.
+
+    ``today`` is the last day on which anybody can have signed.
+    """
 
     parts: Mapping[Part, str]
     seen: tuple[str, ...] = ()
+    today: date = date.max
 
     def __getitem__(self, part: Part) -> str:
         return self.parts.get(part, "")
@@ -90,12 +94,13 @@ class WitnessStatement:
 
     @property
     def signed_on(self) -> date | None:
-        """The day they signed, if they did, and it is a whole date."""
+        """The day they signed, if they did, and it is a whole date that is not still to come."""
         try:
             day = PartialDate.parse(self[Part.SIGNED_ON])
         except InvalidInput:
             return None
-        return day.first_day if day.day and self[Part.SIGNATURE] else None
+        is_day = day.day is not None and day.first_day <= self.today
+        return day.first_day if is_day and self[Part.SIGNATURE] else None
 
 
 class Change(StrEnum):

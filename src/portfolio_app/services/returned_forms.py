@@ -1,9 +1,9 @@
-"""Forms that come back: which of this program's a PDF holds, and what it says, before it is held against a portfolio."""
+"""Forms that come back: which of ours a PDF holds, and what it says, before it is held against a portfolio."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -46,7 +46,7 @@ class Returned(Generic[Identity]):
         unclear: Names of fields that cannot be read.
         pages: The hashes of its pages; none without an identity.
         has_fields: Whether there is a form at all.
-        is_ours: Whether its fields are called as those of the form that was looked for.
+        form: Which form of ours its fields are called as those of, if any.
         is_damaged: Whether the file had to be mended, so that something may be missing.
         identifier: What its properties call it.
         fingerprints: Hashes of a portfolio's history that are printed on a review copy's first pages; only looked for
@@ -61,7 +61,7 @@ class Returned(Generic[Identity]):
     unclear: frozenset[str] = frozenset()
     pages: tuple[str, ...] = ()
     has_fields: bool = False
-    is_ours: bool = False
+    form: ReturnedForm | None = None
     is_damaged: bool = False
     identifier: str = ""
     fingerprints: tuple[str, ...] = ()
@@ -71,8 +71,7 @@ def form_in(path: Path) -> ReturnedForm | None:
     """Return which form a file looks like it holds, if any; quick whatever the file is, and never an error."""
     if path.suffix.lower() != _SUFFIX:
         return None
-    names = root_names(path)
-    return next((form for form in ReturnedForm if any(name.startswith(form) for name in names)), None)
+    return _form_of(root_names(path))
 
 
 def read_returned_form(
@@ -111,10 +110,15 @@ def read_returned_form(
         unclear=frozenset(name.removeprefix(below) for name in form.unclear if name.startswith(below)),
         pages=pages,
         has_fields=bool(form.values),
-        is_ours=any(name.startswith(begins) for name in form.values),
+        form=_form_of(form.values),
         is_damaged=form.is_damaged,
         identifier=form.identifier,
     )
+
+
+def _form_of(names: Iterable[str]) -> ReturnedForm | None:
+    known = list(names)
+    return next((form for form in ReturnedForm if any(name.startswith(form) for name in known)), None)
 
 
 def _identity(form: FilledForm, identity_type: Any, begins: str) -> tuple[str, Any, str]:

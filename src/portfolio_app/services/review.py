@@ -20,6 +20,7 @@ from portfolio_app.domain.review import ReviewIdentity
 from portfolio_app.services.decisions import DecisionGiven, put_decisions
 from portfolio_app.services.people import PersonGiven, put_given
 from portfolio_app.services.returned_copies import ReturnedCopy, read_returned
+from portfolio_app.services.returned_forms import ReturnedForm
 from portfolio_app.services.review_comparison import (
     Comparing,
     ReviewAnswer,
@@ -168,13 +169,15 @@ def _why_nameless(reader: PortfolioReader, details: PortfolioDetails, copy: Retu
     name = copy.name
     if copy.has_fields and copy.problem:
         return f"“{name}” cannot be taken for a copy of this portfolio. {copy.problem}"
-    if copy.is_ours:
+    if copy.form is ReturnedForm.REVIEW:
         return (
             f"“{name}” has a review form, but not the part that says which portfolio it belongs to, so nothing was "
             "taken from it: ask for the copy itself."
         )
     if copy.has_fields:
-        return f"“{name}” has a form, but not the review form of this program."
+        is_witness = copy.form is ReturnedForm.WITNESS
+        other = " It is a witness’s: read it where its item is, or with “witness-form”." if is_witness else ""
+        return f"“{name}” has a form, but not the review form of this program.{other}"
     revision = next(filter(None, map(reader.revision_of, copy.fingerprints)), None)
     if revision is not None or copy.identifier.partition("/")[0] == details.id:
         which = f"revision {revision:,}" if revision is not None else "a copy"

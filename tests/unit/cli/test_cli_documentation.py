@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import typer
-from tests.returned_copies import returned, signed_by
+from tests.returned_copies import fill_in, returned, signed_by
 
 from portfolio_app.cli.program import build
 from portfolio_app.storage.portfolio_file import PortfolioFile
@@ -39,6 +39,8 @@ def test_every_example_runs(cli: CommandLine, tmp_path: Path, monkeypatch: pytes
         if words[0] == "review" and not Path(words[2]).exists():
             with PortfolioFile.open(Path(words[1])) as portfolio:
                 returned(portfolio, Path(words[2]), signed_by("Dana Whyte") | {"r1.decision": "met"})
+        if words[0] == "witness-form" and "--read" in words and not Path(words[2]).exists():
+            fill_in(Path("form for Jo Hill.pdf"), Path(words[2]), {"account": "Sam did it.", "signature": "Jo Hill"})
         if words[:2] == ["backup", "restore"] and "--to" not in words:
             words[3] = cli("backup", "list", "Sam Ellis", "--json").json[0]["name"]
         outcome = cli(*words)
