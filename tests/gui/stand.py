@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,8 @@ _PATIENCE_MS = 20_000
 DIALOGS = [
     action.id
     for action in ACTIONS
-    if action.text.endswith("…") and action.id not in ("open-portfolio", "export", "new-from-files", "attach-files")
+    if action.text.endswith("…")
+    and action.id not in ("open-portfolio", "export", "read-answers", "new-from-files", "attach-files")
 ]
 """The actions that ask something in a dialog of ours; the dialog for files is Qt's."""
 
@@ -41,6 +42,7 @@ class RecordingNavigator:
     messages: list[tuple[str, str]] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     checked: list[Path] = field(default_factory=list)
+    answers: list[Path] = field(default_factory=list)
 
     def go(self, place: Place) -> None:
         self.places.append(place)
@@ -59,6 +61,9 @@ class RecordingNavigator:
 
     def run_action(self, action_id: str) -> None:
         self.actions.append(action_id)
+
+    def read_answers(self, paths: Sequence[Path]) -> None:
+        self.answers += paths
 
 
 class OpenSession(Session):

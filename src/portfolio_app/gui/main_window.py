@@ -137,6 +137,11 @@ class MainWindow(QMainWindow):
         """Say whether a sealed document was changed, and what its key is."""
         self.commands.check_seal(path)
 
+    def read_answers(self, paths: Sequence[Path]) -> None:
+        """Read review copies that came back, on the page that shows what they say."""
+        if self.session.is_open:
+            self._shelf.go(Place(places.FEEDBACK), partial(_read_answers, paths))
+
     def page(self, name: str) -> Page | None:
         """Return a page that has been made."""
         return self._shelf.get(name)
@@ -496,6 +501,10 @@ def _handle(action: ActionDeclaration, page: Page) -> None:
 
 def _add_files(paths: Sequence[Path], page: Page) -> None:
     page.add_files(paths)  # type: ignore[attr-defined] # the page of evidence is imported later
+
+
+def _read_answers(paths: Sequence[Path], page: Page) -> None:
+    page.read_answers(paths)  # type: ignore[attr-defined] # the page of feedback is imported later
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

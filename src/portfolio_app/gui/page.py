@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -43,6 +43,9 @@ class Navigator(Protocol):
 
     def run_action(self, action_id: str) -> None:
         """Do what a menu entry does."""
+
+    def read_answers(self, paths: Sequence[Path]) -> None:
+        """Read review copies that came back, on the page that shows what they say."""
 
 
 class Page(FocusPassing):

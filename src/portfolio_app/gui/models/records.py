@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QIcon
 
 from portfolio_app.domain.folding import sorting_key
@@ -140,3 +140,68 @@ class RecordModel(QAbstractTableModel, Generic[Record]):
     def _colour(column: Column[Record], record: Record) -> QColor | None:
         token = column.tone(record) if column.tone else ""
         return theme.current().colour(token) if token else None
+
+
+class TickedRecordModel(RecordModel[Record]):
+    """Records with a tick each, in front of the first column, where one can be ticked.
+
+    Args:
+        columns: As of every model of records.
+        key: What tells one from the others.
+        can_tick: Whether a record has a tick at all.
+        parent: Whose it is.
+    """
+
+    ticked_changed = Signal()
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Record]],
+        key: Callable[[Record], Hashable],
+        can_tick: Callable[[Record], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(columns, key, parent)
+        self._can_tick = can_tick
+        self._ticked: set[Hashable] = set()
+
+    def ticked(self) -> frozenset[Hashable]:
+        """Return what tells the ticked records from the others."""
+        return frozenset(self._ticked)
+
+    def set_ticked(self, keys: Iterable[Hashable]) -> None:
+        """Tick these records, as far as they can be, and no others."""
+        wanted = frozenset(keys)
+        records = map(self.record, range(self.rowCount()))
+        self._ticked = {self._key(record) for record in records if self._can_tick(record)} & wanted
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0), [Qt.ItemDataRole.CheckStateRole])
+        self.ticked_changed.emit()
+
+    def tick(self, row: int) -> None:
+        """Tick a record, or take its tick away; one that cannot be ticked stays as it is."""
+        if self._can_tick(self.record(row)):
+            self.set_ticked(self._ticked ^ {self.key(row)})
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a cell shows, or the record's tick."""
+        if role == Qt.ItemDataRole.CheckStateRole and index.isValid() and index.column() == 0:
+            record = self.record(index.row())
+            if not self._can_tick(record):
+                return None
+            return Qt.CheckState.Checked if self._key(record) in self._ticked else Qt.CheckState.Unchecked
+        return super().data(index, role)
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
+        """Tick a record, or take its tick away."""
+        if role != Qt.ItemDataRole.CheckStateRole or not index.isValid():
+            return False
+        if (Qt.CheckState(value) == Qt.CheckState.Checked) != (self.key(index.row()) in self._ticked):
+            self.tick(index.row())
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let those be ticked that can be."""
+        flags = super().flags(index)
+        if index.isValid() and index.column() == 0 and self._can_tick(self.record(index.row())):
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
+        return flags

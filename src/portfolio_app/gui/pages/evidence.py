@@ -32,6 +32,7 @@ from portfolio_app.gui.file_intake import NOT_HANDED_OVER, FileIntake, files_in,
 from portfolio_app.gui.icons import icon
 from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import CLAIM_FIELD, PARTS_FIELD, Place
+from portfolio_app.gui.review_intake import sort_out_reviews
 from portfolio_app.gui.shared_spelling import shared_spelling
 from portfolio_app.gui.widgets.basics import EmptyState
 from portfolio_app.gui.widgets.bulk_bar import BulkBar
@@ -175,7 +176,9 @@ class EvidencePage(PageInSteps):
             self.window_.message(why, kind="warning")
             return
         self.commit()
-        self._intake.take(files, self._make_items)
+        sort_out_reviews(
+            self.session, self.window_, self, files, lambda rest: self._intake.take(rest, self._make_items)
+        )
 
     def paste_as_new(self) -> None:
         """Make an item of the picture, files or text on the clipboard."""
@@ -267,6 +270,9 @@ class EvidencePage(PageInSteps):
         self.zones.hide()
         self.add_files(files_in(event.mimeData()))
 
+    def _attach_dropped(self, paths: Sequence[Path]) -> None:
+        sort_out_reviews(self.session, self.window_, self, paths, self.editor.attach)
+
     def _sentence_for_item(self) -> str:
         can_take = self.middle.currentWidget() is self.editor and self.editor.can_change
         return f"Attach to {self.editor.ref}" if can_take else ""
@@ -276,7 +282,7 @@ class EvidencePage(PageInSteps):
     def _build(self) -> None:
         self.setAcceptDrops(True)
         self.zones.add(self.list, lambda: "A new item for each file", self.add_files)
-        self.zones.add(self.middle, self._sentence_for_item, self.editor.attach)
+        self.zones.add(self.middle, self._sentence_for_item, self._attach_dropped)
         self._splitter.setChildrenCollapsible(False)
         theme.set_role(self.list, "side-pane")
         theme.set_role(self.claims, "side-pane")

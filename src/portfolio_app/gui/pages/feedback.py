@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
+    QFileDialog,
     QLabel,
     QSplitter,
     QStackedWidget,
@@ -22,11 +25,14 @@ from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Decision
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.dialogs.record_decision import RecordDecisionDialog
+from portfolio_app.gui.file_intake import NOT_HANDED_OVER, files_in
 from portfolio_app.gui.models.feedback_tree import FeedbackTreeModel, Turn, shown_groups
 from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import Place
-from portfolio_app.gui.widgets.basics import EmptyState, PageHeader, SearchField
+from portfolio_app.gui.review_intake import ReviewIntake
+from portfolio_app.gui.widgets.basics import EmptyState, PageHeader, SearchField, button
 from portfolio_app.gui.widgets.decision_form import DecisionDraft, DecisionForm, DecisionGiven
+from portfolio_app.gui.widgets.drop_zones import DropZones, pass_files_on, take
 from portfolio_app.gui.widgets.feedback_row import FeedbackRowDelegate
 from portfolio_app.gui.widgets.grouped_tree import GroupedTree
 from portfolio_app.gui.widgets.requirement_feedback import RequirementFeedbackView
@@ -35,6 +41,7 @@ from portfolio_app.services.actions import finish_action, reopen_action
 from portfolio_app.services.claim_edits import RequirementClaims, claims_for_requirement
 from portfolio_app.services.decisions import acknowledge, record_decisions
 from portfolio_app.services.feedback import Feedback, RequirementFeedback, feedback
+from portfolio_app.services.review import AcceptedReview
 
 _LIST_WIDTH: Final = 340
 _LARGEST_SHARE: Final = 0.36
@@ -57,6 +64,14 @@ class FeedbackPage(PageInSteps):
         self._wanted = ""
         self._has_own_sizes = False
         self._header = PageHeader("Feedback")
+        self._intake = ReviewIntake(session, window, self)
+        self._intake.accepted.connect(self._show_accepted)
+        self._zones = DropZones(self)
+        read = button("Read a returned copy …", icon_name="inbox")
+        read.setToolTip("A review copy that the assessor filled in and sent back; it can also be dropped on this page")
+        read.clicked.connect(partial(window.run_action, "read-answers"))
+        read.setVisible(not session.read_only)
+        self._header.add_action_widget(read)
         self._search = SearchField("Find requirements")
         self._turn = QComboBox()
         self._turn.setAccessibleName("Which requirements are shown")
@@ -105,6 +120,42 @@ class FeedbackPage(PageInSteps):
         self._wanted = place.requirement_id
         self._show_wanted()
 
+    def read_answers(self, paths: Sequence[Path]) -> None:
+        """Read copies that came back, one after the other; nothing is recorded before it was accepted."""
+        files = [path for path in paths if path.is_file()]
+        if files:
+            self._intake.take(files)
+        else:
+            self.window_.message("A folder is no returned copy." if paths else NOT_HANDED_OVER, kind="warning")
+
+    def pick_returned(self) -> None:
+        """Ask which copies came back."""
+        dialog = QFileDialog(self, "Read a returned copy", "", "PDF documents (*.pdf)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.read_answers([Path(name) for name in names]))
+        dialog.open()
+
+    # Files that hover over the page
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Say what becomes of PDFs that are dropped; other files are left to the window."""
+        if not self.session.read_only and _are_documents(files_in(event.mimeData())):
+            take(event)
+            self._zones.show()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802
+        """Show the page as it was, unless the files went to what covers it."""
+        self._zones.leave()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Read what is dropped."""
+        take(event)
+        self._zones.hide()
+        self.read_answers(files_in(event.mimeData()))
+
     def state(self) -> dict[str, Any]:
         """Remember widths, which requirements are shown, and what is folded."""
         sizes = self._splitter.sizes() if self._has_own_sizes else []
@@ -150,6 +201,9 @@ class FeedbackPage(PageInSteps):
         self._fill_left(left)
         self._fill_right()
         self.set_entry(self.tree)
+        self.setAcceptDrops(True)
+        self._zones.add(self._stack, lambda: "Read the assessor’s answers in this copy", self.read_answers)
+        pass_files_on(self)
 
     def _fill_left(self, left: QWidget) -> None:
         column = QVBoxLayout(left)
@@ -357,6 +411,23 @@ class FeedbackPage(PageInSteps):
         what = "The decision is recorded." if count == 1 else f"{count:,} decisions are recorded."
         self.window_.toast(what)
 
+    def _show_accepted(self, accepted: AcceptedReview) -> None:
+        """Lead to what came."""
+        if not accepted:
+            self.window_.toast("All of it was recorded already.")
+            return
+        counts = (
+            (len(accepted.decisions), "decision"),
+            (len(accepted.judged), "judgement"),
+            (len(accepted.notes), "comment"),
+        )
+        said = ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in counts if count)
+        self.window_.toast(f"Recorded: {said} of {accepted.comparison.by}.")
+        decided = [decision.requirement_id for decision in accepted.decisions]
+        noted = [note.requirement_id for note in accepted.notes if note.requirement_id]
+        self._wanted = next(iter([*decided, *noted]), "")
+        self.refresh()
+
     def _acknowledge(self, decision_id: str) -> None:
         self.session.edit(
             acknowledge, decision_id, done=lambda _: self.window_.toast("The decision is acknowledged.", undo=True)
@@ -364,6 +435,10 @@ class FeedbackPage(PageInSteps):
 
     def _tick(self, action_id: str, ticked: bool) -> None:
         self.session.edit(finish_action if ticked else reopen_action, action_id)
+
+
+def _are_documents(files: Sequence[Path]) -> bool:
+    return bool(files) and all(path.suffix.lower() == ".pdf" for path in files)
 
 
 def _gone(_error: BaseException) -> None:

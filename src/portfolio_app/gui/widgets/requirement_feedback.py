@@ -245,7 +245,8 @@ def _decision(decision: Decision, *, superseded: bool) -> QWidget:
     state = VERDICT_STATES[decision.verdict]
     verdict = StateLabel(state)
     day = day_in_words(decision.decided_at.astimezone().date())
-    by = MutedLabel(f"{decision.by}, {day}{' · superseded' if superseded else ''}")
+    seen = f" · on the copy of {day_in_words(decision.seen_at.astimezone())}" if decision.seen_at else ""
+    by = MutedLabel(f"{decision.by}, {day}{seen}{' · superseded' if superseded else ''}")
     head = QHBoxLayout()
     head.setSpacing(12)
     head.addWidget(verdict, 0, Qt.AlignmentFlag.AlignBaseline)
