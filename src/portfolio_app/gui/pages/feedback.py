@@ -70,8 +70,9 @@ class FeedbackPage(PageInSteps):
         read = button("Read a returned copy …", icon_name="inbox")
         read.setToolTip("A review copy that the assessor filled in and sent back; it can also be dropped on this page")
         read.clicked.connect(partial(window.run_action, "read-answers"))
-        read.setVisible(not session.read_only)
         self._header.add_action_widget(read)
+        if session.read_only:
+            read.hide()
         self._search = SearchField("Find requirements")
         self._turn = QComboBox()
         self._turn.setAccessibleName("Which requirements are shown")
