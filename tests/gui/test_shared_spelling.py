@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -24,6 +25,7 @@ class _Window(QWidget):
     def toast(self, text: str, *, undo: bool = False) -> None: ...
     def run_action(self, action_id: str) -> None: ...
     def check_seal(self, path: Path) -> None: ...
+    def read_answers(self, paths: Sequence[Path]) -> None: ...
 
     def message(self, text: str, *, title: str = "", kind: str = "info") -> None:
         self.said.append((f"{title}{text}", kind))
