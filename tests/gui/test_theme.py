@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFontDatabase, QFontInfo, QGuiApplication, QIcon, QImage, QPalette, QRawFont
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -253,3 +253,32 @@ def test_every_kind_of_evidence_has_an_icon_of_its_own() -> None:
 
 def test_the_program_has_an_icon_of_its_own() -> None:
     assert not icons.application_icon().pixmap(64, 64).isNull()
+
+
+class _Dressings(QObject):
+    """Counts how often a widget is dressed anew."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
+        self.count += event.type() == QEvent.Type.StyleChange
+        return False
+
+
+def test_a_widget_is_dressed_no_oftener_the_deeper_it_lies(
+    qtbot: QtBot, theme_named: Callable[..., theme.Theme]
+) -> None:
+    theme_named("light")
+    outermost = innermost = QWidget()
+    qtbot.addWidget(outermost)
+    for _ in range(12):
+        innermost = QLabel("words", innermost)
+    outermost.show()
+    shallow, deep = _Dressings(outermost), _Dressings(innermost)
+
+    theme_named("dark")
+
+    assert 0 < deep.count <= shallow.count

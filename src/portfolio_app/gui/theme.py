@@ -161,6 +161,7 @@ def apply(application: QApplication, name: str, zoom: float = 1.0, *, compact: b
     if not application.property(_STYLED):  # a style under a style sheet no longer tells its name
         application.setStyle("Fusion")
         application.setProperty(_STYLED, True)
+    application.setStyleSheet("")  # one put in place of another dresses each widget once for every widget around it
     application.setPalette(palette(chosen))
     application.setFont(body_font())
     application.setStyleSheet(style_sheet(chosen))

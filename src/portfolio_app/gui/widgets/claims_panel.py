@@ -141,11 +141,6 @@ class ClaimsPanel(InSteps, QWidget):
         """Return the form, whose fields' spelling is looked at."""
         return self._form
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Give rows the height that their words need at this width."""
-        super().resizeEvent(event)
-        self._tree.scheduleDelayedItemsLayout()
-
     # Building
 
     def _build_upper(self, upper: QWidget) -> None:
@@ -364,7 +359,13 @@ class ClaimsPanel(InSteps, QWidget):
 
 
 class _RequirementTree(QTreeView):
-    """Rows whose delegate draws the one in hand."""
+    """Rows whose delegate draws the one in hand, and which are as high as their words need at this width."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Measure the rows anew at another width, as when a scroll bar comes or goes."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802
         """Draw nothing of the selection before the row."""

@@ -14,7 +14,7 @@ from portfolio_app.gui.widgets.text_lines import draw_lines
 
 Index = QModelIndex | QPersistentModelIndex
 _LINES: Final = 2
-_AROUND_TEXT: Final = 40  # pixels of a leaf's row that hold neither words nor signs
+_AROUND_TEXT: Final = 34  # pixels of a leaf's row that hold neither words nor signs
 
 
 class RequirementRowDelegate(QStyledItemDelegate):
