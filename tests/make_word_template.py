@@ -264,6 +264,8 @@ def _small_styles() -> list[str]:
         ),
         _paragraph_style("TableText", "Table Text", _spacing(0, 0, 11.5), _size(8.5)),
         _paragraph_style("TableHead", "Table Head", "<w:keepNext/>", _BOLD + _colour(MUTED), based_on="TableText"),
+        _paragraph_style("NarrowText", "Narrow Text", _spacing(0, 0, 9.5), _size(7)),
+        _paragraph_style("NarrowHead", "Narrow Head", "<w:keepNext/>", _BOLD + _colour(MUTED), based_on="NarrowText"),
         _paragraph_style("QuietText", "Quiet Text", _spacing(0, 0, 14), _size(9.5)),
         _paragraph_style("QuietHead", "Quiet Head", "", _colour(MUTED), based_on="QuietText"),
         _paragraph_style("FrontText", "Front Text", _spacing(0, 0, 14), _size(10.5)),
@@ -311,6 +313,7 @@ def _table_styles() -> list[str]:
     head = _border("bottom", colour=MUTED, eighths=8)
     return [
         _table_style("Hairlines", "Hairlines", rows, (80, 80, 50), head),
+        _table_style("NarrowTable", "Narrow Table", rows, (40, 40, 40), head),
         _table_style("QuietTable", "Quiet Table", "", (0, 160, 35)),
         _table_style("FrontTable", "Front Table", rows, (0, 160, 60)),
         _table_style(

@@ -18,6 +18,8 @@ from portfolio_app.exporting.publication import Cell, Run, Runs
 
 TEXT_WIDTH = 459.0
 """Of an upright A4 page, in points."""
+LYING_WIDTH = 739.0
+"""Of an A4 page that lies on its side, in points."""
 PADDING = 14.5
 """What a renderer takes of a column's width for the space between columns, in points."""
 
@@ -95,26 +97,39 @@ _Grid = Sequence[Sequence[Sequence[_Line]]]
 """Rows of cells of lines."""
 
 
-def column_widths(header: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> tuple[float, ...]:
-    """Return the columns' shares of the text width; they add up to 1.
+def column_widths(
+    header: Sequence[Cell], rows: Sequence[Sequence[Cell]], room: float = TEXT_WIDTH
+) -> tuple[float, ...]:
+    """Return the columns' shares of the text width, which is ``room`` points; they add up to 1.
 
     Each column has room for its longest word, if all columns can; what is left goes where it saves most lines.
     """
     count = max((len(row) for row in (header, *rows)), default=0)
     if count < 2:
         return (1.0,) * count
-    grid = [[_lines(cell, is_header=True) for cell in header]] if header else []
-    grid += [[_lines(cell) for cell in row] for row in _sample(rows, _ROWS_READ)]
+    grid = _grid(header, rows)
     unbroken, kept, natural = _needs(grid, count)
-    widths = _held_together(unbroken)
-    if sum(widths) < TEXT_WIDTH:
-        _keep_whole(widths, kept, natural)
+    widths = _held_together(unbroken, room)
+    if sum(widths) < room:
+        _keep_whole(widths, kept, natural, room)
         least = tuple(widths)
         weighed = _sample(grid, _ROWS_WEIGHED)
-        _widen(widths, natural, weighed)
+        _widen(widths, natural, weighed, room)
         _refine(widths, least, weighed)
     total = sum(widths)
     return tuple(width / total for width in widths)
+
+
+def least_width(header: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> float:
+    """Return how wide a table is, in points, that breaks no word."""
+    count = max((len(row) for row in (header, *rows)), default=0)
+    unbroken, _, _ = _needs(_grid(header, rows), count)
+    return sum(unbroken)
+
+
+def _grid(header: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> list[list[list[_Line]]]:
+    grid = [[_lines(cell, is_header=True) for cell in header]] if header else []
+    return grid + [[_lines(cell) for cell in row] for row in _sample(rows, _ROWS_READ)]
 
 
 def _sample(rows: Sequence[_T], most: int) -> Sequence[_T]:
@@ -222,9 +237,9 @@ def _needs(grid: _Grid, count: int) -> tuple[list[float], list[float], list[floa
     )
 
 
-def _held_together(unbroken: Sequence[float]) -> list[float]:
+def _held_together(unbroken: Sequence[float], room: float) -> list[float]:
     """Give each column its longest word; if that is too much, cut the widest ones down to the same width."""
-    left = TEXT_WIDTH
+    left = room
     widths = list(unbroken)
     if sum(widths) <= left:
         return widths
@@ -234,10 +249,10 @@ def _held_together(unbroken: Sequence[float]) -> list[float]:
     return widths
 
 
-def _keep_whole(widths: list[float], kept: Sequence[float], natural: Sequence[float]) -> None:
+def _keep_whole(widths: list[float], kept: Sequence[float], natural: Sequence[float], room: float) -> None:
     """Widen columns of dates and states, the cheapest first, while columns of running text keep a fair width."""
     text = sum(max(0.0, _LEAST_WORDY - width) for width, whole in zip(widths, natural, strict=True) if whole > _WORDY)
-    spare = TEXT_WIDTH - sum(widths)
+    spare = room - sum(widths)
     for column in sorted(range(len(widths)), key=lambda column: kept[column] - widths[column]):
         more = kept[column] - widths[column]
         if 0 < more <= (spare if more < _CHEAP else spare - text):
@@ -245,12 +260,12 @@ def _keep_whole(widths: list[float], kept: Sequence[float], natural: Sequence[fl
             spare -= more
 
 
-def _widen(widths: list[float], natural: Sequence[float], grid: _Grid) -> None:
+def _widen(widths: list[float], natural: Sequence[float], grid: _Grid, room: float) -> None:
     """Share out what is left: each step goes to the column that makes the rows lower by most.
 
     Lines are counted in fractions here, so that a column that needs several steps to save a line is not passed over.
     """
-    spare = TEXT_WIDTH - sum(widths)
+    spare = room - sum(widths)
     step = spare / _STEPS
     rows = [
         [[line.width for line in lines] for lines in row]

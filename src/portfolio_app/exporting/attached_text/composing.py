@@ -13,7 +13,7 @@ from portfolio_app.exporting.attached_text.limits import (
     LimitReached,
     Watch,
 )
-from portfolio_app.exporting.column_widths import column_widths
+from portfolio_app.exporting.column_widths import LYING_WIDTH, TEXT_WIDTH, column_widths
 from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.publication import (
     Block,
@@ -134,7 +134,7 @@ class Composer:
         body = tuple(tuple(row) for row in rows[1 if head else 0 :])
         simple = [row for row in body if not any(cell.span > 1 for cell in row)]
         plain_head = head if not any(cell.span > 1 for cell in head) else ()
-        shares = column_widths(plain_head, simple)
+        shares = column_widths(plain_head, simple, LYING_WIDTH if widest > _WIDE_TABLE else TEXT_WIDTH)
         count = min(widest, MOST_COLUMNS)
         widths = shares if len(shares) == count else (1 / count,) * count
         length = sum(_length(runs) for row in (head, *body) for cell in row for runs in cell.paragraphs)

@@ -66,6 +66,7 @@ from portfolio_app.exporting.publication import (
     Table,
 )
 from portfolio_app.exporting.quotations.in_blocks import mark_quotations
+from portfolio_app.exporting.wide_tables import turned
 from portfolio_app.exporting.wording import Wording
 
 _SHORT_FIELD = 160
@@ -78,7 +79,7 @@ def evidence_sections(material: Material) -> Iterator[Section]:
         if material.is_withheld(item):
             yield _placeholder(material, item)
             continue
-        yield Section(tuple(_item(material, item)), label=item.ref)
+        yield from turned(Section(tuple(_item(material, item)), label=item.ref))
         yield from _attached_sections(material, item)
 
 

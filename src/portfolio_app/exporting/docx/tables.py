@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from portfolio_app.exporting.column_widths import PADDING, least_width
+from portfolio_app.exporting.column_widths import column_widths as shares_of
 from portfolio_app.exporting.docx.parts import LINE
 from portfolio_app.exporting.docx.text import Anchors, attribute, paragraph_xml, plain_text, run_xml, shortened
 from portfolio_app.exporting.publication import Cell, SignatureLines, Table
@@ -14,6 +16,10 @@ _LONGEST_DESCRIPTION = 200
 _SHORT_TABLE = (6, 600)  # rows and characters that stay on one page
 _SIGNATURE_COLUMNS = (0.34, 0.03, 0.34, 0.03, 0.26)
 _SIGNATURE_HEIGHT = 567  # twentieths of a point: 10 mm, room for a hand
+_POINT = 20  # twentieths of one
+_FEW_COLUMNS = 7
+_NARROW_TYPE = 7 / 8.5  # of the usual size
+_NARROW_PADDING = 4.5  # points
 _EMPTY = Cell(paragraphs=((),))
 
 
@@ -28,6 +34,9 @@ def table_xml(table: Table, anchors: Anchors, width: int, *, with_next: bool = F
     widths = column_widths(table.widths, columns, width)
     rows = []
     family = ("Front" if front else "Quiet") if table.quiet else "Table"
+    if columns > _FEW_COLUMNS and not table.quiet and least_width(table.header, table.rows) > width / _POINT:
+        family = "Narrow"
+        widths = _narrow_widths(table, width)
     if table.header:
         rows.append(_row(_filled(table.header, columns), widths, anchors, family, head=True))
     together = _is_short(table)
@@ -35,12 +44,24 @@ def table_xml(table: Table, anchors: Anchors, width: int, *, with_next: bool = F
         is_last = number == len(table.rows)
         held = with_next if is_last else keeps_with_next(number, len(table.rows), together=together)
         rows.append(_row(_filled(row, columns), widths, anchors, family, held=held))
-    style = f"{family}Table" if table.quiet else "Hairlines"
+    style = "Hairlines" if family == "Table" else f"{family}Table"
     named = table.caption or plain_text(cell.paragraphs[0] for cell in table.header if cell.paragraphs)
     caption = paragraph_xml("TableCaption", run_xml(table.caption)) if table.caption else ""
     row_heads = bool(table.rows) and all(row and row[0].header for row in table.rows)
     header = bool(table.header)
     return caption + table_frame(style, widths, "".join(rows), named, header=header, row_heads=row_heads)
+
+
+def _narrow_widths(table: Table, width: int) -> list[int]:
+    """Return the columns' widths of a table in small type, which leaves words more room."""
+    points = width / _POINT
+    columns = max(map(_columns, (table.header, *table.rows)))
+    # As wide as a table in usual type and with usual margins would have to be for the same words.
+    whole = (points - columns * _NARROW_PADDING) / _NARROW_TYPE + columns * PADDING
+    shares = shares_of(table.header, table.rows, whole)
+    return column_widths(
+        [(share * whole - PADDING) * _NARROW_TYPE + _NARROW_PADDING for share in shares], columns, width
+    )
 
 
 def _is_short(table: Table) -> bool:
@@ -143,7 +164,7 @@ def _row(
 
 
 def _cell(cell: Cell, width: int, anchors: Anchors, family: str, *, head: bool, held: bool) -> str:
-    quiet = family != "Table"
+    quiet = family in {"Quiet", "Front"}
     style = f"{family}Head" if head or (quiet and cell.header) else f"{family}Text"
     keep = "<w:keepNext/>" if held and not head else ""
     right = '<w:jc w:val="right"/>' if cell.numeric else ""
