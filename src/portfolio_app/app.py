@@ -80,12 +80,16 @@ def _begin(window: MainWindow, settings: Settings, paths: Sequence[Path]) -> Non
         window.open_path(Path(last))
     else:
         window.warm_up()
-    window.tasks.work(_last_crash, title="", done=partial(_tell_of_last_crash, window), receiver=window, quiet=True)
+    window.tasks.work(_look_back, title="", done=partial(_tell_of_last_crash, window), receiver=window, quiet=True)
 
 
-def _last_crash(progress: Progress) -> str | None:
+def _look_back(progress: Progress) -> str | None:
+    """Remove what earlier runs left behind, and return the report of one that crashed."""
+    from portfolio_app.scratch import remove_leftovers  # noqa: PLC0415 - after the first picture
+
     del progress
     log.note_versions()
+    remove_leftovers()
     return crash.last_crash()
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from portfolio_app.paths import user_log_dir
+from portfolio_app.processes import is_running
 
 _KEPT = 20  # reports; older ones are removed
 _LONGEST_REPORT = 200_000  # characters read of what a crash left behind
@@ -202,22 +203,10 @@ def _left_behind(path: Path) -> str:
     with path.open(encoding="utf-8", errors="replace") as file:
         text = file.read(_LONGEST_REPORT)
     process = path.stem.partition("-")[2]
-    if process == str(os.getpid()) or (not text and _is_running(process)):
+    if process == str(os.getpid()) or (not text and process.isdecimal() and is_running(int(process))):
         return ""
     path.unlink(missing_ok=True)  # Windows refuses while the process runs
     return without_home(text.strip())
-
-
-def _is_running(process: str) -> bool:
-    if sys.platform == "win32" or not process.isdecimal():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
 
 
 def _set_aside(path: Path) -> Path:

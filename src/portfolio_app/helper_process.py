@@ -32,6 +32,7 @@ from portfolio_app.crash import HappenedElsewhere, traceback_text, without_home
 from portfolio_app.domain.errors import Cancelled, KnownError
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.durable import remove_unfinished
+from portfolio_app.scratch import remove_scratch, scratch_folder
 
 _Desk = TypeVar("_Desk")
 _Result = TypeVar("_Result")
@@ -167,7 +168,7 @@ class HelperProcess(Generic[_Desk]):
             return self._connection
         self._end()
         try:
-            self._scratch = Path(tempfile.mkdtemp(prefix="portfolio-app-"))
+            self._scratch = scratch_folder("helper")
             ours, theirs = _CONTEXT.Pipe()
             with theirs:
                 process = _CONTEXT.Process(
@@ -263,7 +264,7 @@ class HelperProcess(Generic[_Desk]):
 
     def _remove_scratch(self) -> None:
         if self._scratch.name:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            remove_scratch(self._scratch)
 
 
 _CONTEXT: Final = get_context("spawn")  # a copy of a process with threads and a window would not live

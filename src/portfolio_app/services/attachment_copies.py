@@ -6,12 +6,9 @@ a program is not opened at all.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import stat
 import tempfile
-from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -118,15 +115,6 @@ def save_copy(attachment: Attachment, path: Path | None, target: Path) -> None:
             if error.filename == str(source):
                 raise CannotBeOpened(f"“{attachment.name}” could not be copied: {_reason(error)}.") from error
             raise
-
-
-def remove_copies(folder: Path) -> None:
-    """Remove what was copied to be opened; what another program still holds stays behind."""
-    for place, _, names in os.walk(folder):
-        for name in names:
-            with suppress(OSError):
-                Path(place, name).chmod(stat.S_IWRITE | stat.S_IREAD)  # Windows keeps write-protected files
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _suffix_for(attachment: Attachment) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.progress import Progress, no_progress
@@ -19,7 +19,10 @@ from portfolio_app.services.exports import (
     export_contents,
     export_snapshot,
     write_export,
+    write_publication,
 )
+from portfolio_app.services.matrix_export import matrix_publication
+from portfolio_app.services.matrix_grid import MatrixFilter, matrix_grid, shown
 from portfolio_app.services.portfolios import open_portfolio
 
 _WHAT: Final = "The part of the program that makes documents"
@@ -74,6 +77,21 @@ class ExportDesk:
             password=password,
             progress=progress,
         )
+
+    def write_matrix(
+        self, target: Path, wanted: MatrixFilter, options: ExportOptions, progress: Progress = no_progress
+    ) -> Exported:
+        """Write what a matrix shows to ``target``; as :func:`write_publication` does.
+
+        Raises:
+            KnownError: as there, or the portfolio cannot be read.
+        """
+        progress(0, 0, "Reading the portfolio")
+        titles = {kind.id: kind.title for kind in self._kinds.values()}
+        with open_portfolio(self._path, read_only=True) as portfolio:
+            grid = matrix_grid(portfolio)
+            publication = matrix_publication(portfolio, grid, shown(grid, wanted, titles), wanted, options)
+        return write_publication(publication, target, options, portfolio_folder=self._path.parent, progress=progress)
 
     def _read(self) -> ExportSnapshot:
         with open_portfolio(self._path, read_only=True) as portfolio:
@@ -138,6 +156,24 @@ class ExportProcess:
             progress=progress,
             targets=targets,
         )
+
+    def write_matrix(
+        self, target: Path, wanted: MatrixFilter, options: ExportOptions, progress: Progress = no_progress
+    ) -> Exported:
+        """Write what a matrix shows to ``target``; as :meth:`ExportDesk.write_matrix` does.
+
+        Raises:
+            KnownError: as there, or the process ended; nothing is left of what it had begun to write.
+        """
+        return self._process.call(
+            ExportDesk.write_matrix, target.absolute(), wanted, options, progress=progress, targets=[target]
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """End the process for good; what it works on is cancelled."""

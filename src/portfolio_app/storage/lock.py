@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import Self
 
 from portfolio_app.durable import is_disk_full
+from portfolio_app.processes import is_running
 from portfolio_app.storage.errors import DiskFull, FileUnwritable, PortfolioLocked, ReadOnlyPortfolio
 
 if sys.platform == "win32":
@@ -81,7 +82,7 @@ class Holder:
         mark = _process_mark(self.pid)
         if self.process and mark:
             return self.process == mark
-        return _is_running(self.pid)
+        return is_running(self.pid)
 
 
 class PortfolioLock:
@@ -303,24 +304,3 @@ def _process_mark(pid: int) -> str:
         return ""
     started = status.rpartition(")")[2].split()[19]  # clock ticks since the start of the computer
     return f"{boot[:8]}-{started}"
-
-
-def _is_running(pid: int) -> bool:
-    if pid <= 0:
-        return False
-    if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 - only there; os.kill would end the process
-
-        handle = ctypes.windll.kernel32.OpenProcess(0x00100000, False, pid)  # SYNCHRONIZE
-        running = bool(handle) and ctypes.windll.kernel32.WaitForSingleObject(handle, 0) != 0
-        if handle:
-            ctypes.windll.kernel32.CloseHandle(handle)
-    else:
-        try:
-            os.kill(pid, 0)
-            running = True
-        except (ProcessLookupError, OverflowError):
-            running = False
-        except PermissionError:
-            running = True
-    return running

@@ -190,7 +190,7 @@ def test_what_is_shown_is_saved_as_a_document(
 ) -> None:
     page._rows.setCurrentText(RowChoice.NOT_YET_MET.value)
     page.export_to(tmp_path / "Gaps.csv")
-    qtbot.waitUntil(lambda: bool(navigator.toasts))
+    qtbot.waitUntil(lambda: bool(navigator.toasts), timeout=60_000)
     assert navigator.toasts == [("Saved “Gaps.csv”.", False)]
     lines = (tmp_path / "Gaps.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 1 + page.table.matrix.shown.matching
@@ -202,7 +202,7 @@ def test_a_document_that_cannot_be_written_is_said_and_nothing_else_happens(
     session = page.session
     assert isinstance(session, OpenSession)
     page.export_to(tmp_path / "no such folder" / "Matrix.csv")
-    qtbot.waitUntil(lambda: bool(session.refused))
+    qtbot.waitUntil(lambda: bool(session.refused), timeout=60_000)
     assert "no such folder" in str(session.refused[0])
     assert navigator.toasts == []
 
@@ -218,11 +218,11 @@ def test_printing_opens_a_pdf_or_says_that_nothing_opens_it(
 
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
     page.print_shown()
-    qtbot.waitUntil(lambda: len(opened) == 1)
+    qtbot.waitUntil(lambda: len(opened) == 1, timeout=60_000)
     assert opened[0].read_bytes().startswith(b"%PDF-")
     assert navigator.messages == []
     page.print_shown()
-    qtbot.waitUntil(lambda: bool(navigator.messages))
+    qtbot.waitUntil(lambda: bool(navigator.messages), timeout=60_000)
     assert "No program on this computer opens PDF files" in navigator.messages[0][0]
     page.session.close()
     assert not opened[0].exists()

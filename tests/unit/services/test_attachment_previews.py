@@ -21,12 +21,12 @@ from portfolio_app.domain.errors import KnownError
 from portfolio_app.domain.evidence import Attachment
 from portfolio_app.exporting.attached_text.limits import MOST_TEXT_BYTES
 from portfolio_app.exporting.pictures import PictureUnreadable
+from portfolio_app.scratch import remove_scratch
 from portfolio_app.services import attachment_previews as previews
 from portfolio_app.services.attachment_copies import (
     CannotBeOpened,
     copy_to_open,
     refusal_to_open,
-    remove_copies,
     save_copy,
 )
 from portfolio_app.services.attachment_previews import PreviewKind, PreviewUnavailable
@@ -478,7 +478,7 @@ def test_a_program_gets_a_copy_that_it_cannot_write(write: WriteFile, tmp_path: 
     assert first.read_bytes() == b"%PDF-1.4"
     assert first.stat().st_mode & 0o222 == 0
     assert copy_to_open(attached("plan"), original, folder).name == "plan.pdf"
-    remove_copies(folder)
+    remove_scratch(folder)
     assert not folder.exists()
     assert original.exists()
 

@@ -20,6 +20,7 @@ from portfolio_app.services.evidence import EvidenceGiven, add_evidence
 from portfolio_app.services.evidence_many import bin_evidence
 from portfolio_app.services.export_desk import ExportDesk, ExportProcess
 from portfolio_app.services.exports import ExportOptions, export_choices, items_to_hold_back
+from portfolio_app.services.matrix_grid import MatrixFilter
 from portfolio_app.services.portfolios import open_portfolio
 from portfolio_app.storage.errors import StorageError
 from portfolio_app.storage.portfolio_file import PortfolioFile
@@ -124,3 +125,17 @@ def test_what_can_be_chosen_is_known_without_reading_everything(portfolio: Portf
     assert [unit.code for unit in choices.units] == ["U1"]
     assert choices.held_back == {second.id}
     assert [item.id for item in items_to_hold_back(portfolio)] == [second.id]
+
+
+def test_a_matrix_is_written_as_it_is_filtered(
+    desk: ExportProcess, portfolio: PortfolioFile, kinds: Kinds, tmp_path: Path
+) -> None:
+    for title in ("Rota", "Audit"):
+        _add(portfolio, kinds, title)
+    target = tmp_path / "Matrix.csv"
+    assert desk.write_matrix(target, MatrixFilter(items="audit"), ExportOptions()).path == target
+    text = target.read_text(encoding="utf-8-sig")
+    assert "E2" in text
+    assert "E1" not in text
+    with pytest.raises(InvalidInput, match="own files"):
+        desk.write_matrix(portfolio.folder / "files" / "x.csv", MatrixFilter(), ExportOptions())

@@ -28,6 +28,7 @@ from portfolio_app.exporting.pdf.text import Typesetter
 from portfolio_app.exporting.publication import AttachedPages, Publication, without_forms
 from portfolio_app.exporting.typography import FontBook
 from portfolio_app.exporting.wording import Wording, wording_of
+from portfolio_app.scratch import scratch_prefix
 
 __all__ = ["PdfResult", "write_pdf"]
 
@@ -108,7 +109,7 @@ def write_pdf(
     ]
     with (
         replace_atomically(target) as place,
-        tempfile.TemporaryDirectory(prefix="portfolio-app-") as scratch,
+        tempfile.TemporaryDirectory(prefix=scratch_prefix("pdf")) as scratch,
         collector_paused(),
     ):
         steps = _Steps(progress, blocks + 2 * len(attached) + len(publication.embedded) + 1, words("writing.reading"))

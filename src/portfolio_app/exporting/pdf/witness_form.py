@@ -22,6 +22,7 @@ from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.typography import FontBook
 from portfolio_app.exporting.witness_sheet import WitnessSheet
 from portfolio_app.exporting.wording import wording_of
+from portfolio_app.scratch import scratch_prefix
 
 
 def write_witness_form(
@@ -57,7 +58,7 @@ def write_witness_form(
     fonts = FontBook()
     title = words("witness_form.document", kind=sheet.title, learner=sheet.learner, ref=sheet.ref)
     typesetter = Typesetter(fonts, Destinations(_NO_PUBLICATION, lambda _: 0), words, lambda: None)
-    with replace_atomically(target) as place, tempfile.TemporaryDirectory(prefix="portfolio-app-") as scratch:
+    with replace_atomically(target) as place, tempfile.TemporaryDirectory(prefix=scratch_prefix("pdf")) as scratch:
         laid_out = Path(scratch) / "laid-out.pdf"
         pen = Pen(laid_out, fonts, language=sheet.language, invariant=invariant)
         page = WitnessPage(sheet, paper, pen, typesetter)

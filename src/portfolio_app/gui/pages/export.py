@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
@@ -29,6 +28,7 @@ from portfolio_app.gui.widgets.attachments.pdf_view import PdfView
 from portfolio_app.gui.widgets.basics import Banner, EmptyState, PageHeader, button
 from portfolio_app.gui.widgets.export_form import ExportForm
 from portfolio_app.gui.widgets.upright_area import UprightArea
+from portfolio_app.scratch import remove_scratch, scratch_folder
 from portfolio_app.services.attachment_previews import size_in_words
 from portfolio_app.services.export_desk import ExportProcess
 from portfolio_app.services.exports import (
@@ -284,9 +284,8 @@ class ExportPage(PageInSteps):
 
     def _preview_folder(self) -> Path:
         if self._folder is None:
-            made = TemporaryDirectory(prefix="portfolio-app-preview-", ignore_cleanup_errors=True)
-            self._at_the_end.append(made.cleanup)
-            self._folder = Path(made.name)
+            self._folder = scratch_folder("preview")
+            self._at_the_end.append(partial(remove_scratch, self._folder))
         return self._folder
 
     def _cancel_preview(self) -> None:

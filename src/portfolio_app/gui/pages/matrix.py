@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QDir, QPoint, Qt, QTemporaryDir, QUrl
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.coverage import CoverageState
+from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.progress import Progress
-from portfolio_app.exporting.publication import Publication
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.icons import icon
 from portfolio_app.gui.page import PageInSteps
@@ -44,9 +44,11 @@ from portfolio_app.gui.widgets.basics import (
 from portfolio_app.gui.widgets.matrix_headers import USUAL_LABELS
 from portfolio_app.gui.widgets.matrix_painting import USUAL_CELL
 from portfolio_app.gui.widgets.matrix_view import MatrixTable
-from portfolio_app.services.exports import Exported, ExportOptions, write_publication
+from portfolio_app.scratch import remove_scratch, scratch_folder
+from portfolio_app.services.export_desk import ExportProcess
+from portfolio_app.services.exports import Exported, ExportOptions
 from portfolio_app.services.matrix_cells import CellWords, Toggled, cell_sentence, cell_words, toggle_claims
-from portfolio_app.services.matrix_export import matrix_publication, tabbed_text
+from portfolio_app.services.matrix_export import tabbed_text
 from portfolio_app.services.matrix_grid import (
     GridRow,
     Grouping,
@@ -57,6 +59,9 @@ from portfolio_app.services.matrix_grid import (
     matrix_grid,
     with_cells,
 )
+
+if TYPE_CHECKING:
+    from portfolio_app.storage.portfolio_file import PortfolioFile
 
 _FORMATS: Final = (
     ("PDF …", ".pdf", "PDF (*.pdf)"),
@@ -80,7 +85,7 @@ class MatrixPage(PageInSteps):
         self._place: Place | None = None
         self._is_filled = False
         self._has_matrix = False
-        self._print_folder: QTemporaryDir | None = None
+        self._print_folder: Path | None = None
         self.table = MatrixTable()
         self._no_units = EmptyState("list-tree", "", "Add units")
         self._no_evidence = EmptyState("file-plus", "", "New evidence")
@@ -600,29 +605,22 @@ class MatrixPage(PageInSteps):
     def print_shown(self) -> None:
         """Make a PDF of what is shown and open it in the system's viewer, which prints."""
         if self._print_folder is None:
-            self._print_folder = QTemporaryDir(str(Path(QDir.tempPath()) / "portfolio-app-print-XXXXXX"))
-        self._write(Path(self._print_folder.path()) / "Matrix.pdf", self._open_to_print)
+            self._print_folder = scratch_folder("print")
+        self._write(self._print_folder / "Matrix.pdf", self._open_to_print)
 
     def _remove_printed(self) -> None:
         """Leave nothing of a portfolio behind that has been closed."""
         if self._print_folder is not None:
-            self._print_folder.remove()
+            remove_scratch(self._print_folder)
             self._print_folder = None
 
     def _write(self, target: Path, done: Callable[[Exported], None]) -> None:
-        folder = self.session.folder
+        write = partial(_write_to, self.session.path, self.session.kinds, target, self._wanted)
 
-        def write(publication: Publication) -> None:
-            self.session.work(
-                partial(_write_to, publication, target, folder),
-                title=f"Writing “{target.name}”",
-                done=done,
-                receiver=self,
-            )
+        def begin(_saved: object) -> None:
+            self.session.work(write, title=f"Writing “{target.name}”", done=done, receiver=self)
 
-        self.session.read(
-            matrix_publication, self._grid, self.table.matrix.shown, self._wanted, _OPTIONS, done=write, receiver=self
-        )
+        self.session.read(_saved, done=begin, receiver=self)
 
     def _has_exported(self, exported: Exported) -> None:
         self.window_.toast(f"Saved “{exported.path.name}”.")
@@ -636,8 +634,15 @@ class MatrixPage(PageInSteps):
             )
 
 
-def _write_to(publication: Publication, target: Path, folder: Path, progress: Progress) -> Exported:
-    return write_publication(publication, target, _OPTIONS, portfolio_folder=folder, progress=progress)
+def _saved(_portfolio: PortfolioFile) -> None:
+    """Come after the edits before."""
+
+
+def _write_to(
+    path: Path, kinds: Mapping[str, EvidenceKind], target: Path, wanted: MatrixFilter, progress: Progress
+) -> Exported:
+    with ExportProcess(path, kinds) as process:
+        return process.write_matrix(target, wanted, _OPTIONS, progress)
 
 
 def _requirement(line: GridRow) -> str:

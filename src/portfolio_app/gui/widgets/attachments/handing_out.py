@@ -15,14 +15,15 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from portfolio_app.domain.errors import KnownError
 from portfolio_app.domain.evidence import Attachment
 from portfolio_app.gui.widgets.attachments.rendering import Channel, PathOf
-from portfolio_app.services.attachment_copies import CannotBeOpened, copy_to_open, remove_copies, save_copy
+from portfolio_app.scratch import remove_scratch, scratch_folder
+from portfolio_app.services.attachment_copies import CannotBeOpened, copy_to_open, save_copy
 
 
 @cache
 def copies_folder() -> Path:
     """Return this start's folder of copies, which is removed when the program ends."""
-    folder = Path(tempfile.mkdtemp(prefix="portfolio-app-"))
-    atexit.register(remove_copies, folder)
+    folder = scratch_folder("copies")
+    atexit.register(remove_scratch, folder)
     return folder
 
 
