@@ -136,7 +136,7 @@ def write_pdf(
         layout.run()
         if review is not None:
             pen.fields.hidden(IDENTITY, 1)
-        pen.close()
+        pen.close(steps.check)
         properties = Properties(
             title=publication.title,
             author=publication.author,

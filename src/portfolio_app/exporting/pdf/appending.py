@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
@@ -19,6 +20,10 @@ _START: Final = re.compile(rb"startxref\s+(\d+)")
 _NEVER_WRITTEN: Final = -1
 
 
+def _no_tick() -> None:
+    """Go on."""
+
+
 def reference_to(thing: pikepdf.Object) -> str:
     """Return a reference in PDF syntax."""
     number, generation = thing.objgen
@@ -26,10 +31,14 @@ def reference_to(thing: pikepdf.Object) -> str:
 
 
 class AppendedObjects:
-    """Adds objects to a document, whose other objects may refer to them once it is opened again."""
+    """Adds objects to a document, whose other objects may refer to them once it is opened again.
 
-    def __init__(self, document: Path) -> None:
+    ``tick`` is called for each object; it may raise to cancel.
+    """
+
+    def __init__(self, document: Path, tick: Callable[[], None] = _no_tick) -> None:
         self._document = document
+        self._tick = tick
         self._offsets: list[int] = []
         self.pages: list[str] = []
         """References of the pages ("12 0 R")."""
@@ -45,6 +54,7 @@ class AppendedObjects:
                 f"{key} {reference_to(document.trailer[key])}" for key in ("/Root", "/Info") if key in document.trailer
             )
             for number, page in enumerate(document.pages, 1):
+                self._tick()
                 self.pages.append(reference_to(page.obj))
                 for place, note in enumerate(page.obj.get("/Annots", ())):
                     self.notes[number, place] = reference_to(note)
@@ -89,6 +99,7 @@ class AppendedObjects:
 
     def begin(self, number: int) -> None:
         """Write the head of a reserved object; its content, and "endobj", are to follow."""
+        self._tick()
         self._offsets[number - self._first] = self.file.tell()
         self.file.write(f"{number} 0 obj\n".encode())
 

@@ -71,7 +71,7 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
         following = scratch / f"placed-{start}.pdf"
         warnings += _place(current, following, batch, assembly, report)
         current = following
-    with AppendedObjects(current) as objects:
+    with AppendedObjects(current, report.check) as objects:
         files = EmbeddedFiles(objects, assembly.words)
         for file in assembly.embedded:
             report(assembly.words("writing.embedding"))
@@ -94,13 +94,14 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
         document.Root.StructTreeRoot = document.get_object((root, 0))
         document.Root.MarkInfo = Dictionary(Marked=True)
         for page, key in zip(document.pages, assembly.structure.page_keys(len(document.pages)), strict=True):
+            report.check()
             page.obj.StructParents = key
             page.obj.Tabs = Name.S
         if len(document.pages):
             mend_fonts(document.pages[0].resources)  # ReportLab gives all pages the same fonts
         properties.put_into(document)
         if form:
-            form.put_into(document)
+            form.put_into(document, report.check)
         if form and assembly.identity:
             _identify(document, assembly.identity, assembly.key, form, report)
         document.save(

@@ -213,11 +213,12 @@ class FormObjects:
     fields: dict[str, int]
     notes: dict[int, list[tuple[int, int]]]
 
-    def put_into(self, document: pikepdf.Pdf) -> None:
-        """Let the document that they were added to, opened again, have the fields."""
+    def put_into(self, document: pikepdf.Pdf, tick: Callable[[], None]) -> None:
+        """Let the document that they were added to, opened again, have the fields; ``tick`` may raise to cancel."""
         document.Root.AcroForm = document.get_object((self.form, 0))
         pages = document.pages
         for number, notes in self.notes.items():
+            tick()
             page = pages[number - 1].obj
             links = list(page.get("/Annots", ()))
             fields = [(after, document.get_object((one, 0))) for after, one in notes]

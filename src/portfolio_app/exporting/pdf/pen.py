@@ -8,7 +8,7 @@ screen reader passes over.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,11 +20,12 @@ from reportlab.graphics import renderPDF
 from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase.pdfdoc import LinkAnnotation, PDFString
+from reportlab.pdfbase.pdfdoc import PDFString
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
 from portfolio_app.exporting import house_style
+from portfolio_app.exporting.pdf.canvas_file import LinkNote, pack_page, write_canvas
 from portfolio_app.exporting.pdf.destinations import Destination, Target, WebAddress
 from portfolio_app.exporting.pdf.form_fields import Box, FormFields
 from portfolio_app.exporting.pdf.structure import Element, Structure, property_line
@@ -50,6 +51,10 @@ class Span:
 
 Line: TypeAlias = tuple[float, float, list[tuple[Element | None, list[Span]]]]
 """Where a line begins (x and its baseline), and its spans by the element that they belong to."""
+
+
+def _no_tick() -> None:
+    """Go on."""
 
 
 class Furniture(StrEnum):
@@ -88,12 +93,6 @@ class _Jpeg(ImageReader):  # type: ignore[misc]
         return self._bytes
 
 
-class _TaggedLink(LinkAnnotation):  # type: ignore[misc]
-    """A link that knows its place in the structure, and is printed with its page as PDF/A wants it."""
-
-    permitted = (*LinkAnnotation.permitted, "StructParent")
-
-
 class Pen:
     """Draws one document, page after page.
 
@@ -103,12 +102,13 @@ class Pen:
     def __init__(self, file: Path | io.BytesIO, fonts: FontBook, *, language: str, invariant: bool) -> None:
         self.fonts = fonts
         self.page = 0
+        self._file = file
         self.structure = Structure()
         self.fields = FormFields(self.structure)
         self._artifacts = ""  # what everything is that is drawn now, if nothing of it is to be read
         self._in_form = False  # whose content means what the place means where it is drawn
         self._canvas = Canvas(
-            str(file) if isinstance(file, Path) else file,
+            io.BytesIO(),  # the file is written by what follows in close()
             pageCompression=1,
             invariant=int(invariant),
             lang=language or None,
@@ -134,6 +134,7 @@ class Pen:
     def _finish_page(self) -> None:
         if self._open:
             self._canvas.showPage()
+            pack_page(self._canvas, self.page)
             self._open = False
 
     @contextmanager
@@ -322,16 +323,14 @@ class Pen:
         if self._artifacts:
             return
         key = self.structure.note(element, self.page)
-        common = {"Border": "[0 0 0]", "F": 4, "StructParent": key}
         canvas = self._canvas
         if isinstance(target, WebAddress):
-            canvas.linkURL(target.url, box, Contents=PDFString(words.strip() or target.url), **common)
+            said = PDFString(words.strip() or target.url)
+            canvas.linkURL(target.url, box, Contents=said, Border="[0 0 0]", F=4, StructParent=key)
             return
         self._wanted[target] = None
-        place = canvas._bookmarkReference(target.name)  # noqa: SLF001 - what its own links do
-        canvas._addAnnotation(  # noqa: SLF001
-            _TaggedLink(Rect=list(box), Contents=words.strip() or target.name, Destination=place, **common)
-        )
+        note = LinkNote(target, box, words.strip() or target.name, key, self._bound)
+        canvas._addAnnotation(note)  # noqa: SLF001 - what its own links do
 
     def bind(self, destination: Destination | None, top: float) -> None:
         """Let this be the place that a destination means, unless it has one already."""
@@ -376,8 +375,8 @@ class Pen:
             canvas.doForm(form)
         canvas.restoreState()
 
-    def close(self) -> None:
-        """Write the numbers that are known now, and the file."""
+    def close(self, tick: Callable[[], None] = _no_tick) -> None:
+        """Write the numbers that are known now, and the file; ``tick`` may raise to cancel."""
         for destination in self._wanted:
             # A link to what was never drawn would make the file invalid; the last page is better than that.
             self.bind(destination, self._page_height)
@@ -388,7 +387,11 @@ class Pen:
         for form, (destination, size, font) in self._numbers.items():
             with self._form(form):
                 self.label(_NUMBER_ROOM, 0, str(self._bound[destination][0]), size=size, font=font, right=True)
-        self._canvas.save()
+        if isinstance(self._file, Path):
+            with self._file.open("wb") as file:
+                write_canvas(self._canvas, file, tick)
+        else:
+            write_canvas(self._canvas, self._file, tick)
 
     @contextmanager
     def _form(self, name: str) -> Iterator[None]:
