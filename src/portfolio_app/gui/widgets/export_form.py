@@ -297,6 +297,8 @@ class ExportForm(QWidget):
             column.addSpacing(8)
             if heading is not None:
                 column.addWidget(heading)
+                if isinstance(widgets[0], QComboBox):
+                    heading.setBuddy(widgets[0])  # by this it is known to those who hear it
             for widget in widgets:
                 beside = widget in (self._format, self._hold_back, self._paper)
                 column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if beside else Qt.AlignmentFlag(0))

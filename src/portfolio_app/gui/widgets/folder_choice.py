@@ -25,6 +25,7 @@ class FolderChoice(FocusPassing):
         self._name = ""
         self._is_own = False
         self.field = QLineEdit()
+        self.field.setAccessibleName("Folder for the portfolio")
         browse = button("Choose …")
         browse.setAccessibleName("Choose where to put the portfolio’s folder")
         browse.setAutoDefault(False)
