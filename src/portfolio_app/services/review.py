@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,8 @@ from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Action, Decision
 from portfolio_app.domain.dates import day_in_words
 from portfolio_app.domain.errors import InvalidInput, KnownError
-from portfolio_app.domain.evidence import Evidence, Judgement
+from portfolio_app.domain.evidence import Evidence, EvidenceVersion, Judgement
+from portfolio_app.domain.evidence_versions import version_of
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.portfolio import PortfolioDetails
 from portfolio_app.domain.progress import Progress, no_progress
@@ -25,13 +26,14 @@ from portfolio_app.services.review_comparison import (
     Comparing,
     ReviewAnswer,
     ReviewComparison,
+    ReviewJudgement,
     named_in,
     note_origin,
     today,
 )
 from portfolio_app.services.text_input import shortened
 from portfolio_app.storage.portfolio_file import PortfolioFile
-from portfolio_app.storage.repositories import PortfolioReader
+from portfolio_app.storage.repositories import PortfolioEditor, PortfolioReader
 
 _LONGEST_NAME: Final = 60  # in the name of a step
 _ROLE: Final = "Assessor"
@@ -87,7 +89,8 @@ def accept_review(
     """Record what a returned copy says, in one step that is never undone; nothing is recorded twice.
 
     ``chosen`` are labels of answers and judgements; ``None``: all that is new. ``by`` names the assessor where the form
-    does not. What is not yet met becomes an action, and so does a comment without a decision.
+    does not. What is not yet met becomes an action, and so does a comment without a decision. An item that was reworked
+    since the copy was made keeps what the assessor saw of it as an earlier version.
 
     Raises:
         ReviewRefused: it is not a copy of this portfolio whose form can be read.
@@ -100,49 +103,52 @@ def accept_review(
     wanted = comparison.acceptable if chosen is None else comparison.acceptable.intersection(chosen)
     if not wanted:
         return AcceptedReview(comparison), Changes()
-    name, identity = comparison.by, comparison.identity
-    if not name:
+    if not comparison.by:
         raise InvalidInput(
             f"“{copy.name}” does not say who decided, so nothing was recorded: the assessor’s name is missing in it."
         )
-    decided_on = comparison.decided_on or today()
+    who, on = shortened(comparison.by, _LONGEST_NAME), comparison.decided_on or today()
+    with portfolio.edit(f"Accept {who}’s review of {day_in_words(on)}", barrier=True) as editor:
+        return _record(editor, comparison, wanted, on), editor.changes
+
+
+def _record(
+    editor: PortfolioEditor, comparison: ReviewComparison, wanted: Collection[str], decided_on: date
+) -> AcceptedReview:
+    """Store what is wanted of a review inside an edit."""
+    copy, identity, by = comparison.copy, comparison.identity, comparison.by
+    leaves = {each.id: (unit, each) for unit in editor.units() for each in unit.leaves()}
     answers = [each for each in comparison.answers if each.label in wanted]
-    with portfolio.read() as reader:
-        leaves = {each.id: (unit, each) for unit in reader.units() for each in unit.leaves()}
-        items = [
-            _judged(reader.evidence_by_id(each.evidence_id), each.ticked, name, decided_on)
-            for each in comparison.judgements
-            if each.label in wanted
-        ]
+    ticks = {each.evidence_id: each for each in comparison.judgements if each.label in wanted}
     made = [
-        DecisionGiven(each.verdict, name, each.comment, decided_on, seen_at=identity.made, source=copy.sha256).on(
+        DecisionGiven(each.verdict, by, each.comment, decided_on, seen_at=identity.made, source=copy.sha256).on(
             *leaves[each.requirement_id]
         )
         for each in answers
         if each.verdict is not None and each.requirement_id in leaves
     ]
     notes = [
-        _note(copy, each, name, leaves.keys())
+        _note(copy, each, by, leaves.keys())
         for each in answers
         if each.verdict is None or each.requirement_id not in leaves
     ]
-    step = f"Accept {shortened(name, _LONGEST_NAME)}’s review of {day_in_words(decided_on)}"
-    with portfolio.edit(step, barrier=True) as editor:
-        put_decisions(editor, made)
-        for note in notes:
-            editor.put_action(note)
-        editor.put_evidence_many(items)
-        person = next((each for each in editor.people() if each.name.casefold() == name.casefold()), None)
-        if person is None or (comparison.role and not person.role):
-            put_given(editor, PersonGiven(name, comparison.role or _ROLE))
-        accepted = AcceptedReview(
-            comparison,
-            tuple(decision for decision, _ in made),
-            tuple(action for _, action in made if action is not None),
-            tuple(notes),
-            tuple(items),
-        )
-        return accepted, editor.changes
+    # Of an item that was reworked since, no more was seen than the copy shows.
+    judged = [
+        _judged(editor.evidence_by_id(key), each.ticked, by, _seen_on(identity) if each.changed else decided_on)
+        for key, each in ticks.items()
+    ]
+    decisions = [decision for decision, _ in made]
+    for version in _seen(editor, comparison, decisions, ticks, decided_on):
+        editor.add_version(version)
+    put_decisions(editor, made)
+    for note in notes:
+        editor.put_action(note)
+    editor.put_evidence_many(judged)
+    person = next((each for each in editor.people() if each.name.casefold() == by.casefold()), None)
+    if person is None or (comparison.role and not person.role):
+        put_given(editor, PersonGiven(by, comparison.role or _ROLE))
+    actions = tuple(action for _, action in made if action is not None)
+    return AcceptedReview(comparison, tuple(decisions), actions, tuple(notes), tuple(judged))
 
 
 def _checked(reader: PortfolioReader, copy: ReturnedCopy) -> ReviewIdentity:
@@ -213,6 +219,43 @@ def _judged(item: Evidence, ticked: Iterable[str], by: str, on: date) -> Evidenc
     who = by if not known.by else known.by if named_in(known.by, by) else f"{known.by}, {by}"
     judgement = replace(known, **dict.fromkeys(ticked, True), by=who, on=max(filter(None, (known.on, on))))
     return replace(item, judgement=judgement)
+
+
+def _seen(
+    reader: PortfolioReader,
+    comparison: ReviewComparison,
+    decisions: Sequence[Decision],
+    ticks: Mapping[str, ReviewJudgement],
+    decided_on: date,
+) -> list[EvidenceVersion]:
+    """Return items as the assessor saw them, where they were reworked since: what was said of them is about that."""
+    identity, by = comparison.identity, comparison.by
+    if reader.revision_of(identity.head) != identity.revision:
+        return []  # it was made where the history went another way
+    changed = reader.changed_since(identity.revision).evidence
+    on_copy = f"on {day_in_words(decided_on)}, seeing the copy of {day_in_words(_seen_on(identity))}"
+    reasons = {
+        claim.evidence_id: f"{by} decided “{decision.verdict}” {on_copy}"
+        for decision in reversed(decisions)
+        for claim in reader.claims(requirement_id=decision.requirement_id)
+    }
+    reasons = dict.fromkeys(ticks, f"{by} judged it {on_copy}") | reasons
+    versions = []
+    for item, people in reader.items_at(identity.revision, [key for key in reasons if key in changed]):
+        known = reader.versions(item.id)
+        if _content(item) in [_content(reader.evidence_by_id(item.id)), *map(_content, known)]:
+            continue
+        judged = _judged(item, ticks[item.id].ticked, by, decided_on) if item.id in ticks else item
+        versions.append(version_of(judged, len(known) + 1, reasons[item.id], datetime.now(UTC), people))
+    return versions
+
+
+def _content(item: Evidence | EvidenceVersion) -> tuple[object, ...]:
+    return item.kind, item.title, item.date, item.body, dict(item.fields), item.attachments
+
+
+def _seen_on(identity: ReviewIdentity) -> date:
+    return identity.made.astimezone().date()
 
 
 def _learner(details: PortfolioDetails) -> str:

@@ -27,13 +27,14 @@ from portfolio_app.domain.claims import Verdict
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.dates import day_in_words
 from portfolio_app.domain.errors import InvalidInput, KnownError
-from portfolio_app.domain.evidence import EvidenceKind, Judgement
+from portfolio_app.domain.evidence import EvidenceKind, Judgement, PersonPart
 from portfolio_app.services.actions import edit_action, finish_action, list_actions
 from portfolio_app.services.backups import make_backup
 from portfolio_app.services.claims import ClaimGiven, add_claim, remove_claim
 from portfolio_app.services.decisions import decisions_of, record_decision
 from portfolio_app.services.evidence import EvidenceGiven, add_evidence, edit_evidence, remove_evidence
 from portfolio_app.services.evidence_edits import set_judgement
+from portfolio_app.services.evidence_versions import earlier_versions
 from portfolio_app.services.feedback import feedback
 from portfolio_app.services.history import list_history, undo
 from portfolio_app.services.people import PersonGiven, add_person, list_people
@@ -190,6 +191,33 @@ def test_what_the_learner_did_after_the_copy_was_made_is_the_assessors_turn(
     accept_review(claimed, comparison.copy)
     first, second, _ = feedback(claimed).units[0].requirements
     assert (first.answered, second.answered) == (True, False)
+
+
+def test_what_the_assessor_saw_of_an_item_that_was_reworked_since_is_kept_beside_what_they_said(
+    claimed: PortfolioFile, kinds: Kinds, tmp_path: Path
+) -> None:
+    saw = EvidenceGiven(body="Two at noon.", people=[PersonGiven("Jo Hill", part=PersonPart.WITNESS)])
+    for ref in ("E1", "E2"):
+        edit_evidence(claimed, kinds, ref, saw)
+    answers = signed_by() | {"r1.decision": "not_yet_met", "r2.decision": "met"} | ticked("e1", "valid")
+    path = returned(claimed, tmp_path / "back.pdf", answers)
+    (tmp_path / "rota.txt").write_text("Monday: Sam")
+    edit_evidence(claimed, kinds, "E1", EvidenceGiven(body="Three at noon.", files=[tmp_path / "rota.txt"]))
+    edit_evidence(claimed, kinds, "E1", EvidenceGiven(title="Better plan", removed_people=["Jo Hill"]))
+    accept_review(claimed, read_returned(path))
+
+    first, second = read_items(claimed)
+    (kept,) = earlier_versions(claimed, first)
+    version = kept.version
+    assert (version.title, version.body, version.attachments) == ("Plan", "Two at noon.", ())
+    assert version.people == ("Witness: Jo Hill",)
+    assert version.judgement == Judgement(valid=True, by="Dana Whyte", on=today())
+    assert version.reason.startswith("Dana Whyte decided “not yet met” on")
+    assert earlier_versions(claimed, second) == []
+    accept_review(claimed, read_returned(returned(claimed, tmp_path / "next.pdf", answers | signed_by("Pat"))))
+    assert len(earlier_versions(claimed, first)) == 1
+    edit_evidence(claimed, kinds, "E2", EvidenceGiven(body="Five at noon."))
+    assert [kept.version.body for kept in earlier_versions(claimed, second)] == ["Two at noon."]
 
 
 def test_what_has_changed_since_is_named_and_what_was_changed_back_is_not(

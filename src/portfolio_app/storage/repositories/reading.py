@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from portfolio_app.storage import history
 from portfolio_app.storage.database import compiled
 from portfolio_app.storage.repositories.facts import FactsMemory, evidence_facts
 from portfolio_app.storage.repositories.listing import ListMemory
-from portfolio_app.storage.repositories.since import changed_since
+from portfolio_app.storage.repositories.since import changed_since, items_at
 from portfolio_app.storage.repositories.tables import Row, Tables
 from portfolio_app.storage.repositories.values import (
     day_of,
@@ -442,6 +442,11 @@ class PortfolioReader:
     def changed_since(self, revision: int) -> ChangedSince:
         """Return what of requirements, claims and items is not as it was at an earlier revision."""
         return changed_since(self._connection, revision)
+
+    @from_sound_rows
+    def items_at(self, revision: int, evidence_ids: Iterable[str]) -> list[tuple[Evidence, Mapping[str, Person]]]:
+        """Return items as they were at an earlier revision, with the people that they named, by id."""
+        return list(items_at(self._connection, revision, evidence_ids))
 
     def _id_of(self, number: int) -> str | None:
         """Return the key of the item with this number, in the bin or not."""
