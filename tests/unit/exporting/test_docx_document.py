@@ -14,9 +14,10 @@ import docx
 import pytest
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from openxml_audit import OpenXmlValidator
 from PIL import Image
 from tests.word_documents import WP, W, bookmarks, check_sound, words_of
 
@@ -625,11 +626,14 @@ _publications = st.builds(
 
 
 @given(_publications)
+@example(Publication("", "", "", "", (Section(()), Section((), "E1", front=True), Section((), landscape=True))))
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_any_publication_gives_a_sound_document(tmp_path: Path, what: Publication) -> None:
-    check_sound(written(tmp_path, what))
+    path = written(tmp_path, what)
+    check_sound(path)
+    assert [str(error) for error in OpenXmlValidator().validate(path).errors] == []
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\v"), max_size=200))

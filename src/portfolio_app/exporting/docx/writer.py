@@ -301,7 +301,7 @@ class _Document:
     def _end_section(self, properties: str) -> None:
         """Let the last paragraph of a section carry its page layout; after a table add an invisible one."""
         last = self._body[-1] if self._body else ""
-        if last.startswith("<w:p>") and last.count("</w:p>") == 1 and last.count("</w:pPr>") == 1:
+        if last.startswith("<w:p>") and last.count("</w:pPr>") == 1 and "<w:sectPr>" not in last:
             self._body[-1] = last.replace("</w:pPr>", f"{properties}</w:pPr>")
         else:
             self._body.append(paragraph_xml("SectionEnd", "", properties))
