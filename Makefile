@@ -72,6 +72,8 @@ $(VENV)/.screen: $(VENV)/.installed
 
 $(VENV)/.developing: $(VENV)/.installed
 	packaging/linux/system-libraries.sh window screen tests
+	-packaging/linux/system-libraries.sh viewers
+	-if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(VENV)/node pdfjs-dist@5.6; fi
 	$(BIN)/python -m pip install --quiet --group dev
 	touch $@
 

@@ -6,6 +6,7 @@
 #   window   the libraries that Qt loads, enough for tests that draw off the screen
 #   screen   what a real window needs as well
 #   tests    a screen that exists in memory only, and what a screen reader talks to
+#   viewers  what fills in forms in tests, which do without: a browser, and what runs pdf.js
 #   package  what builds and checks the installable package
 set -eu
 
@@ -16,6 +17,7 @@ need() { # need PACKAGE CHECK...
     "$@" >/dev/null 2>&1 || missing="$missing $package"
 }
 has_program() { command -v "$1"; }
+has_chromium() { has_program chromium || has_program chromium-browser || has_program google-chrome; }
 has_library() { ldconfig -p | grep -q "$1"; }
 
 for part in "$@"; do
@@ -49,6 +51,10 @@ for part in "$@"; do
         need dbus-daemon has_program dbus-run-session
         need at-spi2-core test -x /usr/libexec/at-spi-bus-launcher
         ;;
+    viewers)
+        need chromium has_chromium
+        need nodejs has_program node
+        ;;
     package)
         need libwayland-client0 has_library libwayland-client.so.0
         need libwayland-cursor0 has_library libwayland-cursor.so.0
@@ -60,7 +66,7 @@ for part in "$@"; do
         need shared-mime-info has_program update-mime-database
         ;;
     *)
-        echo "$0: unknown part '$part' (python, window, screen, tests, package)" >&2
+        echo "$0: unknown part '$part' (python, window, screen, tests, viewers, package)" >&2
         exit 2
         ;;
     esac

@@ -34,6 +34,9 @@ from portfolio_app.exporting.typography import REGULAR, FontBook, clean
 _TOTAL = "page-total"
 _NUMBER_ROOM = 40.0
 _FIELD_EDGE = 0.7
+FIELD_INSET = 2.0
+"""Between the frame and the field, where programs begin to write at once."""
+
 _JPEG = b"\xff\xd8\xff"
 FURNITURE_SIZE = 8.0
 """Size of what stands at the head and foot of every page."""
@@ -277,8 +280,10 @@ class Pen:
     ) -> None:
         """Draw a frame to write in; what the arguments mean says :meth:`FormFields.text`."""
         self._edge(box)
+        left, foot, right, head = box
+        inner = left + FIELD_INSET, foot + _FIELD_EDGE, right - FIELD_INSET, head - _FIELD_EDGE
         self.fields.text(
-            name, self.page, box, element, tip=tip, value=value, size=size, multi_line=multi_line, longest=longest
+            name, self.page, inner, element, tip=tip, value=value, size=size, multi_line=multi_line, longest=longest
         )
 
     def check_box(self, name: str, box: Box, element: Element, *, tip: str, state: str) -> None:

@@ -19,7 +19,7 @@ from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import Block
 from portfolio_app.exporting.pdf.form_fields import Box
 from portfolio_app.exporting.pdf.paper import Paper, TextStyle
-from portfolio_app.exporting.pdf.pen import FURNITURE_SIZE, Furniture, Pen
+from portfolio_app.exporting.pdf.pen import FIELD_INSET, FURNITURE_SIZE, Furniture, Pen
 from portfolio_app.exporting.pdf.structure import HEADING, Element
 from portfolio_app.exporting.pdf.text import TextBlock, Typesetter
 from portfolio_app.exporting.typography import BOLD
@@ -56,7 +56,7 @@ _LABEL: Final = TextStyle(8, 10.5, colour=house_style.MUTED)
 _NOTE: Final = TextStyle(7.5, 10, colour=house_style.MUTED)
 _BEFORE_HEADING, _AFTER_HEADING = 9.0, 3.0
 _TYPED: Final = (10.0, 9.0, 8.0)  # sizes of what is typed, in points: smaller where what is filled in needs it
-_FIELD_EDGE: Final = 2.0
+_FIELD_EDGE: Final = FIELD_INSET + 2.0
 
 _SEVERAL_LINES: Final = frozenset({Part.OCCASION, Part.ACCOUNT})
 _LONGEST_ACCOUNT: Final = 6000  # characters
