@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -75,10 +75,36 @@ class WrittenForm:
     claimed: int
 
 
+@dataclass(frozen=True, slots=True)
+class WitnessToAsk:
+    """A witness of an item. ``is_next``: they are the one to be asked next."""
+
+    person: Person
+    signed_on: date | None
+    is_next: bool
+
+
+def witnesses_to_ask(portfolio: PortfolioFile, evidence_id: str) -> list[WitnessToAsk]:
+    """Return the witnesses of an item, in its order.
+
+    Raises:
+        UnknownReference: the item is not there any more or in the bin.
+    """
+    with portfolio.read() as reader:
+        item = current_evidence(reader, evidence_id)
+        people = {person.id: person for person in reader.people()}
+    following = whom_to_ask(item)
+    return [
+        WitnessToAsk(people[each.person_id], each.signed_on, each.person_id == following)
+        for each in item.people
+        if each.part in VOUCHING
+    ]
+
+
 def witness_form(
-    portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind], evidence_id: str, person_id: str = ""
+    portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind], evidence_id: str, person_id: str | None = None
 ) -> WitnessForm:
-    """Return the form about an item for one of its witnesses: the one named, else the next who has not signed.
+    """Return the form about an item for a witness: the one named, nobody in particular (""), or the next to sign.
 
     Raises:
         UnknownReference: the item or the person is not there any more, or the item is in the bin.
@@ -92,7 +118,7 @@ def witness_form(
             raise InvalidInput(
                 f"There is no form for a witness of {item.ref}: it is of the kind “{what}”, which needs no witness."
             )
-        asked = person_id or whom_to_ask(item)
+        asked = whom_to_ask(item) if person_id is None else person_id
         person = reader.person(asked) if asked else None
         claimed = tuple((placed.address, placed.requirement) for placed in claims_of(reader, item))
         return WitnessForm(reader.details(), item, kind, person, claimed, reader.review_key(), portfolio.folder)
@@ -111,7 +137,7 @@ def witness_form_for(
         item = find_evidence(reader, evidence_ref)
         witnesses = {each.person_id for each in item.people if each.part in VOUCHING}
         people = [person for person in reader.people() if person.id in witnesses]
-    return witness_form(portfolio, kinds, item.id, find_person(people, name).id if name else "")
+    return witness_form(portfolio, kinds, item.id, find_person(people, name).id if name else None)
 
 
 def write_form(form: WitnessForm, target: Path, *, page_size: str = "A4", language: str = "en-GB") -> WrittenForm:
