@@ -26,7 +26,8 @@ DIALOGS = [
     action.id
     for action in ACTIONS
     if action.text.endswith("…")
-    and action.id not in ("open-portfolio", "export", "read-answers", "new-from-files", "attach-files")
+    and action.id
+    not in ("open-portfolio", "export", "read-answers", "read-witness-form", "new-from-files", "attach-files")
 ]
 """The actions that ask something in a dialog of ours; the dialog for files is Qt's."""
 
@@ -43,6 +44,7 @@ class RecordingNavigator:
     actions: list[str] = field(default_factory=list)
     checked: list[Path] = field(default_factory=list)
     answers: list[Path] = field(default_factory=list)
+    statements: list[Path] = field(default_factory=list)
 
     def go(self, place: Place) -> None:
         self.places.append(place)
@@ -64,6 +66,9 @@ class RecordingNavigator:
 
     def read_answers(self, paths: Sequence[Path]) -> None:
         self.answers += paths
+
+    def read_statements(self, paths: Sequence[Path]) -> None:
+        self.statements += paths
 
 
 class OpenSession(Session):

@@ -181,7 +181,7 @@ def test_tab_goes_through_forms_from_top_to_bottom(window: StandWindow, one_of_e
 
 
 def test_tab_goes_through_every_dialog(window: StandWindow, one_of_each: dict[str, str]) -> None:
-    _take_in_hand(window, one_of_each["plan"])
+    _take_in_hand(window, one_of_each["witness-testimony"])
     found = {}
     for action in DIALOGS:
         window.run_action(action)
@@ -274,7 +274,7 @@ def test_nothing_is_cut_off_in_the_form_of_any_kind_at_twice_the_size(
 
 
 def test_every_dialog_fits_the_screen_whole_at_twice_the_size(large: StandWindow, one_of_each: dict[str, str]) -> None:
-    _take_in_hand(large, one_of_each["plan"])
+    _take_in_hand(large, one_of_each["witness-testimony"])
     found = {}
     for action in DIALOGS:
         large.run_action(action)

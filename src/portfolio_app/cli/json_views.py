@@ -455,6 +455,7 @@ def witness_comparison(value: WitnessComparison, taken: TakenIn | None) -> Json:
         "signed": value.signed,
         "seen": list(value.seen),
         "not_seen": list(value.not_seen),
+        "warnings": list(value.warnings),
         "notes": list(value.notes),
         "answers": [
             {

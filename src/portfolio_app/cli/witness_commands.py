@@ -112,9 +112,13 @@ def _say_comparison(comparison: "WitnessComparison") -> None:
             *([("Not ticked", "\n".join(comparison.not_seen))] if comparison.not_seen else []),
         ]
     )
-    for note in comparison.notes:
+    for warning in comparison.warnings:
         say()
-        say_wrapped(f"Note: {note}")
+        say_wrapped(f"Note: {warning}")
+    if comparison.notes:
+        say()
+    for note in comparison.notes:
+        say_wrapped(note)
     if comparison.answers:
         say()
         rows = [

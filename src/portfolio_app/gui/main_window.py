@@ -142,6 +142,11 @@ class MainWindow(QMainWindow):
         if self.session.is_open:
             self._shelf.go(Place(places.FEEDBACK), partial(_read_answers, paths))
 
+    def read_statements(self, paths: Sequence[Path]) -> None:
+        """Read forms that witnesses sent back, on the page that shows the items they are about."""
+        if self.session.is_open:
+            self._shelf.go(Place(places.EVIDENCE), partial(_read_statements, paths))
+
     def page(self, name: str) -> Page | None:
         """Return a page that has been made."""
         return self._shelf.get(name)
@@ -505,6 +510,10 @@ def _add_files(paths: Sequence[Path], page: Page) -> None:
 
 def _read_answers(paths: Sequence[Path], page: Page) -> None:
     page.read_answers(paths)  # type: ignore[attr-defined] # the page of feedback is imported later
+
+
+def _read_statements(paths: Sequence[Path], page: Page) -> None:
+    page.read_statements(paths)  # type: ignore[attr-defined] # as above
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

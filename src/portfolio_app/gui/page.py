@@ -47,6 +47,9 @@ class Navigator(Protocol):
     def read_answers(self, paths: Sequence[Path]) -> None:
         """Read review copies that came back, on the page that shows what they say."""
 
+    def read_statements(self, paths: Sequence[Path]) -> None:
+        """Read forms that witnesses sent back, on the page that shows the items they are about."""
+
 
 class Page(FocusPassing):
     """A page of the window: loads itself when it is first shown, and what an edit touched when it is shown again."""

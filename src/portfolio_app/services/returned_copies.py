@@ -10,17 +10,14 @@ from typing import Final, TypeAlias
 
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.review import ReviewIdentity
-from portfolio_app.helper_process import HelperProcess
 from portfolio_app.importing.pdf_form import FormUnreadable
 from portfolio_app.services.pdf_pages import PagesUnreadable, PdfPages
 from portfolio_app.services.returned_forms import Returned, read_returned_form
 
-__all__ = ["FormUnreadable", "ReturnedCopy", "read_apart", "read_returned"]
+__all__ = ["FormUnreadable", "ReturnedCopy", "read_returned"]
 
 ReturnedCopy: TypeAlias = Returned[ReviewIdentity]
 
-_WHAT: Final = "The part of the program that reads returned copies"
-_ADVICE: Final = "Nothing was taken from the file, and your portfolio is as it was."
 _FRONT_PAGES: Final = 4
 _FINGERPRINT: Final = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{16}\s+){3}[0-9a-f]{16}(?![0-9a-f])")
 
@@ -34,28 +31,6 @@ def read_returned(path: Path, progress: Progress = no_progress) -> ReturnedCopy:
     """
     copy = read_returned_form(path, ReviewIdentity, progress)
     return copy if copy.has_fields else replace(copy, fingerprints=_fingerprints(path))
-
-
-def read_apart(path: Path, progress: Progress = no_progress) -> ReturnedCopy:
-    """Read a PDF that came back in a process of its own, as :func:`read_returned` does.
-
-    So the window stays quick and outlives what a stranger's file does to a library; cancelling ends it at once.
-
-    Raises:
-        KnownError: as there, or the process ended.
-    """
-    process = HelperProcess(_Reader, what=_WHAT, advice=_ADVICE)
-    try:
-        return process.call(_Reader.read, path.absolute(), progress=progress)
-    finally:
-        process.close()
-
-
-class _Reader:
-    """What lives in that process."""
-
-    def read(self, path: Path, progress: Progress) -> ReturnedCopy:
-        return read_returned(path, progress)
 
 
 def _fingerprints(path: Path) -> tuple[str, ...]:

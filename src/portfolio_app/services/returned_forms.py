@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
@@ -13,12 +14,16 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.review import IDENTITY, ReviewIdentity
 from portfolio_app.domain.witness_form import WitnessIdentity
+from portfolio_app.helper_process import HelperProcess
 from portfolio_app.importing.pdf_form import FilledForm, opened_form, root_names
 from portfolio_app.page_hashes import page_hashes
 
 Identity = TypeVar("Identity", ReviewIdentity, WitnessIdentity)
+_Read = TypeVar("_Read")
 
 _SUFFIX: Final = ".pdf"
+_WHAT: Final = "The part of the program that reads returned forms"
+_ADVICE: Final = "Nothing was taken from the file, and your portfolio is as it was."
 
 
 class ReturnedForm(StrEnum):
@@ -114,6 +119,32 @@ def read_returned_form(
         is_damaged=form.is_damaged,
         identifier=form.identifier,
     )
+
+
+def read_apart(read: Callable[[Path, Progress], _Read], path: Path, progress: Progress = no_progress) -> _Read:
+    """Read a PDF that came back in a process of its own, as ``read`` does, which is a function of a module.
+
+    So the window stays quick and outlives what a stranger's file does to a library; cancelling ends it at once.
+
+    Raises:
+        KnownError: as there, or the process ended.
+    """
+    process: HelperProcess[_Reader[_Read]] = HelperProcess(partial(_Reader, read), what=_WHAT, advice=_ADVICE)
+    try:
+        returned: _Read = process.call(_Reader.read, path.absolute(), progress=progress)
+    finally:
+        process.close()
+    return returned
+
+
+class _Reader(Generic[_Read]):
+    """What lives in that process."""
+
+    def __init__(self, read: Callable[[Path, Progress], _Read]) -> None:
+        self._read = read
+
+    def read(self, path: Path, progress: Progress) -> _Read:
+        return self._read(path, progress)
 
 
 def _form_of(names: Iterable[str]) -> ReturnedForm | None:

@@ -75,7 +75,8 @@ class WitnessComparison:
         answers: Each answer beside what is known, in the order of the form.
         seen: Addresses and labels of the requirements whose box is ticked.
         not_seen: Those whose box is not.
-        notes: What is worth knowing before it is taken in, a sentence each.
+        warnings: What speaks against taking it in as it is, a sentence each.
+        notes: What else is worth knowing, a sentence each.
         was_taken_in: Whether this very file was taken in before.
     """
 
@@ -87,6 +88,7 @@ class WitnessComparison:
     answers: tuple[Comparison, ...]
     seen: tuple[str, ...]
     not_seen: tuple[str, ...]
+    warnings: tuple[str, ...]
     notes: tuple[str, ...]
     was_taken_in: bool
 
@@ -224,6 +226,7 @@ class _Read:
             answers=tuple(answers),
             seen=tuple(seen),
             not_seen=tuple(box for box in boxes if box not in seen),
+            warnings=(*self._warnings(), *self._warnings_on_signature()),
             notes=tuple(self._notes(len(labels))),
             was_taken_in=self._was_taken_in(),
         )
@@ -289,11 +292,8 @@ class _Read:
         )
         return replace(item, attachments=tuple(captioned))
 
-    def _notes(self, still_there: int) -> Iterator[str]:
-        """Say what is worth knowing before it is taken in."""
-        said, returned, identity, ref = self._said, self._returned, self._identity, self.item.ref
-        if self._was_taken_in():
-            yield f"This file was taken in before; it is attached to {ref}."
+    def _warnings(self) -> Iterator[str]:
+        returned, identity, ref = self._returned, self._identity, self.item.ref
         if returned.is_damaged:
             yield "The file had to be mended before it could be read, so something may be missing in it."
         unclear = [part.value.replace("_", " ") for part in Part if part.value in returned.unclear]
@@ -306,7 +306,11 @@ class _Read:
         if content_of(self.item) != identity.content and not self._was_taken_in():
             made = day_in_words(identity.made.astimezone().date())
             yield f"{ref} was changed after the form was made on {made}: the witness read what it said then."
-        yield from self._notes_on_signature()
+
+    def _notes(self, still_there: int) -> Iterator[str]:
+        said, identity = self._said, self._identity
+        if self._was_taken_in():
+            yield f"This file was taken in before; it is attached to {self.item.ref}."
         if identity.boxes and not said.seen:
             yield "No box is ticked: the witness says of none of the requirements that they saw it."
         if gone := len(identity.boxes) - still_there:
@@ -318,7 +322,7 @@ class _Read:
         if reached_at and reached_at != said.email:
             yield f"“{reached_at}” is kept in the file: only an e-mail address goes on the list of people."
 
-    def _notes_on_signature(self) -> Iterator[str]:
+    def _warnings_on_signature(self) -> Iterator[str]:
         said, name = self._said, self._name
         signature, day = said[Part.SIGNATURE], said[Part.SIGNED_ON]
         asked = self._identity.given.get(Part.NAME, "")

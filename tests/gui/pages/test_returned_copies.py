@@ -22,10 +22,9 @@ from portfolio_app.gui.dialogs.review_answers import ReviewAnswersDialog
 from portfolio_app.gui.notices import MessageArea
 from portfolio_app.gui.pages.feedback import FeedbackPage
 from portfolio_app.gui.places import Place
-from portfolio_app.gui.review_intake import READ_ANSWERS
+from portfolio_app.gui.returned_intake import READ_ANSWERS
 from portfolio_app.gui.widgets.basics import Banner
 from portfolio_app.gui.widgets.drop_zones import DropZone
-from portfolio_app.services import returned_copies
 from portfolio_app.services.decisions import decisions_of
 from portfolio_app.services.evidence import EvidenceLine, list_evidence
 from portfolio_app.services.people import list_people
@@ -36,7 +35,9 @@ Filled = Callable[..., Path]
 @pytest.fixture
 def window(sample_window: StandWindow, monkeypatch: pytest.MonkeyPatch) -> StandWindow:
     """Return a window that reads copies in its own process, as a process costs a second."""
-    monkeypatch.setattr("portfolio_app.gui.review_intake.read_apart", returned_copies.read_returned)
+    monkeypatch.setattr(
+        "portfolio_app.gui.returned_intake.read_apart", lambda read, path, progress: read(path, progress)
+    )
     sample_window.go(Place(places.FEEDBACK))
     sample_window.settle()
     return sample_window

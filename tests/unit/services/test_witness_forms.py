@@ -108,6 +108,7 @@ def test_what_a_witness_wrote_is_taken_in_with_the_file_in_one_step_that_can_be_
     }
     assert (comparison.seen, comparison.not_seen) == (("U1/1.1 Do 1.1.",), ("U1/2.1 Do 2.1.",))
     assert comparison.signed
+    assert not comparison.warnings
     assert not comparison.notes
 
     taken = _taken_in(asked, kinds, path)
@@ -167,7 +168,7 @@ def test_nothing_the_learner_wrote_is_written_over(asked: PortfolioFile, kinds: 
     assert changes[Place.OCCASION] is changes[Place.SEEN] is Change.DIFFERENT
     assert changes[Place.EMAIL] is Change.SAME  # the witness left it as it was filled in
     assert Place.ROLE not in changes
-    assert any("E1 was changed after the form was made" in note for note in comparison.notes)
+    assert any("E1 was changed after the form was made" in warning for warning in comparison.warnings)
     _taken_in(asked, kinds, path)
     item = _item(asked)
     assert item.body.startswith("What I did.\n\n**Dana Whyte")
@@ -191,7 +192,7 @@ def test_somebody_else_than_was_asked_is_another_person(asked: PortfolioFile, ki
     comparison = _compared(asked, kinds, path)
     assert not comparison.is_known
     assert not comparison.signed
-    assert {note.partition(",")[0] for note in comparison.notes} == {
+    assert {warning.partition(",")[0] for warning in comparison.warnings} == {
         "It was made for Dana Whyte",
         "It is signed",
         "It is signed “Patricia Brown”",
@@ -219,7 +220,7 @@ def test_what_is_missing_is_said(
     asked: PortfolioFile, kinds: Kinds, filled: Fill, answers: Mapping[str, str], note: str
 ) -> None:
     comparison = _compared(asked, kinds, filled(answers))
-    assert note in " ".join(comparison.notes)
+    assert note in " ".join((*comparison.warnings, *comparison.notes))
     assert Place.SIGNED in _changes(comparison) or not comparison.signed
 
 
@@ -234,7 +235,7 @@ def test_a_changed_page_is_said(asked: PortfolioFile, kinds: Kinds, filled: Fill
         pdf.pages[0].contents_add(b"0 0 m 9 9 l S")
 
     path = with_other_pages(filled(SIGNED | ACCOUNT), tmp_path / "changed.pdf", scrawl)
-    assert "what is printed on it was changed" in " ".join(_compared(asked, kinds, path).notes)
+    assert "what is printed on it was changed" in " ".join(_compared(asked, kinds, path).warnings)
 
 
 def _refused(portfolio: PortfolioFile, kinds: Kinds, path: Path) -> str:

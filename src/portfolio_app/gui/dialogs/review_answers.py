@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.claims import Verdict
 from portfolio_app.domain.dates import day_in_words
@@ -18,7 +17,7 @@ from portfolio_app.gui.models.records import Column, TickedRecordModel
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import Banner, MutedLabel
 from portfolio_app.gui.widgets.decision_form import VERDICT_STATES
-from portfolio_app.gui.widgets.record_table import RecordTable
+from portfolio_app.gui.widgets.record_table import TickedTable
 from portfolio_app.gui.widgets.upright_area import UprightArea
 from portfolio_app.services.review_comparison import AnswerState, ReviewAnswer, ReviewComparison, ReviewJudgement
 from portfolio_app.services.text_input import LONGEST_LINE
@@ -26,7 +25,6 @@ from portfolio_app.services.text_input import LONGEST_LINE
 _Row: TypeAlias = ReviewAnswer | ReviewJudgement
 
 _WIDTH, _HEIGHT = 980, 700
-_FEWEST_ROWS = 5
 _WIDTHS = 150, 190, 190  # of the first columns; the whole of what they say stands below the table
 _STATES: Final = {
     AnswerState.NEW: ("plus", "accent", "New"),
@@ -56,7 +54,7 @@ class ReviewAnswersDialog(DialogFrame):
         self._model = TickedRecordModel(
             _columns(), lambda row: row.label, lambda row: self._can_accept and row.is_acceptable, self
         )
-        self.table = _AnswerTable(self._model)
+        self.table: TickedTable[_Row] = TickedTable(self._model, "Answers", wide=4, widths=_WIDTHS)
         self._name = QLineEdit()
         self._detail = QLabel()
         self._build()
@@ -133,31 +131,6 @@ class ReviewAnswersDialog(DialogFrame):
         ticked, name = self.ticked(), self._name.text().strip()
         self.accept()
         self.accepted_answers.emit(ticked, name)
-
-
-class _AnswerTable(RecordTable[_Row]):
-    """The answers; Space ticks the one in hand, whichever of its cells that is."""
-
-    def __init__(self, model: TickedRecordModel[_Row]) -> None:
-        super().__init__(model, "Answers", wide=4)
-        self._ticks = model
-        header = self.horizontalHeader()
-        for column, width in enumerate(_WIDTHS):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(column, theme.current().scaled(width))
-
-    def show_rows(self, count: int) -> None:
-        """Be high enough for so many rows, within reason."""
-        header = self.horizontalHeader().sizeHint().height()
-        rows = self.verticalHeader().defaultSectionSize()
-        self.setMinimumHeight(header + rows * min(max(count, 1), _FEWEST_ROWS) + 2 * self.frameWidth())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Tick with Space; the rest is as in any table."""
-        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
-            self._ticks.tick(self.currentIndex().row())
-        else:
-            super().keyPressEvent(event)
 
 
 def _columns() -> Sequence[Column[_Row]]:

@@ -10,18 +10,18 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from portfolio_app.domain.witness import Change, Comparison, Place
 from portfolio_app.gui.dialogs.frame import DialogFrame
-from portfolio_app.gui.dialogs.review_answers import TickedTable
 from portfolio_app.gui.models.records import Column, TickedRecordModel
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import Banner, MutedLabel
+from portfolio_app.gui.widgets.record_table import TickedTable
 from portfolio_app.gui.widgets.upright_area import UprightArea
 from portfolio_app.services.witness_returns import WitnessComparison
 
 _WIDTH, _HEIGHT = 900, 660
-_WIDTHS = 200, 230, 230  # of the first columns; the whole of what they say stands below the table
+_WIDTHS = 180, 210  # of the first columns; the whole of what they say stands below the table
 _STATES: Final = {
     Change.NEW: ("plus", "accent", "New"),
-    Change.CORRECTED: ("pencil", "accent", "Corrected by the witness"),
+    Change.CORRECTED: ("pencil", "accent", "Corrected"),
     Change.DIFFERENT: ("triangle-alert", "claimed", "Different"),
     Change.SAME: ("check", "muted", "As it is"),
 }
@@ -39,14 +39,13 @@ class WitnessAnswersDialog(DialogFrame):
 
     def __init__(self, comparison: WitnessComparison, parent: QWidget | None = None, *, can_accept: bool) -> None:
         item = comparison.item
-        super().__init__(
-            f"{comparison.name or 'A witness'} on {item.ref}", parent, says=f"{item.shown_title} · “{comparison.file_name}”"
-        )
+        who = comparison.name or "A witness"
+        super().__init__(f"{who} on {item.ref}", parent, says=f"{item.shown_title} · “{comparison.file_name}”")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._comparison = comparison
         self._can_accept = can_accept and bool(comparison.name)
         self._model = TickedRecordModel(_columns(), lambda answer: answer.place, self._can_tick, self)
-        self.table: TickedTable[Comparison] = TickedTable(self._model, "Answers", _WIDTHS)
+        self.table: TickedTable[Comparison] = TickedTable(self._model, "Answers", wide=2, widths=_WIDTHS)
         self._detail = QLabel()
         self._build()
         self._model.set_records(comparison.answers)
@@ -72,8 +71,10 @@ class WitnessAnswersDialog(DialogFrame):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, Space.S8, 0)
         column.setSpacing(Space.S8)
+        for warning in comparison.warnings:
+            column.addWidget(Banner(warning, "warning"))
         for note in comparison.notes:
-            column.addWidget(Banner(note, "warning"))
+            column.addWidget(_words(MutedLabel(note)))
         for words, listed in (("Saw or heard themselves", comparison.seen), ("Not ticked", comparison.not_seen)):
             if listed:
                 column.addWidget(_words(MutedLabel(f"{words}: {'; '.join(listed)}")))

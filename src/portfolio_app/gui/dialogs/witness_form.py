@@ -7,14 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QByteArray, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QSizePolicy, QWidget
 
 from portfolio_app.domain.dates import day_in_words
 from portfolio_app.domain.evidence import Evidence
 from portfolio_app.domain.progress import Progress
-from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.frame import DialogFrame, form_layout
 from portfolio_app.gui.page import Navigator
 from portfolio_app.gui.session import Session
@@ -28,7 +27,8 @@ from portfolio_app.services.witness_forms import (
     write_form,
 )
 
-_WIDTH: Final = 560
+_WIDTH, _HEIGHT = 600, 440  # with room for what is said when it is saved
+_FEWEST_LETTERS: Final = 12  # of a choice; longer ones are cut
 _PAPERS: Final = ("A4", "Letter")
 _SAYS: Final = (
     "A PDF of one page. It says what the item is about and asks the witness what they saw, who they are, and to sign "
@@ -63,6 +63,10 @@ class WitnessFormDialog(DialogFrame):
     def _build(self) -> None:
         form = form_layout()
         self.paper.addItems(_PAPERS)
+        for field in (self.whom, self.paper):
+            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            field.setMinimumContentsLength(_FEWEST_LETTERS)
+            field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for label, field in (("&Who it is for", self.whom), ("&Paper", self.paper)):
             words = QLabel(label)
             words.setBuddy(field)
@@ -74,7 +78,7 @@ class WitnessFormDialog(DialogFrame):
         self._note.hide()
         self.body.addWidget(self._note)
         self.body.addStretch(1)
-        self.setMinimumWidth(theme.current().scaled(_WIDTH))
+        self.set_size(_WIDTH, _HEIGHT)
 
     def _show_witnesses(self, witnesses: Sequence[WitnessToAsk]) -> None:
         for witness in witnesses:
@@ -149,7 +153,9 @@ class WitnessFormDialog(DialogFrame):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written.path.parent)))
 
     def _mail(self) -> None:
-        if self._form is not None and not QDesktopServices.openUrl(QUrl(self._form.mail_address)):
+        if self._form is not None and not QDesktopServices.openUrl(
+            QUrl.fromEncoded(QByteArray(self._form.mail_address.encode()))
+        ):
             self.show_problem("No program on this computer writes e-mails; send the form as you usually do.")
 
 

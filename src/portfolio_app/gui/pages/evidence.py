@@ -24,15 +24,17 @@ from portfolio_app.domain.claims import Locator
 from portfolio_app.domain.evidence import Evidence
 from portfolio_app.domain.listing import EvidenceQuery, EvidenceSummary
 from portfolio_app.domain.qualification import Unit
+from portfolio_app.domain.witness import has_form
 from portfolio_app.gui import theme
 from portfolio_app.gui.actions import declaration
 from portfolio_app.gui.dialogs.choose_kind import ChooseKindDialog
 from portfolio_app.gui.dialogs.earlier_versions import EarlierVersionsDialog
+from portfolio_app.gui.dialogs.witness_form import WitnessFormDialog
 from portfolio_app.gui.file_intake import NOT_HANDED_OVER, FileIntake, files_in, screenshot_name
 from portfolio_app.gui.icons import icon
 from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import CLAIM_FIELD, PARTS_FIELD, Place
-from portfolio_app.gui.review_intake import sort_out_reviews
+from portfolio_app.gui.returned_intake import Forms, WitnessIntake, look_for_forms, sort_out_forms
 from portfolio_app.gui.shared_spelling import shared_spelling
 from portfolio_app.gui.widgets.basics import EmptyState
 from portfolio_app.gui.widgets.bulk_bar import BulkBar
@@ -47,6 +49,7 @@ from portfolio_app.services.attaching import CopiedFile
 from portfolio_app.services.evidence_edits import duplicate_evidence, new_evidence
 from portfolio_app.services.evidence_files import ItemsFromFiles, add_evidence_from_copies
 from portfolio_app.services.evidence_given import EvidenceGiven
+from portfolio_app.services.returned_forms import ReturnedForm
 from portfolio_app.services.units import list_units
 
 _LIST_WIDTH: Final = 320
@@ -79,6 +82,7 @@ class EvidencePage(PageInSteps):
         self.bulk = BulkBar(self.middle)
         self.bulk.set_read_only(session.read_only)
         self._intake = FileIntake(session, window, self)
+        self._statements = WitnessIntake(session, window, self)
         self._reading_facets = QTimer(self, singleShot=True, interval=_FACETS_AFTER_MS)
         self._reading_facets.timeout.connect(self._read_facets)
         self.zones = DropZones(self)
@@ -176,9 +180,7 @@ class EvidencePage(PageInSteps):
             self.window_.message(why, kind="warning")
             return
         self.commit()
-        sort_out_reviews(
-            self.session, self.window_, self, files, lambda rest: self._intake.take(rest, self._make_items)
-        )
+        sort_out_forms(self.session, self.window_, self, files, lambda rest: self._intake.take(rest, self._make_items))
 
     def paste_as_new(self) -> None:
         """Make an item of the picture, files or text on the clipboard."""
@@ -218,6 +220,40 @@ class EvidencePage(PageInSteps):
             return
         self.commit()
         EarlierVersionsDialog(self.session, self.window_, item, self).open()
+
+    def make_witness_form(self) -> None:
+        """Ask which witness of the item in hand a form is for, and where it goes."""
+        item = self.editor.evidence
+        if item is None:
+            self._say_none()
+            return
+        kind = self.session.kinds.get(item.kind)
+        if not has_form(kind):
+            what = kind.title if kind else item.kind
+            self.window_.message(f"{item.ref} is of the kind “{what}”, which needs no witness.", kind="warning")
+            return
+        self.commit()
+        WitnessFormDialog(self.session, self.window_, item, self).open()
+
+    def pick_witness_forms(self) -> None:
+        """Ask which forms witnesses sent back."""
+        dialog = QFileDialog(self, "Read a witness’s form", "", "PDF documents (*.pdf)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.read_statements([Path(name) for name in names]))
+        dialog.open()
+
+    def read_statements(self, paths: Sequence[Path]) -> None:
+        """Read forms that witnesses sent back, one after the other; nothing is taken in before it was looked at."""
+        self.commit()
+        look_for_forms(self.session, self, paths, partial(self._read_or_send_on, paths))
+
+    def _read_or_send_on(self, paths: Sequence[Path], forms: Forms) -> None:
+        """Read witnesses' forms, and whatever says itself why it is none; review copies have a page of their own."""
+        copies = [path for path in paths if forms.get(path) is ReturnedForm.REVIEW]
+        self._statements.take([path for path in paths if path not in copies])
+        if copies:
+            self.window_.read_answers(copies)
 
     def attach_files(self) -> None:
         """Ask for files to attach to the item in hand."""
@@ -271,7 +307,7 @@ class EvidencePage(PageInSteps):
         self.add_files(files_in(event.mimeData()))
 
     def _attach_dropped(self, paths: Sequence[Path]) -> None:
-        sort_out_reviews(self.session, self.window_, self, paths, self.editor.attach)
+        sort_out_forms(self.session, self.window_, self, paths, self.editor.attach)
 
     def _sentence_for_item(self) -> str:
         can_take = self.middle.currentWidget() is self.editor and self.editor.can_change

@@ -29,7 +29,7 @@ from portfolio_app.gui.file_intake import NOT_HANDED_OVER, files_in
 from portfolio_app.gui.models.feedback_tree import FeedbackTreeModel, Turn, shown_groups
 from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import Place
-from portfolio_app.gui.review_intake import ReviewIntake
+from portfolio_app.gui.returned_intake import Forms, ReviewIntake, look_for_forms
 from portfolio_app.gui.widgets.basics import EmptyState, PageHeader, SearchField, button
 from portfolio_app.gui.widgets.decision_form import DecisionDraft, DecisionForm, DecisionGiven
 from portfolio_app.gui.widgets.drop_zones import DropZones, pass_files_on, take
@@ -41,6 +41,7 @@ from portfolio_app.services.actions import finish_action, reopen_action
 from portfolio_app.services.claim_edits import RequirementClaims, claims_for_requirement
 from portfolio_app.services.decisions import acknowledge, record_decisions
 from portfolio_app.services.feedback import Feedback, RequirementFeedback, feedback
+from portfolio_app.services.returned_forms import ReturnedForm
 from portfolio_app.services.review import AcceptedReview
 
 _LIST_WIDTH: Final = 340
@@ -125,9 +126,18 @@ class FeedbackPage(PageInSteps):
         """Read copies that came back, one after the other; nothing is recorded before it was accepted."""
         files = [path for path in paths if path.is_file()]
         if files:
-            self._intake.take(files)
+            look_for_forms(self.session, self, files, partial(self._read_or_send_on, files))
         else:
             self.window_.message("A folder is no returned copy." if paths else NOT_HANDED_OVER, kind="warning")
+
+    def _read_or_send_on(self, files: Sequence[Path], forms: Forms) -> None:
+        """Read review copies, and whatever says itself why it is none; a witness’s form belongs to its item."""
+        statements = [path for path in files if forms.get(path) is ReturnedForm.WITNESS]
+        copies = [path for path in files if path not in statements]
+        if copies:
+            self._intake.take(copies)
+        if statements:
+            self.window_.read_statements(statements)
 
     def pick_returned(self) -> None:
         """Ask which copies came back."""

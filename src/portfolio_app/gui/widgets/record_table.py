@@ -10,11 +10,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from portfolio_app.gui import theme
-from portfolio_app.gui.models.records import RecordModel
+from portfolio_app.gui.models.records import RecordModel, TickedRecordModel
 from portfolio_app.gui.widgets.basics import set_rows
 
 Record = TypeVar("Record")
 _NARROWEST: Final = 56
+_FEWEST_ROWS: Final = 5
 _MARK: Final = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 
@@ -126,3 +127,35 @@ class RecordTable(QTableView, Generic[Record]):
 
     def _open(self, _index: Any) -> None:
         self.opened.emit()
+
+
+class TickedTable(RecordTable[Record]):
+    """Shows records with a tick each; Space ticks the one in hand, whichever of its cells that is.
+
+    Args:
+        model: The records.
+        name: What a screen reader calls the table.
+        wide: The number of the column that takes the room that is left.
+        widths: Of the first columns, at a zoom of 100 %; they can be drawn wider.
+    """
+
+    def __init__(self, model: TickedRecordModel[Record], name: str, *, wide: int, widths: Sequence[int]) -> None:
+        super().__init__(model, name, wide=wide)
+        self._ticks = model
+        header = self.horizontalHeader()
+        for column, width in enumerate(widths):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, theme.current().scaled(width))
+
+    def show_rows(self, count: int) -> None:
+        """Be high enough for so many rows, within reason."""
+        header = self.horizontalHeader().sizeHint().height()
+        rows = self.verticalHeader().defaultSectionSize()
+        self.setMinimumHeight(header + rows * min(max(count, 1), _FEWEST_ROWS) + 2 * self.frameWidth())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Tick with Space; the rest is as in any table."""
+        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
+            self._ticks.tick(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)

@@ -260,6 +260,7 @@ class EvidenceEditor(InSteps, QWidget):
         column = self.column
         column.edited.connect(self._look.start)
         column.said.connect(partial(self._window.message, kind="error"))
+        column.witness_form_wanted.connect(partial(self._window.run_action, "witness-form"))
         column.body.quote_requested.connect(self._quote_prose)
         column.body.files_dropped.connect(self.attach)
         column.body.image_pasted.connect(self._attach_picture)

@@ -27,7 +27,15 @@ from portfolio_app.gui.icons import icon, kind_icon_name, pixmap, set_icon
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import ElidedLabel, button, icon_button
 
-_ACTIONS: Final = ("duplicate-evidence", "change-kind", "attach-files", "earlier-versions", "", "bin-evidence")
+_ACTIONS: Final = (
+    "duplicate-evidence",
+    "change-kind",
+    "attach-files",
+    "witness-form",
+    "earlier-versions",
+    "",
+    "bin-evidence",
+)
 _SIGN: Final = 14
 _LEAST_LETTERS: Final = 4
 _NOT_SAVED: Final = "✗ Not all of it is saved"

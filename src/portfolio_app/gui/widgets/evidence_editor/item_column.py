@@ -24,11 +24,12 @@ from portfolio_app.domain.evidence import (
     Standing,
 )
 from portfolio_app.domain.qualification import AssessmentMethod
+from portfolio_app.domain.witness import has_form
 from portfolio_app.gui import theme
 from portfolio_app.gui.spelling import Spelling
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.attachments.cards import AttachmentsPanel
-from portfolio_app.gui.widgets.basics import MutedLabel, Section
+from portfolio_app.gui.widgets.basics import MutedLabel, Section, button
 from portfolio_app.gui.widgets.drop_zones import pass_files_on
 from portfolio_app.gui.widgets.evidence_editor.item_edits import ItemEdits
 from portfolio_app.gui.widgets.evidence_editor.more_section import MoreSection
@@ -66,6 +67,8 @@ class ItemColumn(InSteps, QWidget):
 
     edited = Signal()
     """The user has changed something."""
+    witness_form_wanted = Signal()
+    """A form for the item's witness is to be made."""
     said = Signal(str)
     """Why something that belongs to no field on the screen was not saved."""
 
@@ -106,6 +109,10 @@ class ItemColumn(InSteps, QWidget):
         self._people.body.addWidget(self._people_help)
         self.people = PeopleField()
         self._people.body.addWidget(self.people)
+        self.witness_form = button("Form for the witness …", "quiet", "signature")
+        self.witness_form.setToolTip("One page to fill in and send back: what they saw, and who they are")
+        self.witness_form.clicked.connect(self.witness_form_wanted)
+        self._people.add_header_widget(self.witness_form)
         self.tags = TagsField()
         yield
         self.more = MoreSection(self)
@@ -318,7 +325,7 @@ class ItemColumn(InSteps, QWidget):
     def _arrange(self) -> None:
         kind = self._kind
         middle: Sequence[QWidget] = (self.form, self._prose, self._files, self._people)
-        if kind is not None and kind.witnessed:
+        if has_form(kind):
             middle = (self._people, self.form, self._prose, self._files)
         elif kind is not None and kind.id in _FILES_FIRST:
             middle = (self._files, self.form, self._prose, self._people)
@@ -328,7 +335,8 @@ class ItemColumn(InSteps, QWidget):
             middle = (self._files, *(part for part in middle if part is not self._files))
         is_testimony = kind is not None and kind.method is AssessmentMethod.WITNESS_TESTIMONY
         self._people.set_title("Witness" if is_testimony else "People")
-        self._people_help.setVisible(kind is not None and kind.witnessed)
+        self._people_help.setVisible(has_form(kind))
+        self.witness_form.setVisible(has_form(kind))
         order = (self._date, *middle, self._tags, self.more)
         if order != self._order:
             for place, part in enumerate(order):
