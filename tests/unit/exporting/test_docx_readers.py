@@ -6,17 +6,21 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import docx
 import pypdfium2
 import pytest
+from docx.shared import Pt
+from lxml import etree
 from openxml_audit import OpenXmlValidator
 from tests.sample_portfolios import TODAY, rich_portfolio
-from tests.word_documents import W, check_sound, empty_paragraphs
+from tests.word_documents import W, bookmarks, check_sound, empty_paragraphs
 
 from portfolio_app.domain.coverage import CoverageState
-from portfolio_app.exporting.docx import write_docx
+from portfolio_app.exporting.docx import OWN_TEMPLATE, write_docx
 from portfolio_app.exporting.portfolio_publication import ExportOptions, build_publication
 from portfolio_app.exporting.publication import (
     AttachedPages,
@@ -122,19 +126,32 @@ def test_schemas_would_find_a_misplaced_element(tmp_path: Path, rich_document: P
     assert findings(spoilt)
 
 
+SaveAs = Callable[[Path, str], Path]
+
+
 @pytest.fixture(scope="module")
-def laid_out(rich_document: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Return the text of each page that LibreOffice makes of the document, line by line without spaces."""
+def save_as(tmp_path_factory: pytest.TempPathFactory) -> SaveAs:
+    """Let LibreOffice open a document and save it in another format, which is named by its suffix."""
     program = shutil.which("soffice")
     if program is None:
         pytest.skip("LibreOffice is not installed")
     folder = tmp_path_factory.mktemp("libreoffice")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [program, "--headless", profile, "--convert-to", "pdf", "--outdir", str(folder), str(rich_document)]
-    done = subprocess.run(command, capture_output=True, timeout=LAYOUT_SECONDS, check=False)
-    made = folder / "portfolio.pdf"
-    assert made.exists(), done.stderr.decode(errors="replace")
-    with pypdfium2.PdfDocument(made) as pdf:
+
+    def save(document: Path, suffix: str) -> Path:
+        command = [program, "--headless", profile, "--convert-to", suffix, "--outdir", str(folder), str(document)]
+        done = subprocess.run(command, capture_output=True, timeout=LAYOUT_SECONDS, check=False)
+        made = folder / f"{document.stem}.{suffix}"
+        assert made.exists(), done.stderr.decode(errors="replace")
+        return made
+
+    return save
+
+
+@pytest.fixture(scope="module")
+def laid_out(rich_document: Path, save_as: SaveAs) -> list[str]:
+    """Return the text of each page that LibreOffice makes of the document, line by line without spaces."""
+    with pypdfium2.PdfDocument(save_as(rich_document, "pdf")) as pdf:
         return [_lines(page.get_textpage().get_text_bounded()) for page in pdf]
 
 
@@ -175,6 +192,29 @@ def test_libreoffice_fills_in_the_page_numbers_of_the_contents(rich: Publication
         found = re.search(rf"^{re.escape(chapter)}(\d+)$", contents, re.MULTILINE)
         assert found, chapter
         assert chapter in laid_out[int(found[1]) - 1], chapter
+
+
+def test_libreoffice_keeps_links_bookmarks_and_repeated_heads(rich_document: Path, save_as: SaveAs) -> None:
+    before, after = (_root(path) for path in (rich_document, save_as(rich_document, "docx")))
+    for tag in ("hyperlink", "bookmarkStart", "tbl", "tblHeader", "sectPr", "drawing"):
+        assert len(list(after.iter(f"{W}{tag}"))) == len(list(before.iter(f"{W}{tag}"))), tag
+    marks = set(bookmarks(after))
+    assert {link.get(f"{W}anchor") for link in after.iter(f"{W}hyperlink")} - {None} <= marks
+
+
+def test_our_template_saved_by_libreoffice_is_followed(rich: Publication, save_as: SaveAs, tmp_path: Path) -> None:
+    target = tmp_path / "portfolio.docx"
+    assert write_docx(rich, target, template=save_as(OWN_TEMPLATE, "docx")).warnings == ()
+    check_sound(target)
+    document = docx.Document(str(target))
+    headers = {section.header.paragraphs[0].text for section in document.sections}
+    assert f"{rich.running_title}\tE1" in headers
+    assert document.styles["Caption"].font.size == Pt(8.5)
+
+
+def _root(path: Path) -> etree._Element:
+    with zipfile.ZipFile(path) as archive:
+        return etree.fromstring(archive.read("word/document.xml"))
 
 
 def test_a_matrix_begins_on_the_page_of_its_heading(rich: Publication, laid_out: list[str]) -> None:

@@ -33,7 +33,7 @@ OWN_TEMPLATE: Final = resources_dir() / "word" / "portfolio.dotx"
 LARGEST_TEMPLATE: Final = 30_000_000
 """Bytes of the largest template that is opened."""
 
-_MOST_EDGE_CHARACTERS = 200_000  # of one header or footer, which every unit and item has a copy of
+_MOST_EDGE_CHARACTERS = 60_000  # of one header or footer, which every unit and item has a copy of
 _MOST_STYLES = 5_000
 _LARGEST_PICTURE = 3_000_000
 _W = f"{{{MAIN}}}"
