@@ -73,6 +73,7 @@ class UndoMachine(RuleBasedStateMachine):
         self.now = state(self.portfolio.path)
         self.steps = 1
         self.highest = 0
+        self.past: tuple[int, list[Evidence], dict[str, tuple[object, ...]]] = (0, [], {})
 
     def teardown(self) -> None:
         self.portfolio.close()
@@ -233,6 +234,38 @@ class UndoMachine(RuleBasedStateMachine):
         with pytest.raises(Interrupted), self.portfolio.edit("Fail") as editor:  # noqa: PT012 - the edit comes first
             editor.put_person(Person(new_id(), "Nobody"))
             raise Interrupted
+
+    def content(self) -> tuple[list[Evidence], dict[str, tuple[object, ...]]]:
+        """All items, those in the bin too, and of each what of it and of its claims can be told to be another."""
+        with self.portfolio.read() as reader:
+            facts = [*reader.evidence_facts(), *reader.evidence_facts(binned=True)]
+            items = [reader.evidence_by_id(fact.id) for fact in facts]
+            told: dict[str, tuple[object, ...]] = {
+                item.id: (item.revised_at, reader.is_binned(item.id)) for item in items
+            }
+            for item in items:
+                for claim in reader.claims(evidence_id=item.id):
+                    told.setdefault(f"on {claim.requirement_id}", ())
+                    told[f"on {claim.requirement_id}"] += (claim.id, claim.why, claim.claimed_at)
+        return items, told
+
+    @rule()
+    def remember(self) -> None:
+        self.past = (self.steps, *self.content())
+
+    @invariant()
+    def what_was_can_be_told_from_what_is(self) -> None:
+        revision, items, told = self.past
+        if not revision:
+            return
+        now = self.content()[1]
+        with self.portfolio.read() as reader:
+            found = [item for item, _ in reader.items_at(revision, {item.id for item in items} | now.keys())]
+            since = reader.changed_since(revision)
+        assert sorted(found, key=lambda item: item.number) == sorted(items, key=lambda item: item.number)
+        differ = {key for key in told.keys() | now.keys() if told.get(key) != now.get(key)}
+        assert since.evidence == {key for key in differ if not key.startswith("on ")}
+        assert since.claimed >= {key.removeprefix("on ") for key in differ if key.startswith("on ")}
 
     @invariant()
     def state_and_trail_are_as_they_should_be(self) -> None:

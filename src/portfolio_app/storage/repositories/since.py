@@ -98,8 +98,9 @@ class _Past:
             self._then[name][tuple(row[key] for key in keys[name])] = then
 
     def row(self, table: Table, now: Row | None, key: tuple[Any, ...]) -> Row | None:
-        """Return a row as it was, given what it is now."""
-        return self._then[table.name].get(key, now)
+        """Return a row as it was, given what it is now; columns that came later are as they are now."""
+        then = self._then[table.name].get(key, now)
+        return then if then is None else (now or {}) | then
 
     def rows(self, table: Table, now: Iterable[Row], owner: str = "") -> list[Row]:
         """Return the rows that there were, given those that there are now; ``owner``: only those of one item."""
@@ -108,7 +109,7 @@ class _Past:
         }
         for key, then in self._then[table.name].items():
             if key in found or (then is not None and owner in ("", then.get("evidence_id"))):
-                found[key] = then
+                found[key] = then if then is None else (found.get(key) or {}) | then
         return [row for row in found.values() if row is not None]
 
 
