@@ -48,6 +48,10 @@ def export(
     without_files: Annotated[
         bool, typer.Option("--without-files", help="List attached files and leave them out.")
     ] = False,
+    redact: Annotated[
+        bool,
+        typer.Option("--redact/--no-redact", help="Hide what is marked to be hidden (see “redact”), or show it."),
+    ] = True,
     page_size: Annotated[str, typer.Option(metavar="SIZE", help="A4 or Letter.")] = "A4",
     language: Annotated[str, typer.Option(metavar="TAG", help="The documents' language, such as en-GB.")] = "en-GB",
     word_template: Annotated[
@@ -72,6 +76,7 @@ def export(
         profile=choice_from(profile, Profile, "a profile"),
         sealed=seal,
         word_template=word_template,
+        redacted=redact,
     )
     password = password_from(password_file, ask=ask_password, twice=True)
     documents = _exported(folder, out, options, hold_back or (), password)

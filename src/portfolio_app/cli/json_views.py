@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     )
     from portfolio_app.domain.portfolio import PortfolioDetails
     from portfolio_app.domain.qualification import Requirement, Unit
+    from portfolio_app.domain.redaction import RedactionRegion, RedactionTerm
     from portfolio_app.services.claims import PlacedClaim
     from portfolio_app.services.coverage import PortfolioMatrix
     from portfolio_app.services.evidence import EvidenceLine, EvidenceView
     from portfolio_app.services.exports import Exported
     from portfolio_app.services.gap_list import PlacedGap
     from portfolio_app.services.library import LibraryEntry
+    from portfolio_app.services.redaction import Candidate, MarkedRegion, Survey
     from portfolio_app.services.review import AcceptedReview
     from portfolio_app.services.review_comparison import ReviewComparison
     from portfolio_app.services.seals import SealReport
@@ -367,6 +369,39 @@ def exported(value: Exported) -> Json:
         "pages": value.pages,
         "fingerprint": value.fingerprint or None,
         "warnings": list(value.warnings),
+    }
+
+
+def redaction_term(value: RedactionTerm) -> Json:
+    """Words that are hidden in copies; the replacement is null where it is the usual one."""
+    return {"text": value.text, "replacement": value.replacement or None, "whole_words": value.whole_words}
+
+
+def redaction_region(value: RedactionRegion, ref: str, attachment: Attachment) -> Json:
+    """A region that is covered in copies; its edges in per cent of the page or picture."""
+    return {
+        "evidence": ref,
+        "file": attachment.name,
+        "page": value.page,
+        "left": value.left / 100,
+        "top": value.top / 100,
+        "width": value.width / 100,
+        "height": value.height / 100,
+    }
+
+
+def redaction_candidate(value: Candidate) -> Json:
+    """Words that might be hidden."""
+    return {"text": value.text, "kind": value.kind.value, "count": value.count, "places": list(value.places)}
+
+
+def redaction(value: Survey, regions: Sequence[MarkedRegion]) -> Json:
+    """Everything that is marked to be hidden, with where it stands."""
+    return {
+        "terms": [redaction_term(one.term) | {"count": one.count, "places": list(one.places)} for one in value.terms],
+        "regions": [redaction_region(one.region, one.item.ref, one.attachment) for one in regions],
+        "spared": list(value.spared),
+        "unread": value.unread,
     }
 
 

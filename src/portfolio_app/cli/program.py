@@ -19,6 +19,7 @@ from portfolio_app.cli import (
     package_commands,
     people_commands,
     portfolio_commands,
+    redaction_commands,
     review_commands,
     seal_commands,
     unit_commands,
@@ -99,6 +100,19 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...
             ("add", people_commands.action_add),
             ("done", people_commands.action_done),
             ("list", people_commands.action_list),
+        ),
+    ),
+    (
+        "redact",
+        "Mark what is hidden in copies for others.",
+        (
+            ("list", redaction_commands.redact_list),
+            ("add", redaction_commands.redact_add),
+            ("remove", redaction_commands.redact_remove),
+            ("find", redaction_commands.redact_find),
+            ("spare", redaction_commands.redact_spare),
+            ("region", redaction_commands.redact_region),
+            ("region-remove", redaction_commands.redact_region_remove),
         ),
     ),
     (

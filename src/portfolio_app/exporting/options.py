@@ -32,7 +32,8 @@ class ExportOptions:
     The assessor's copy has space for decisions, the tutor's the gaps. ``page_size`` is "A4" or "Letter"; ``language``
     a BCP 47 tag. ``profile`` is that of a PDF;
     ``sealed``: an archive copy is signed, so that later changes show. ``word_template`` is what a Word document takes
-    its looks from, if not the program's own template.
+    its looks from, if not the program's own template. ``redacted``:
+    what is marked to be hidden is hidden.
     """
 
     audience: Audience = Audience.LEARNER
@@ -45,3 +46,4 @@ class ExportOptions:
     profile: Profile = Profile.REVIEW
     sealed: bool = False
     word_template: Path | None = None
+    redacted: bool = True

@@ -6,15 +6,16 @@ A photograph's metadata (place, time, camera) never leaves the portfolio this wa
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
 
 from portfolio_app.domain.errors import KnownError
 from portfolio_app.exporting.publication import AttachedFile
@@ -77,13 +78,16 @@ _cache = _Cache()
 def prepare_picture(file: AttachedFile, words: Wording) -> PreparedPicture:
     """Return the picture scaled down, turned upright and stripped of metadata; cached by its content's hash.
 
+    What is to be covered in it is painted over before it is encoded.
+
     Raises:
         PictureUnreadable: it is missing, damaged, enormous, or of a kind that cannot be read (HEIC).
     """
-    found = _cache.get(file.sha256)
+    key = f"{file.sha256} {file.covered}"
+    found = _cache.get(key)
     if found is None:
-        found = _prepared(file.path, file.name, words)
-        _cache.keep(file.sha256, found)
+        found = _prepared(file, words)
+        _cache.keep(key, found)
     return found
 
 
@@ -98,11 +102,30 @@ def upright_picture(path: Path, name: str, words: Wording, longest: int = 0) -> 
     return _read(path, name, words, lambda image: _upright(image, words("picture.too_large", name=name), longest))
 
 
-def _prepared(path: Path, name: str, words: Wording) -> PreparedPicture:
+def _prepared(file: AttachedFile, words: Wording) -> PreparedPicture:
     def prepared(image: Image.Image) -> PreparedPicture:
-        return _encoded(_upright(image, words("picture.too_large", name=name)), photograph=_is_photograph(image))
+        upright = _upright(image, words("picture.too_large", name=file.name))
+        if file.covered:
+            if upright.mode not in {"RGB", "RGBA", "L", "LA"}:
+                upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+            cover(upright, file.covered)
+        return _encoded(upright, photograph=_is_photograph(image))
 
-    return _read(path, name, words, prepared)
+    return _read(file.path, file.name, words, prepared)
+
+
+def cover(picture: Image.Image, boxes: Sequence[tuple[float, float, float, float]]) -> None:
+    """Paint over parts of a picture: left, top, right and bottom as fractions of it. Nothing of them is left."""
+    draw = ImageDraw.Draw(picture)
+    fill: Any = {"RGB": (0, 0, 0), "RGBA": (0, 0, 0, 255), "LA": (0, 255)}.get(picture.mode, 0)
+    for left, top, right, bottom in boxes:
+        edges = (
+            math.floor(left * picture.width),
+            math.floor(top * picture.height),
+            math.ceil(right * picture.width),
+            math.ceil(bottom * picture.height),
+        )
+        draw.rectangle(edges, fill=fill)
 
 
 def _read(path: Path, name: str, words: Wording, use: Callable[[Image.Image], _T]) -> _T:

@@ -162,7 +162,10 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
-    """A file in the portfolio. ``description`` names it for the reader ("E12, budget.pdf"); ``size`` in bytes."""
+    """A file in the portfolio. ``description`` names it for the reader ("E12, budget.pdf"); ``size`` in bytes.
+
+    Of a picture, the boxes ``covered`` are painted over: left, top, right and bottom as fractions of it as it is shown.
+    """
 
     path: Path
     name: str
@@ -170,6 +173,7 @@ class AttachedFile:
     sha256: str
     size: int
     media_type: str
+    covered: tuple[tuple[float, float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +241,7 @@ class AttachedPages:
     """The pages of an attached PDF.
 
     Page n has the anchor ``<anchor>-p<n>``, is headed "<evidence ref> · <file name> · page n of m" and links
-    back to ``back_anchor``.
+    back to ``back_anchor``. ``pictured`` are the pages, counted from 1, that are pictures with something painted over.
     """
 
     file: AttachedFile
@@ -245,6 +249,7 @@ class AttachedPages:
     anchor: str
     back_anchor: str
     highlights: tuple[PageHighlight, ...] = ()
+    pictured: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

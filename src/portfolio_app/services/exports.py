@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.facts import EvidenceFact
 from portfolio_app.domain.gaps import Severity, find_gaps
+from portfolio_app.domain.hidden_terms import TermFinder
 from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import Unit, find_unit
+from portfolio_app.domain.redaction import Redaction
 from portfolio_app.durable import CannotWrite, replace_atomically
 from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.publication import Publication
+from portfolio_app.exporting.redaction import RedactedCopy, TermSurvived, redact
 from portfolio_app.exporting.selection import select
 from portfolio_app.services.export_targets import check_targets, resolved
 from portfolio_app.services.packages import PACKAGE_SUFFIX, check_password, write_package
@@ -67,6 +71,7 @@ class _Job:
     progress: Progress
     package: Callable[[Path, Progress], tuple[str, ...]] | None = None
     review_key: bytes = b""
+    redacted: RedactedCopy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +122,21 @@ class ExportContents:
 
 @dataclass(frozen=True, slots=True)
 class ExportChoices:
-    """What an export can be chosen from: the units, and of the items that are held back (ids) those still there."""
+    """What an export can be chosen from: the units, and of the items that are held back (ids) those still there.
+
+    ``redaction`` is what is marked to be hidden.
+    """
 
     units: tuple[Unit, ...]
     held_back: frozenset[str]
+    redaction: Redaction = Redaction()
 
 
 def export_choices(portfolio: PortfolioFile, held_back: Collection[str] = ()) -> ExportChoices:
     """Return what an export can be chosen from."""
     with portfolio.read() as reader:
         present = {item.id for item in reader.evidence_facts()} if held_back else set()
-        return ExportChoices(reader.units(), frozenset(held_back) & present)
+        return ExportChoices(reader.units(), frozenset(held_back) & present, reader.redaction())
 
 
 def items_to_hold_back(portfolio: PortfolioFile) -> list[EvidenceFact]:
@@ -222,6 +231,7 @@ def write_export(
             sealed, or the password cannot be used.
         UnknownReference: a unit of the options does not exist.
         CannotSeal: the key cannot be kept or read.
+        TermSurvived: something that is marked to be hidden would be found in a document.
         CannotWrite: a folder is missing or not writable, or the disk is full.
         Cancelled: ``progress`` said so.
     """
@@ -232,6 +242,7 @@ def write_export(
     for code in options.unit_codes:
         find_unit(whole.units, code)
     progress(0, 0, "Putting the portfolio together")
+    shows_files = any(target.suffix.lower() in _SHOW_FILES for target in targets)
     publication = build_publication(
         whole,
         snapshot.kinds,
@@ -240,7 +251,7 @@ def write_export(
         today,
         program_version,
         made=snapshot.taken_at,
-        read_files=any(target.suffix.lower() in _SHOW_FILES for target in targets),
+        read_files=shows_files,
         progress=progress,
     )
     package = partial(
@@ -252,7 +263,15 @@ def write_export(
         program_version=program_version,
         password=password,
     )
-    return _written(publication, targets, options, progress, package, review_key=snapshot.review_key)
+    with ExitStack() as stack:
+        redacted = None
+        if options.redacted and whole.redaction and any(target.suffix.lower() != PACKAGE_SUFFIX for target in targets):
+            folder = stack.enter_context(TemporaryDirectory(prefix="portfolio-app-"))
+            redacted = redact(publication, whole, Path(folder), shows_files=shows_files, progress=progress)
+            publication = redacted.publication
+        written = _written(publication, targets, options, progress, package, redacted, review_key=snapshot.review_key)
+    hidden = TermFinder(whole.redaction.terms if options.redacted else ())
+    return [replace(one, warnings=(*one.warnings, *_of_its_name(one.path, hidden))) for one in written]
 
 
 def write_publication(
@@ -277,12 +296,13 @@ def write_publication(
     return _written(publication, [target], options, progress)[0]
 
 
-def _written(
+def _written(  # noqa: PLR0917 - each is needed, and none can be mistaken for another
     publication: Publication,
     targets: Sequence[Path],
     options: ExportOptions,
     progress: Progress,
     package: Callable[[Path, Progress], tuple[str, ...]] | None = None,
+    redacted: RedactedCopy | None = None,
     *,
     review_key: bytes = b"",
 ) -> list[Exported]:
@@ -293,13 +313,30 @@ def _written(
         places = [stack.enter_context(replace_atomically(target)) for target in targets]
         for writer, place, target in zip(writers, places, targets, strict=True):
             try:
-                outcomes.append(writer(_Job(publication, place, options, progress, package, review_key)))
-            except CannotWrite as error:
-                raise CannotWrite(str(error).replace(place.name, target.name)) from error
+                outcomes.append(writer(_Job(publication, place, options, progress, package, review_key, redacted)))
+            except (CannotWrite, TermSurvived) as error:
+                raise type(error)(str(error).replace(place.name, target.name)) from error
+            if redacted is not None and writer is not _zip:  # which has searched its package itself
+                redacted.check(place, target.name, progress=progress)
     return [
-        Exported(target, target.stat().st_size, outcome.pages, outcome.warnings, outcome.fingerprint)
+        Exported(
+            target,
+            target.stat().st_size,
+            outcome.pages,
+            (*outcome.warnings, *(redacted.warnings if redacted and target.suffix.lower() in _SHOW_FILES else ())),
+            outcome.fingerprint,
+        )
         for target, outcome in zip(targets, outcomes, strict=True)
     ]
+
+
+def _of_its_name(target: Path, finder: TermFinder) -> Iterator[str]:
+    """Say so where the name that was chosen for a document gives away what is hidden in it."""
+    for found in finder.find(target.stem)[:1]:
+        yield (
+            f"“{found.term.text}” is hidden in the document, but stands in the name of its file, “{target.name}”; "
+            "give it another name before you hand it over."
+        )
 
 
 def _pdf(job: _Job) -> _Outcome:
@@ -307,6 +344,12 @@ def _pdf(job: _Job) -> _Outcome:
         return _unsealed_pdf(job)
     from portfolio_app.services.seals import key_of, seal  # noqa: PLC0415 - as below
 
+    redacted = job.redacted
+    if redacted is not None and job.publication.author != redacted.original_author:
+        raise InvalidInput(
+            f"“{job.target.name}” cannot be sealed, for the seal would show your name, which is hidden in this copy; "
+            "export it without a seal."
+        )
     kept = key_of(job.publication.author)
     written = _unsealed_pdf(job)
     seal(job.target, kept, job.progress)

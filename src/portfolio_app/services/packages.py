@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from portfolio_app.domain.errors import InvalidInput
-from portfolio_app.domain.evidence import Evidence, EvidenceKind
+from portfolio_app.domain.evidence import Attachment, Evidence, EvidenceKind
+from portfolio_app.domain.hidden_portfolio import hide_in_kinds, hide_in_portfolio
 from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.redaction import Redaction
@@ -22,6 +24,7 @@ from portfolio_app.exporting.package import SCHEMA_NAME, BagWriter, WebPage, por
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.publication import Publication
+from portfolio_app.exporting.redaction import RedactedCopy, redact
 from portfolio_app.exporting.selection import select
 from portfolio_app.exporting.wording import Wording, wording_of
 from portfolio_app.importing.package import (
@@ -111,15 +114,21 @@ class PackageFacts:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """What one package is made from. ``paths`` says where in it the file with a hash is."""
+    """What one package is made from. ``paths`` says where in it the file with a hash is, ``places`` where it lies now.
+
+    Where something is hidden, ``chosen``, ``kinds`` and the publication say nothing of it.
+    """
 
     whole: Portfolio
     chosen: Portfolio
+    kinds: Mapping[str, EvidenceKind]
     withheld: frozenset[str]
     publication: Publication
     paths: Mapping[str, str]
+    places: Callable[[str], Path | None]
     words: Wording
     review_key: bytes
+    redacted: RedactedCopy | None
 
 
 def check_password(password: str, targets: Sequence[Path]) -> None:
@@ -157,20 +166,32 @@ def write_package(  # noqa: PLR0917 - a partial of the first four is handed on
     Raises:
         KnownError: it cannot be read or written, or ``progress`` cancelled it.
     """
-    is_whole = holds_portfolio(options)
     database = locate(folder)
     store = FileStore(database.parent / FILES_FOLDER)
-    warnings: list[str] = [] if is_whole else [_ONLY_SELECTED]
     with ExitStack() as stack:
         copy, page, pdf, sheet = (stack.enter_context(temporary_beside(target)) for _ in range(4))
+        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="portfolio-app-")))
         progress(0, 0, "Reading the portfolio")
         made = datetime.now(UTC)
         copy_database(database, copy)
         contents = _contents(
-            copy, kinds, store, options, today, program_version, progress, made=made, hide_names=bool(password)
+            copy,
+            kinds,
+            store,
+            options,
+            today,
+            program_version,
+            progress,
+            scratch,
+            made=made,
+            hide_names=bool(password),
         )
+        is_whole = holds_portfolio(options, contents.whole.redaction)
+        warnings: list[str] = [] if is_whole else [_ONLY_SELECTED]
         warnings += _documents(contents, pdf, sheet, options, progress)
-        base = "Portfolio" if password else file_stem(contents.chosen.details.learner.name)
+        learner = contents.chosen.details.learner.name
+        named = not password and learner == contents.whole.details.learner.name
+        base = file_stem(learner) if named else "Portfolio"
         now = datetime.now().astimezone()
         bag = stack.enter_context(BagWriter(target, base, now, contents.words, password=password, progress=progress))
         web_page = WebPage(contents.publication, contents.paths, _anchors(contents), _PDF, _MATRIX, _DATA)
@@ -178,7 +199,7 @@ def write_package(  # noqa: PLR0917 - a partial of the first four is handed on
         document = portfolio_json(
             # What is to be hidden from others is named to none of them.
             contents.chosen if is_whole else replace(contents.chosen, redaction=Redaction()),
-            kinds,
+            contents.kinds,
             withheld=contents.withheld,
             file_paths=contents.paths,
             complete=is_whole,
@@ -187,27 +208,27 @@ def write_package(  # noqa: PLR0917 - a partial of the first four is handed on
         )
         bag.add_bytes(_DATA, document)
         bag.add_bytes(SCHEMA_NAME, (resources_dir() / "schema" / SCHEMA_NAME).read_bytes())
-        sizes = store.sizes()
-        stored = _to_pack(contents, store, sizes, is_whole=is_whole)
+        stored = _to_pack(contents, store, is_whole=is_whole)
         documents = {"index.html": page, _PDF: pdf, _MATRIX: sheet}
-        total = sum(sizes[sha256] for sha256 in stored) + sum(path.stat().st_size for path in (copy, page, pdf, sheet))
+        total = sum(place.stat().st_size for _, place in stored.values())
+        total += sum(path.stat().st_size for path in (copy, page, pdf, sheet))
         for path, source in documents.items():
             bag.add(path, source, total)
         restorable: list[tuple[str, str]] = []
-        for sha256, path in stored.items():
-            place = store.path(sha256)
-            if place is None:
-                continue
+        for sha256, (path, place) in stored.items():
             if bag.add(path, place, total) == sha256:
                 restorable.append((path, f"{sha256[:2]}/{place.name}"))
             else:
                 warnings.append(f"The file “{place.name}” is damaged in the portfolio; it was packed as it is.")
         if is_whole:
             _add_portfolio(bag, database, copy, restorable, hide_names=bool(password))
-        warnings += _missing(contents.chosen, sizes, options)
+        warnings += _missing(contents.whole, contents, store.sizes(), options)
         bag.finish(
             _info(contents, is_whole=is_whole, today=today, program_version=program_version, secret=bool(password))
         )
+    if contents.redacted is not None:
+        warnings += contents.redacted.warnings
+        contents.redacted.check(target, target.name, suffix=PACKAGE_SUFFIX, password=password, progress=progress)
     return tuple(dict.fromkeys(warnings))
 
 
@@ -260,10 +281,14 @@ def look_into_package(source: Path, password: str = "", progress: Progress = no_
         )
 
 
-def holds_portfolio(options: ExportOptions) -> bool:
-    """Return whether a package of these options holds the portfolio itself, so that one can be made of it again."""
+def holds_portfolio(options: ExportOptions, redaction: Redaction) -> bool:
+    """Return whether a package of these options holds the portfolio itself, so that one can be made of it again.
+
+    ``redaction`` is what is marked in the portfolio: a copy in which it is hidden holds nothing that has it.
+    """
     return (
         options.audience is Audience.LEARNER
+        and not (options.redacted and redaction)
         and not options.unit_codes
         and options.include_confidential
         and not options.held_back
@@ -279,6 +304,7 @@ def _contents(  # noqa: PLR0917 - as above
     today: date,
     program_version: str,
     progress: Progress,
+    scratch: Path,
     *,
     made: datetime,
     hide_names: bool,
@@ -290,11 +316,34 @@ def _contents(  # noqa: PLR0917 - as above
         whole, kinds, store.path, options, today, program_version, made=made, progress=progress
     )
     selection = select(whole, options, {})
+    chosen, redacted = selection.portfolio, None
+    places: Callable[[str], Path | None] = store.path
+    if options.redacted and whole.redaction:
+        redacted = redact(publication, whole, scratch, progress=progress)
+        publication, places = redacted.publication, {file.sha256: file.path for file in redacted.files.values()}.get
+        chosen = _hidden(chosen, redacted)
+        kinds = hide_in_kinds(kinds, redacted.finder, redacted.instead)
     withheld = selection.withheld
-    shown = selection.portfolio.evidence if options.with_files else ()
-    paths = _readable_paths([item for item in shown if item.id not in withheld], store, hide_names=hide_names)
-    return _Contents(
-        whole, selection.portfolio, withheld, publication, paths, wording_of(publication.language), review_key
+    shown = chosen.evidence if options.with_files else ()
+    paths = _readable_paths([item for item in shown if item.id not in withheld], places, hide_names=hide_names)
+    words = wording_of(publication.language)
+    return _Contents(whole, chosen, kinds, withheld, publication, paths, places, words, review_key, redacted)
+
+
+def _hidden(chosen: Portfolio, redacted: RedactedCopy) -> Portfolio:
+    """Return the portfolio as a redacted package tells of it; files that were changed are those in the package."""
+    hidden = hide_in_portfolio(chosen, redacted.finder, redacted.instead)
+
+    def attached(attachment: Attachment) -> Attachment:
+        file = redacted.files.get(attachment.sha256)
+        return replace(attachment, sha256=file.sha256, size=file.size) if file else attachment
+
+    return replace(
+        hidden,
+        evidence=tuple(
+            replace(item, attachments=tuple(attached(attachment) for attachment in item.attachments))
+            for item in hidden.evidence
+        ),
     )
 
 
@@ -325,18 +374,21 @@ def _documents(
         yield from getattr(result, "warnings", ())
 
 
-def _to_pack(contents: _Contents, store: FileStore, sizes: Mapping[str, int], *, is_whole: bool) -> dict[str, str]:
-    """Say where each stored file goes: those of the items, then those that only the bin or the history still name."""
-    stored = {sha256: path for sha256, path in contents.paths.items() if sha256 in sizes}
+def _to_pack(contents: _Contents, store: FileStore, *, is_whole: bool) -> dict[str, tuple[str, Path]]:
+    """Say where each file goes and where it lies: those of items, then those that only the bin or history names."""
+    found = ((sha256, path, contents.places(sha256)) for sha256, path in contents.paths.items())
+    stored = {sha256: (path, place) for sha256, path, place in found if place is not None}
     if is_whole:
-        for sha256 in sorted(sizes.keys() - stored.keys()):
+        for sha256 in sorted(store.sizes().keys() - stored.keys()):
             place = store.path(sha256)
             if place is not None:
-                stored[sha256] = f"{_UNUSED_FOLDER}/{place.name}"
+                stored[sha256] = (f"{_UNUSED_FOLDER}/{place.name}", place)
     return stored
 
 
-def _readable_paths(items: Sequence[Evidence], store: FileStore, *, hide_names: bool) -> dict[str, str]:
+def _readable_paths(
+    items: Sequence[Evidence], places: Callable[[str], Path | None], *, hide_names: bool
+) -> dict[str, str]:
     """Give each file a name that says what it is: "evidence/E04 – Rota for June/rota.pdf"; each content once.
 
     The names in an encrypted zip can be read by anybody, so there they say only which item a file belongs to.
@@ -350,7 +402,7 @@ def _readable_paths(items: Sequence[Evidence], store: FileStore, *, hide_names: 
         title = _shortened(clean_name(named), _LONGEST_TITLE).rstrip(" .")
         folder = ref if hide_names or title == "-" else f"{ref} – {title}"
         for position, attachment in enumerate(item.attachments, 1):
-            if attachment.sha256 in paths or store.path(attachment.sha256) is None:
+            if attachment.sha256 in paths or places(attachment.sha256) is None:
                 continue
             name = _shortened(clean_name(attachment.name), _LONGEST_NAME)
             if hide_names:
@@ -390,10 +442,15 @@ def _anchors(contents: _Contents) -> dict[str, str]:
     }
 
 
-def _missing(portfolio: Portfolio, sizes: Mapping[str, int], options: ExportOptions) -> Iterator[str]:
+def _missing(
+    portfolio: Portfolio, contents: _Contents, sizes: Mapping[str, int], options: ExportOptions
+) -> Iterator[str]:
     if not options.with_files:
         return
+    chosen = {item.id for item in contents.chosen.evidence if item.id not in contents.withheld}
     for item in portfolio.evidence:
+        if item.id not in chosen:
+            continue
         for attachment in item.attachments:
             if attachment.sha256 not in sizes:
                 yield f"“{attachment.name}” ({item.ref}) is missing from the portfolio, so it is not in the package."

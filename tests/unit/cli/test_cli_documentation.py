@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import typer
+from PIL import Image
 from tests.returned_copies import fill_in, returned, signed_by
 
 from portfolio_app.cli.program import build
@@ -34,7 +35,7 @@ def test_every_example_runs(cli: CommandLine, tmp_path: Path, monkeypatch: pytes
     (tmp_path / "plan.md").write_text("I **planned** it.", encoding="utf-8")
     (tmp_path / "rota.xlsx").write_bytes(b"PK\x03\x04 not really")
     (tmp_path / "password.txt").write_text("eleven green bottles\n", encoding="utf-8")
-    (tmp_path / "photo.jpg").write_bytes(b"not really a photograph")
+    Image.new("RGB", (40, 30), "white").save(tmp_path / "photo.jpg")
     for words in _examples():
         if words[0] == "review" and not Path(words[2]).exists():
             with PortfolioFile.open(Path(words[1])) as portfolio:

@@ -106,7 +106,7 @@ def _period(details: PortfolioDetails, words: Wording) -> str:
 
 
 def _copy_notes(material: Material) -> list[str]:
-    words, selection = material.words, material.selection
+    words, selection, portfolio = material.words, material.selection, material.portfolio
     notes = []
     if material.options.unit_codes:
         names = [one_line(unit.code) for unit in selection.portfolio.units]
@@ -120,6 +120,8 @@ def _copy_notes(material: Material) -> list[str]:
             notes.append(words.count(key, len(refs), items=list_names(refs, words)))
     if not material.options.with_files and any(item.attachments for item in selection.portfolio.evidence):
         notes.append(words("front.without_files"))
+    if material.options.redacted and portfolio.redaction:
+        notes.append(words("redaction.front"))
     return notes
 
 

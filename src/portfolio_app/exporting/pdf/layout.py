@@ -310,7 +310,8 @@ class Layout:
             box = (frame.left, frame.top - frame.height, frame.left + frame.width, frame.top)
             quoted = by_page.get(number, ()) if size is not None else ()
             codes = ", ".join(dict.fromkeys(one.code for one in quoted))
-            alt = f"{text}. {self._words('attached.quoted_for', codes=codes)}" if quoted else text
+            said = self._words("redaction.pictured_page", page=text) if number in pages.pictured else text
+            alt = f"{said}. {self._words('attached.quoted_for', codes=codes)}" if quoted else said
             figure = Element("Figure", alt=alt, attributes=bounding_box(box))
             mark = self._pen.reserve(figure)
             lines = tuple(dict.fromkeys(line for one in quoted for line in one.boxes))

@@ -211,6 +211,7 @@ class ExportPage(PageInSteps):
     def _take_choices(self, choices: ExportChoices) -> None:
         self._knows_units = True
         self._form.set_units(choices.units)
+        self._form.set_redaction(choices.redaction)
         self._form.hold_back(choices.held_back)
 
     def _options_changed(self, *_value: object) -> None:

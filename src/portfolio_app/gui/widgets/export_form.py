@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from portfolio_app.domain.qualification import Unit
+from portfolio_app.domain.redaction import Redaction
 from portfolio_app.exporting.options import Audience, ExportOptions, Profile
 from portfolio_app.gui import theme
 from portfolio_app.gui.widgets.basics import MutedLabel, SegmentedControl, button, clear_layout
@@ -143,6 +144,10 @@ class ExportForm(QWidget):
         self._files.setChecked(True)
         self._confidential = QCheckBox("Leave out confidential items")
         self._hold_back = button("Hold back items …", "link")
+        self._redaction = Redaction()
+        self._redacted = QCheckBox("Hide what is marked")
+        self._redacted.setChecked(True)
+        self._redacted_says = MutedLabel()
         self._profiles = {profile: QRadioButton(words) for profile, words, _ in _PROFILES}
         self._purpose = QWidget()
         self._sealed = QCheckBox("Seal it, so that later changes show")
@@ -191,6 +196,7 @@ class ExportForm(QWidget):
             profile=self._profile,
             sealed=self._can_be_sealed and self._sealed.isChecked(),
             word_template=self._template if self.format.suffix == _WORD else None,
+            redacted=self._redacted.isChecked(),
         )
 
     def holds_something(self) -> bool:
@@ -222,6 +228,11 @@ class ExportForm(QWidget):
     def hold_back(self, ids: frozenset[str]) -> None:
         """Take the items that are held back."""
         self._held_back = ids
+        self._has_changed()
+
+    def set_redaction(self, redaction: Redaction) -> None:
+        """Take what is marked to be hidden."""
+        self._redaction = redaction
         self._has_changed()
 
     def take_template(self, template: Path | None) -> None:
@@ -291,6 +302,7 @@ class ExportForm(QWidget):
             (_heading("For"), (self._audience, self._audience_says)),
             (_heading("Units"), (units, self._no_units)),
             (_heading("Evidence"), (self._files, self._confidential, self._hold_back)),
+            (_heading("Names and regions"), (self._redacted, self._redacted_says)),
             (_heading("Paper"), (self._paper,)),
         )
         for heading, widgets in parts:
@@ -335,6 +347,7 @@ class ExportForm(QWidget):
         self._audience.changed.connect(self._has_changed)
         self._confidential.toggled.connect(self._has_changed)
         self._files.toggled.connect(self._has_changed)
+        self._redacted.toggled.connect(self._has_changed)
         self._paper.currentTextChanged.connect(self._has_changed)
         self._profiles[Profile.ARCHIVE].toggled.connect(self._has_changed)
         self._hold_back.clicked.connect(self.hold_back_wanted)
@@ -362,7 +375,9 @@ class ExportForm(QWidget):
         is_package = chosen.suffix == PACKAGE_SUFFIX
         says = {audience.value: words for audience, _, words in _AUDIENCES}
         self._format_says.setText(chosen.says)
-        self._package_says.setText(_WHOLE_PACKAGE if holds_portfolio(self.options()) else _PARTIAL_PACKAGE)
+        self._package_says.setText(
+            _WHOLE_PACKAGE if holds_portfolio(self.options(), self._redaction) else _PARTIAL_PACKAGE
+        )
         self._audience_says.setText(says[self._audience.current])
         for part in (self._package_says, self._secret):
             part.setVisible(is_package)
@@ -375,8 +390,19 @@ class ExportForm(QWidget):
         for widget in of_pages:
             widget.setEnabled(chosen.has_pages)
             widget.setToolTip("" if chosen.has_pages else _NO_PAGES)
+        self._redacted.setVisible(bool(self._redaction))
+        self._redacted_says.setText(_marked_in_words(self._redaction, hidden=self._redacted.isChecked()))
         held = len(self._held_back)
         self._hold_back.setText(f"{held} held back …" if held else "Hold back items …")
+
+
+def _marked_in_words(redaction: Redaction, *, hidden: bool) -> str:
+    counted = ((len(redaction.terms), "term"), (len(redaction.regions), "region"))
+    parts = [f"{number:,} {what if number == 1 else f'{what}s'}" for number, what in counted if number]
+    if not parts:
+        return "Nothing is marked to be hidden."
+    marked = " and ".join(parts)
+    return f"{marked} will not be in it; your portfolio stays as it is." if hidden else f"{marked} will be shown."
 
 
 def _heading(text: str) -> QLabel:
