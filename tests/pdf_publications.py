@@ -128,6 +128,8 @@ def written(source: Publication, folder: Path, *, page_size: str = "A4") -> Read
         links = []
         for number, one in enumerate(pdf.pages, 1):
             for note in one.obj.get("/Annots", pikepdf.Array()):
+                if "/Dest" not in note and "/A" not in note:
+                    continue  # a field
                 if "/A" in note:
                     links.append((number, str(note.A.URI)))
                 else:

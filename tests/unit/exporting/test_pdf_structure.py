@@ -17,12 +17,13 @@ from tests.pdf_publications import (
     file_of,
     heading,
     link_to,
+    page_texts,
     paragraph,
     publication,
     section,
     written,
 )
-from tests.pdf_structure import structure_of
+from tests.pdf_structure import Node, structure_of
 from tests.sample_portfolios import large_portfolio, rich_portfolio
 
 from portfolio_app.domain.coverage import CoverageState
@@ -32,6 +33,9 @@ from portfolio_app.exporting.portfolio_publication import Audience, ExportOption
 from portfolio_app.exporting.publication import (
     Cell,
     ChartFigure,
+    CheckField,
+    ChoiceField,
+    Form,
     ListBlock,
     Matrix,
     MatrixCell,
@@ -41,8 +45,11 @@ from portfolio_app.exporting.publication import (
     ParagraphStyle,
     Publication,
     Run,
+    Section,
     Series,
     Table,
+    TextField,
+    without_forms,
 )
 
 WORDS = " ".join(f"word{number}" for number in range(900))
@@ -172,8 +179,27 @@ _TABLES = st.builds(
     st.just(_cells("A", "B")) | st.just(()),
     st.lists(st.tuples(st.builds(Cell, st.tuples(_RUNS)), st.builds(Cell, st.tuples(_RUNS))), max_size=4).map(tuple),
 )
+_FORMS = st.builds(
+    lambda number, label, tips, lines, boxes, widths: Form(
+        (
+            TextField(f"t{number}", label, f"Say {tips[0]}", lines),
+            ChoiceField(f"c{number}", label, f"Choose {tips[1]}", (("met", label), ("not_yet_met", tips[0]))),
+            CheckField(
+                label, tuple((f"b{number}.x{place}", text, f"It is {text}") for place, text in enumerate(boxes))
+            ),
+        ),
+        widths,
+    ),
+    st.uuids(),
+    _TEXT,
+    st.tuples(_TEXT, _TEXT),
+    st.integers(1, 6),
+    st.lists(_TEXT, max_size=6),
+    st.tuples(st.floats(0.1, 5), st.floats(0.1, 5), st.floats(0.1, 5)) | st.just(()),
+)
 _BLOCKS = (
     _PARAGRAPHS
+    | _FORMS
     | _TABLES
     | st.builds(heading, _TEXT, st.integers(1, 4))
     | st.builds(lambda items: ListBlock(tuple((item,) for item in items)), st.lists(_PARAGRAPHS, max_size=3))
@@ -187,6 +213,58 @@ def test_any_publication_keeps_to_the_standards(tmp_path: Path, blocks: list[Par
     target = tmp_path / "out.pdf"
     write_pdf(source, target, profile=Profile.ARCHIVE)
     assert failures(target, "ua1", "3a") == []
+    write_pdf(source, target)
+    assert failures(target, "ua1") == []
+
+
+def test_a_form_is_read_with_its_labels_and_what_it_asks_for(tmp_path: Path) -> None:
+    choice = ChoiceField(
+        "r1.decision", "Decision on 1.1", "1.1: your decision", (("met", "met"), ("no", "not yet met"))
+    )
+    boxes = CheckField("E1 is", (("e1.valid", "valid", "E1 is valid"), ("e1.current", "current", "E1 is current")))
+    blocks = (
+        heading("1.1"),
+        Form((choice, TextField("r1.comment", "Comment", "1.1: your comment", 3)), (0.3, 0.7)),
+        Form((boxes,), (1.0,)),
+        paragraph("end"),
+    )
+    read = written(publication(section(*blocks)), tmp_path)
+    tree = structure_of(read.path)
+    assert [part.tag for part in tree.parts if isinstance(part, Node)] == ["H1", "Div", "Div", "P"]
+    assert tree.text == "1.1 Decision on 1.1 met not yet met Comment E1 is valid current end"
+    assert [[part if isinstance(part, str) else part.tag for part in node.parts] for node in tree.all("P")[1:4]] == [
+        ["Form", "met"],
+        ["Form", "not yet met"],
+        ["Comment", "Form"],
+    ]
+    with pikepdf.open(read.path) as pdf:
+        said = [str(note.TU) for note in pdf.pages[0].obj.Annots]
+    assert said == [
+        "1.1: your decision: met",
+        "1.1: your decision: not yet met",
+        "1.1: your comment",
+        "E1 is valid",
+        "E1 is current",
+    ]
+
+
+def test_what_cannot_be_filled_in_has_something_else_instead_or_nothing(tmp_path: Path) -> None:
+    field = TextField("name", "Name", "Your name")
+    blocks = (
+        Paragraph((Run("before"),), keep_with_next=True),
+        Form((field,), (1.0,)),
+        Paragraph((Run("between"),), keep_with_next=True),
+        Form((field,), (1.0,), (paragraph("Name: ______"),)),
+    )
+    source = publication(Section(blocks), Section((heading("How to"),), about_form=True))
+    plain = without_forms(source)
+    assert plain.sections == (
+        Section(
+            (paragraph("before"), Paragraph((Run("between"),), keep_with_next=True), paragraph("Name: ______")),
+        ),
+    )
+    write_pdf(source, tmp_path / "kept.pdf", profile=Profile.ARCHIVE)
+    assert page_texts(tmp_path / "kept.pdf")[0].endswith("before between Name: ______")
 
 
 def test_an_archive_copy_has_no_inks_and_embeds_originals(tmp_path: Path) -> None:
