@@ -94,6 +94,15 @@ def test_fields_hold_what_they_were_given_and_say_what_they_ask_for(tmp_path: Pa
         assert "/FontFile2" in font.FontDescriptor
 
 
+def test_what_is_typed_into_one_field_is_drawn_in_that_alone(tmp_path: Path) -> None:
+    path = written(tmp_path, every_kind, pages=2)  # their empty fields look the same
+    with pikepdf.open(path) as pdf:
+        roles = [note for page in pdf.pages for note in page.obj.Annots if str(note.get("/TU")) == "Rôle"]
+        roles[0].AP.N.write(b"/Tx BMC (typed) EMC")  # as some programs do, instead of making another stream
+        assert len(roles) == 2
+        assert b"typed" not in roles[1].AP.N.read_bytes()
+
+
 def test_what_a_field_holds_is_drawn_in_it(tmp_path: Path) -> None:
     path = written(tmp_path, every_kind)
     with pikepdf.open(path) as pdf:

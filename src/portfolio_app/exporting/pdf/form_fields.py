@@ -271,18 +271,20 @@ class _Writing:
         if states:
             said.append(f"/AP<</N<<{states}>>>>")
         elif widget.looks:
-            said.append(f"/AP<</N {self._stream(widget.looks[0][1])} 0 R>>")
+            # Never shared: there are programs that write what is typed right into the stream that is there.
+            said.append(f"/AP<</N {self._new_stream(widget.looks[0][1])} 0 R>>")
         return "".join(said)
 
     def _stream(self, look: _Look) -> int:
-        """Return the object of a look, which many fields may share."""
+        """Return the object of a look of a button, which many buttons share."""
         if look not in self._streams:
-            content = self._drawn(look) if look.text else look.content
-            entries = f"/BBox[0 0 {look.width:.2f} {look.height:.2f}]/Resources<</Font {self.fonts}>>"
-            self._streams[look] = self._objects.add_stream(
-                f"/Type/XObject/Subtype/Form{entries}", content.encode("ascii")
-            )
+            self._streams[look] = self._new_stream(look)
         return self._streams[look]
+
+    def _new_stream(self, look: _Look) -> int:
+        content = self._drawn(look) if look.text else look.content
+        entries = f"/BBox[0 0 {look.width:.2f} {look.height:.2f}]/Resources<</Font {self.fonts}>>"
+        return self._objects.add_stream(f"/Type/XObject/Subtype/Form{entries}", content.encode("ascii"))
 
     def _drawn(self, look: _Look) -> str:
         inside = f"1 1 {max(look.width - 2, 0):.2f} {max(look.height - 2, 0):.2f} re W n"
