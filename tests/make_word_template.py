@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def write_template(target: Path) -> None:
-    """Write the template; the same bytes each time."""
+    """Write the template; the same content each time."""
     word = "application/vnd.openxmlformats-officedocument.wordprocessingml"
     parts = (
         ("word/document.xml", f"{word}.template.main+xml", _document()),

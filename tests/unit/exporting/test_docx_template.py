@@ -70,6 +70,11 @@ def changed(
     return target
 
 
+def parts_of(path: Path) -> list[tuple[str, bytes]]:
+    with zipfile.ZipFile(path) as archive:
+        return [(name, archive.read(name)) for name in archive.namelist()]
+
+
 def made(folder: Path, template: Path) -> tuple[docx.document.Document, tuple[str, ...]]:
     target = folder / "made.docx"
     warnings = write_docx(PUBLICATION, target, template=template).warnings
@@ -85,7 +90,8 @@ def edges(document: docx.document.Document) -> list[tuple[str, str]]:
 
 def test_our_template_is_what_its_script_makes(tmp_path: Path) -> None:
     write_template(tmp_path / "made.dotx")
-    assert OWN_TEMPLATE.read_bytes() == (tmp_path / "made.dotx").read_bytes(), "run “make word-template”"
+    # Not the bytes of the archives: how well they are packed depends on the library.
+    assert parts_of(OWN_TEMPLATE) == parts_of(tmp_path / "made.dotx"), "run “make word-template”"
 
 
 def test_our_template_is_sound_by_itself() -> None:
