@@ -27,8 +27,10 @@ from tests.gui.stand import DIALOGS, StandWindow, a_unit, described, items_by_ki
 
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.actions import ACTIONS
+from portfolio_app.gui.inspector import Inspector
 from portfolio_app.gui.navigation import PAGES
 from portfolio_app.gui.places import Place
+from portfolio_app.gui.widgets.evidence_editor.item_column import ItemColumn
 
 _MOST_PRESSES = 600
 _SMALL_SCREEN = 1280, 720
@@ -60,6 +62,8 @@ def one_of_each(sample_window: StandWindow) -> dict[str, str]:
 def _show(window: StandWindow, place: Place) -> None:
     window.go(place)
     window.settle()
+    columns = window.findChildren(ItemColumn)
+    window.wait_until(lambda: all(column.updatesEnabled() for column in columns))  # else a form is being built
     unfold(window)
 
 
@@ -260,6 +264,31 @@ def test_nothing_is_cut_off_on_any_page_at_twice_the_size(large: StandWindow) ->
         if troubles := _cut_off(large):
             found[page.title] = troubles
     assert not found, told(found)
+
+
+def test_the_inspector_stands_in_the_page_s_place_where_there_is_no_room_for_both(
+    large: StandWindow, one_of_each: dict[str, str]
+) -> None:
+    _show(large, Place(places.EVIDENCE, evidence_id=one_of_each["plan"]))
+    evidence = large.page(places.EVIDENCE)
+    assert evidence is not None
+    large.run_action("inspector")
+    large.settle()
+    (inspector,) = large.findChildren(Inspector)
+    assert inspector.isVisible()
+    assert not evidence.isVisible()
+    assert not _cut_off(large)
+
+    _show(large, Place(places.UNITS))
+    units = large.page(places.UNITS)
+    assert units is not None
+    assert units.isVisible()
+    assert not inspector.isVisible()
+
+    large.run_action("inspector")
+    large.resize(2400, 720)
+    assert inspector.isVisible()
+    assert units.isVisible()
 
 
 def test_nothing_is_cut_off_in_the_form_of_any_kind_at_twice_the_size(

@@ -53,6 +53,7 @@ _SMALLEST: Final = (720, 480)
 _USUAL: Final = (1280, 800)
 _FRAME: Final = (16, 48)  # what the desktop's own title bar and edges may take of a screen
 _NARROW_BELOW: Final = 1000
+_INSPECTOR_BESIDE_FROM: Final = 1100
 _INSPECTOR_WIDTH: Final = 320
 _COUNTS_AFTER_MS: Final = 200
 _MOST_RECENT: Final = 12
@@ -216,8 +217,7 @@ class MainWindow(QMainWindow):
         if self._inspector is None:
             self._modules.use(_INSPECTOR_MODULE, self._make_inspector)
         else:
-            self._inspector.setVisible(not self._inspector.isVisible())
-            self.inspect(self._inspected)
+            self._show_inspector(shown=self._inspector.isHidden())
 
     # Qt
 
@@ -242,9 +242,9 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Show icons alone on the left where there is little room."""
+        """Give the parts the room that there is."""
         super().resizeEvent(event)
-        self._fit_navigation()
+        self._fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take files."""
@@ -268,17 +268,17 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self._welcome)
         self._stack.addWidget(self._loading)
         self._status = StatusLine()
-        middle = QWidget()
-        _column(middle, self._messages, self._stack)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(middle)
+        self._splitter.addWidget(self._stack)
+        middle = QWidget()
+        _column(middle, self._messages, self._splitter)
         below = QWidget()
         row = QHBoxLayout(below)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._navigation)
-        row.addWidget(self._splitter, 1)
+        row.addWidget(middle, 1)
         whole = QWidget()
         self._top = self._build_top()
         _column(whole, self._top, below, self._status, stretched=below)
@@ -343,7 +343,7 @@ class MainWindow(QMainWindow):
         self.tasks.refused.connect(partial(self._show_sentence, "error"))
         self.tasks.started.connect(self._status.show_task)
         self._navigation.chosen.connect(lambda name: self.go(Place(name)))
-        self._shelf.shown.connect(self._navigation.show_page)
+        self._shelf.shown.connect(self._show_page)
         self._toast.undo_pressed.connect(self.commands.undo)
         self._counts_clock = QTimer(self, singleShot=True, interval=_COUNTS_AFTER_MS)
         self._counts_clock.timeout.connect(self._read_counts)
@@ -359,7 +359,18 @@ class MainWindow(QMainWindow):
             self._splitter.setStretchFactor(0, 1)
             width = theme.current().scaled(_INSPECTOR_WIDTH)
             self._splitter.setSizes([self._splitter.width() - width, width])
+            self._show_inspector(shown=True)
+
+    def _show_inspector(self, *, shown: bool) -> None:
+        if self._inspector is not None:
+            self._inspector.setVisible(shown)
+            self._fit_inspector()
             self.inspect(self._inspected)
+
+    def _show_page(self, name: str) -> None:
+        self._navigation.show_page(name)
+        if self._stack.isHidden():
+            self._show_inspector(shown=False)
 
     # The portfolio
 
@@ -399,6 +410,7 @@ class MainWindow(QMainWindow):
         if self._inspector is not None:
             self._inspector.deleteLater()
             self._inspector = None
+            self._fit_inspector()
         self._messages.clear()
         self._navigation.set_counts({})
         self._status.show_state("")
@@ -460,10 +472,22 @@ class MainWindow(QMainWindow):
         theme.apply(
             _application(), chosen.get(declared.THEME), chosen.get(declared.ZOOM), compact=chosen.get(declared.COMPACT)
         )
-        self._fit_navigation()
+        self._fit()
 
-    def _fit_navigation(self) -> None:
+    def _fit(self) -> None:
         self._navigation.set_narrow(self.width() < theme.current().scaled(_NARROW_BELOW))
+        self._fit_inspector()
+
+    def _fit_inspector(self) -> None:
+        """Let the inspector stand in the page's place where there is no room for it beside."""
+        inspector = self._inspector
+        has_room = self.width() >= theme.current().scaled(_INSPECTOR_BESIDE_FROM)
+        is_alone = inspector is not None and not inspector.isHidden() and not has_room
+        if is_alone != self._stack.isHidden():
+            self._stack.setHidden(is_alone)
+            shown = inspector if is_alone else self._stack.currentWidget()
+            if shown is not None:
+                shown.setFocus()
 
     def _restore_geometry(self) -> None:
         stored = self.settings.get(declared.WINDOW_GEOMETRY).encode("ascii", "ignore")

@@ -57,6 +57,8 @@ _CLAIMS_WIDTH: Final = 340
 _LIST_SHARE: Final = 0.22
 _CLAIMS_SHARE: Final = 0.24
 _WIDEST_COLUMN: Final = 460
+_MOST_OF_PAGE: Final = 0.42
+"""How much of it a column takes at most to stay as wide as its words are large."""
 _FACETS_AFTER_MS: Final = 400
 _DRAWER_BELOW: Final = 1100
 _PORTFOLIO_SUFFIX: Final = ".portfolio"
@@ -564,9 +566,10 @@ class EvidencePage(PageInSteps):
 
     def _share_out(self) -> None:
         """Give the list and the claims the widths that the user set, or else a fair share of the page."""
-        most = theme.current().scaled(_WIDEST_COLUMN)
+        scaled = theme.current().scaled
+        most, larger = scaled(_WIDEST_COLUMN), round(_MOST_OF_PAGE * self.width())
         listed, claims = self._widths or [
-            max(least, min(most, round(share * self.width())))
+            max(least, min(scaled(least), larger), min(most, round(share * self.width())))
             for least, share in ((_LIST_WIDTH, _LIST_SHARE), (_CLAIMS_WIDTH, _CLAIMS_SHARE))
         ]
         self._splitter.setSizes([listed, max(0, self.width() - listed - claims), claims])
