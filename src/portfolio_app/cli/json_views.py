@@ -273,6 +273,8 @@ def decision(value: Decision, address: str) -> Json:
         "by": value.by,
         "comment": value.comment,
         "decided_at": moment(value.decided_at),
+        "seen_at": moment(value.seen_at),
+        "source": value.source,
     }
 
 

@@ -374,6 +374,15 @@ def test_feedback_shows_what_was_superseded(sample: Sample) -> None:
     assert text.index("Give the night staff a date") < text.index("Ask Omar to sign")
 
 
+def test_feedback_says_which_copy_the_assessor_saw(sample: Sample) -> None:
+    first, *others = sample.portfolio.decisions
+    came_back = replace(first, seen_at=datetime(2026, 5, 2, 10, tzinfo=UTC), source="ab" * 32)
+    portfolio = replace(sample.portfolio, decisions=(came_back, *others))
+    text = text_of(section_of(build(replace(sample, portfolio=portfolio)), "Feedback so far"))
+    assert text.count("on the copy of") == 1
+    assert "20 May 2026 / on the copy of 2 May 2026 |" in text
+
+
 def test_copies_differ_by_whom_they_are_for(sample: Sample) -> None:
     learner, assessor, tutor = (as_text(build(sample, ExportOptions(audience))) for audience in Audience)
     assert "# Gaps" in tutor

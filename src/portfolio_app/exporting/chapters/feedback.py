@@ -45,9 +45,12 @@ def _decision_table(material: Material, decisions: Sequence[Decision]) -> Table:
         verdict = (material.state_runs[cell_state(True, decision)],)
         superseded = material.decisions[decision.requirement_id].id != decision.id
         note: tuple[Runs, ...] = ((Run(words("feedback.superseded"), muted=True),),) if superseded else ()
+        copy: tuple[Runs, ...] = ()
+        if decision.seen_at is not None:
+            copy = ((Run(words("feedback.on_copy", day=words.day(decision.seen_at)), muted=True),),)
         rows.append(
             (
-                cell(words.day(decision.decided_at)),
+                Cell(((Run(words.day(decision.decided_at)),), *copy)),
                 Cell(((material.requirement_runs[decision.requirement_id],),), header=True),
                 Cell((verdict, *note)),
                 cell(decision.by),
