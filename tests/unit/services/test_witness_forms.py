@@ -9,19 +9,25 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from tests.form_clients import CLIENTS, Client
+from tests.pdf_publications import failures
 from tests.returned_copies import fill_in, review_copy, with_other_pages, without_form
 from tests.stored_portfolios import new_portfolio, state
 
+from portfolio_app.domain.claims import Claim
 from portfolio_app.domain.errors import InvalidInput, KnownError, UnknownReference
 from portfolio_app.domain.evidence import Evidence, EvidenceKind, PersonPart
+from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.witness import Change, Place
 from portfolio_app.domain.witness_form import WitnessIdentity
+from portfolio_app.importing.unit_library import library, load_library_unit
 from portfolio_app.services.attaching import file_copier
 from portfolio_app.services.claims import ClaimGiven, add_claim
 from portfolio_app.services.evidence import EvidenceGiven, add_evidence, edit_evidence, remove_evidence, show_evidence
 from portfolio_app.services.history import list_history, undo
 from portfolio_app.services.people import PersonGiven, add_person, edit_person, list_people
 from portfolio_app.services.review import read_review
+from portfolio_app.services.units import insert_units
 from portfolio_app.services.witness_forms import witness_form, witness_form_for, write_form
 from portfolio_app.services.witness_returns import (
     TakenIn,
@@ -341,3 +347,46 @@ def test_an_observer_who_nobody_knew_is_put_on_the_list(asked: PortfolioFile, ki
     assert item.body == "**Jo Hill, not signed:**\n\nWe talked.\n\nOccasion: Room 3"
     assert str(item.date) == "1 May 2026 to 3 May 2026"
     assert "Jo Hill" in {person.name for person in list_people(asked)}
+
+
+@pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.__name__)
+def test_whichever_program_fills_it_in_all_of_it_comes_back(
+    asked: PortfolioFile, kinds: Kinds, tmp_path: Path, client: Client
+) -> None:
+    blank, back = tmp_path / "form.pdf", tmp_path / "back.pdf"
+    write_form(witness_form_for(asked, kinds, "E1"), blank)
+    answers = {
+        "r2": "yes",
+        "account": "Sam let the customer finish – and wrote it down.\r\nThen Sam rang the café.",
+        "organisation": "Northgate Library",
+        "may_be_contacted": "no",
+        "signature": "Dana Whyte",
+        "signed_on": "12 March 2026",
+    }
+    client(blank, back, answers)
+    taken = _taken_in(asked, kinds, back)
+    assert not taken.comparison.warnings
+    assert taken.comparison.seen == ("U1/2.1 Do 2.1.",)
+    item = _item(asked)
+    assert "and wrote it down.\n\nThen Sam rang the café.\n\nSaw or heard it themselves: U1/2.1 Do 2.1." in item.body
+    assert item.fields["can_be_contacted"] == "no"
+    assert item.people[0].signed_on == date(2026, 3, 12)
+    assert list_people(asked)[0].organisation == "Northgate Library"
+
+
+@pytest.mark.parametrize("page_size", ["A4", "Letter"])
+def test_claimed_for_all_of_the_units_of_the_library_it_still_is_one_page(
+    asked: PortfolioFile, kinds: Kinds, tmp_path: Path, page_size: str
+) -> None:
+    units, _ = insert_units(asked, [load_library_unit(entry.id) for entry in library()])
+    leaves = [leaf for unit in units for leaf in unit.leaves()]
+    item = _item(asked)
+    with asked.edit("Claim it for everything") as editor:
+        for leaf in leaves:
+            editor.put_claim(Claim(new_id(), item.id, leaf.id))
+    written = write_form(witness_form_for(asked, kinds, "E1"), tmp_path / "form.pdf", page_size=page_size)
+    assert failures(written.path, "ua1") == []
+    assert written.claimed == len(leaves) + 2
+    assert written.listed >= (20 if page_size == "A4" else 14)
+    with pikepdf.open(written.path) as pdf:
+        assert len(pdf.pages) == 1
