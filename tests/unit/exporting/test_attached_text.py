@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from portfolio_app.exporting.wording import load_wording
 
 WORDS = load_wording("en-GB")
 OFFICE = "application/vnd.openxmlformats-officedocument."
+OPEN = "application/vnd.oasis.opendocument."
 TYPES = {
     "docx": f"{OFFICE}wordprocessingml.document",
     "xlsx": f"{OFFICE}spreadsheetml.sheet",
@@ -32,6 +34,13 @@ TYPES = {
     "eml": "message/rfc822",
     "md": "text/markdown",
     "txt": "text/plain",
+    "html": "text/html",
+    "rtf": "application/rtf",
+    "doc": "application/msword",
+    "xls": "application/vnd.ms-excel",
+    "odt": f"{OPEN}text",
+    "ods": f"{OPEN}spreadsheet",
+    "odp": f"{OPEN}presentation",
 }
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
@@ -92,6 +101,34 @@ def sheet_file(rows: str) -> bytes:
             "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{S}"><sheetData>{rows}</sheetData></worksheet>',
         }
     )
+
+
+NAMESPACES = "".join(
+    f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "text", "table", "draw", "presentation", "style", "manifest")
+)
+
+
+def open_file(kind: str, body: str, styles: str = "") -> bytes:
+    return zipped(
+        {
+            "content.xml": f"<office:document-content{NAMESPACES}>"
+            f"<office:automatic-styles>{styles}</office:automatic-styles>"
+            f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
+        }
+    )
+
+
+def old_workbook(*cells: tuple[int, int, str | float]) -> bytes:
+    """Return a workbook of the oldest kind (BIFF 2), which needs no container."""
+    records = [(0x0009, struct.pack("<HH", 2, 0x10))]
+    for row, column, value in cells:
+        place = struct.pack("<HH3x", row, column)
+        if isinstance(value, str):
+            records.append((0x0004, place + bytes([len(value)]) + value.encode("latin-1")))
+        else:
+            records.append((0x0003, place + struct.pack("<d", value)))
+    return b"".join(struct.pack("<HH", code, len(data)) + data for code, data in [*records, (0x000A, b"")])
 
 
 def saved(document: object) -> bytes:
@@ -304,6 +341,119 @@ def test_text_tables_and_markdown_are_read(show: Show) -> None:
 # Limits
 
 
+def test_a_web_page_shows_its_words_lists_and_tables_and_nothing_that_runs(show: Show) -> None:
+    page = """<!DOCTYPE html><html><head><title>No</title><style>p {color: red}</style></head><body onload="x()">
+    <h1>Our  rota</h1><p>We set a <b>four-minute</b>
+      <a href="https://rota.example/a">target</a> <a href="javascript:alert(1)">now</a>.</p>
+    <script>alert("no")</script><ul><li>one<ul><li>deeper</li></ul></li><li>two</li></ul>
+    Loose <i>words</i><blockquote><p>Well done</p></blockquote><img src="http://elsewhere/x.png" alt="A board">
+    <table><tr><th>Name</th><th>Task</th></tr><tr><td>Sam</td><td colspan="x">Rota &amp; more</td></tr></table>"""
+    shown = show("a.html", page.encode())
+    assert lines(shown) == [
+        "#### Our rota {#E1-pages1-heading1}",
+        "<body> We set a *four-minute* [target → https://rota.example/a] now.",
+        "- <body> one",
+        "  - <body> deeper",
+        "- <body> two",
+        "<body> Loose words",
+        "<quotation> Well done",
+        "<body> [Picture: A board]",
+        "table",
+        "  || *Name* | *Task*",
+        "  | Sam | Rota & more",
+    ]
+
+
+def test_rich_text_shows_its_words_and_tables_without_pictures(show: Show) -> None:
+    picture = "{\\pict\\pngblip " + "89504e47" * 5000 + "}"
+    text = (
+        r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}\f0 We set a target\rquote s date.\par "
+        + picture
+        + r"\par caf\'e9 \u8211 ? done\par\trowd Name\cell Task\cell\row\trowd Sam\cell Rota\cell\row\pard End.\par}"
+    )
+    assert lines(show("a.rtf", text.encode())) == [
+        "<body> We set a target’s date.",
+        "<body> café – done",
+        "table",
+        "  || *Name* | *Task*",
+        "  | Sam | Rota",
+        "<body> End.",
+    ]
+
+
+def test_an_open_text_keeps_headings_lists_tables_and_notes(show: Show) -> None:
+    body = (
+        "<text:tracked-changes><text:p>deleted</text:p></text:tracked-changes>"
+        '<text:h text:outline-level="1">Minutes</text:h>'
+        '<text:p>We set<text:s text:c="2"/>a <text:span>target</text:span>'
+        "<text:note><text:note-citation>1</text:note-citation>"
+        "<text:note-body><text:p>of four minutes</text:p></text:note-body></text:note>.<text:line-break/>So.</text:p>"
+        "<text:list><text:list-item><text:p>one</text:p><text:list><text:list-item><text:p>deeper</text:p>"
+        "</text:list-item></text:list></text:list-item></text:list>"
+        "<table:table><table:table-header-rows><table:table-row>"
+        "<table:table-cell><text:p>Name</text:p></table:table-cell><table:table-cell><text:p>Task</text:p>"
+        "</table:table-cell></table:table-row></table:table-header-rows>"
+        "<table:table-row><table:table-cell><text:p>Sam</text:p></table:table-cell></table:table-row></table:table>"
+    )
+    assert lines(show("a.odt", open_file("text", body))) == [
+        "#### Minutes {#E1-pages1-heading1}",
+        "<body> We set  a target [of four minutes]. ⏎ So.",
+        "- <body> one",
+        "  - <body> deeper",
+        "table",
+        "  || *Name* | *Task*",
+        "  | Sam | ",
+    ]
+
+
+def test_open_sheets_show_what_is_seen_and_repeat_no_blanks(show: Show) -> None:
+    def sheet(name: str, rows: str, style: str = "") -> str:
+        return f'<table:table table:name="{name}" table:style-name="{style}">{rows}</table:table>'
+
+    def cell(text: str, more: str = "") -> str:
+        return f"<table:table-cell {more}><text:p>{text}</text:p></table:table-cell>"
+
+    blank = '<table:table-cell table:number-columns-repeated="16000"/>'
+    rows = (
+        f"<table:table-row>{cell('Week')}{cell('Cost')}{blank}</table:table-row>"
+        f"<table:table-row>{cell('1')}{cell('12.50')}</table:table-row>"
+        f'<table:table-row table:number-rows-repeated="1048000">{blank}</table:table-row>'
+        f"<table:table-row>{cell('Total')}</table:table-row>"
+    )
+    hidden = '<style:style style:name="h"><style:table-properties table:display="false"/></style:style>'
+    shown = show("a.ods", open_file("spreadsheet", sheet("Rota", rows) + sheet("Secret", rows, "h"), hidden))
+    assert lines(shown) == [
+        "table",
+        "  || *Week* | *Cost*",
+        "  | 1 | 12.50",
+        "<body> Total",
+        "<muted> One sheet is hidden in the workbook and not shown here.",
+    ]
+    wide = cell("x", 'table:number-columns-repeated="9"')
+    many = f'<table:table-row table:number-rows-repeated="1048576">{wide}</table:table-row>'
+    assert "only its first 100 rows" in lines(show("b.ods", open_file("spreadsheet", sheet("A", many))))[-1]
+
+
+def test_open_slides_show_title_text_and_notes(show: Show) -> None:
+    body = (
+        '<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>Our plan</text:p>'
+        '</draw:text-box></draw:frame><draw:frame presentation:class="outline"><draw:text-box>'
+        "<text:list><text:list-item><text:p>Less waiting</text:p></text:list-item></text:list>"
+        '</draw:text-box></draw:frame><presentation:notes><draw:frame presentation:class="notes">'
+        "<draw:text-box><text:p>Say why</text:p></draw:text-box></draw:frame></presentation:notes></draw:page>"
+    )
+    assert lines(show("a.odp", open_file("presentation", body))) == [
+        "#### Slide 1: Our plan {#E1-pages1-p1}",
+        "- <body> Less waiting",
+        "<muted> Speaker’s notes: Say why",
+    ]
+
+
+def test_a_workbook_of_before_2007_is_shown(show: Show) -> None:
+    cells = ((0, 0, "Week"), (0, 1, "Cost"), (1, 0, 1.0), (1, 1, 12.5))
+    assert lines(show("a.xls", old_workbook(*cells))) == ["table", "  || *Week* | *Cost*", "  | 1 | 12.5"]
+
+
 def test_a_huge_table_is_cut_and_says_so(show: Show) -> None:
     row = "<c t='inlineStr'><is><t>x</t></is></c>" * 30
     shown = show("a.xlsx", sheet_file(f"<row>{row}</row>" * 5000))
@@ -312,7 +462,7 @@ def test_a_huge_table_is_cut_and_says_so(show: Show) -> None:
     assert {len(cells) for cells in table.rows} == {limits.MOST_COLUMNS}
     assert shown.landscape
     assert "first 16 of its 30 columns" in lines(shown)[-2]
-    assert "first 100 rows" in lines(shown)[-1]
+    assert "only its first 100 rows" in lines(shown)[-1]
 
 
 def test_a_long_text_is_cut_and_says_so(show: Show) -> None:
@@ -330,6 +480,11 @@ def test_one_monstrous_cell_or_line_does_no_harm(show: Show) -> None:
         ("a.md", ("[" * 100_000).encode()),
     ):
         assert sum(map(len, lines(show(name, data)))) <= limits.MOST_CHARACTERS + 200, name
+
+
+def test_an_email_of_a_thousand_boxes_in_boxes_shows_its_words(show: Show) -> None:
+    data = b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n" + b"<div>" * 50_000 + b"Well done"
+    assert "<body> Well done" in lines(show("a.eml", data))
 
 
 def test_an_email_with_a_monstrous_head_is_still_read(show: Show) -> None:
@@ -369,6 +524,29 @@ OUTSIDE = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]>'
             "damaged",
         ),
         ("a.csv", b'"' + b"a," * 200_000, "damaged"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "before 2007"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged"),
+        ("a.xls", b"\t\0", "damaged"),
+        ("a.html", b"<html><script>alert(1)</script>", "no words"),
+        ("a.html", b"<html>" + b"<div>" * 200_000, "no words"),
+        ("a.rtf", b"words", "damaged"),
+        ("a.rtf", b"{\\rtf1 " + b"{" * 2_000_000, "enormous"),
+        ("a.rtf", b"{\\rtf1 }", "no words"),
+        ("a.odt", zipped({"mimetype": "x"}), "damaged"),
+        ("a.odt", open_file("spreadsheet", ""), "damaged"),
+        ("a.odt", zipped({"content.xml": f"{BOMB}<a>&c;</a>"}), "damaged"),
+        ("a.odt", open_file("text", "<text:p/>" * 1_500_000), "enormous"),
+        (
+            "a.ods",
+            zipped(
+                {
+                    "content.xml": "<a/>",
+                    "META-INF/manifest.xml": f"<m{NAMESPACES}><manifest:file-entry>"
+                    "<manifest:encryption-data/></manifest:file-entry></m>",
+                }
+            ),
+            "password",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -425,6 +603,13 @@ WHOLE = {
     "md": b"# a\n\n|a|b|\n|-|-|\n|1|2|\n",
     "pptx": b"",
     "txt": b"text",
+    "html": b"<html><body><p>We <b>plan</b></p><table><tr><td>a<td>b</table><ul><li>c",
+    "rtf": b"{\\rtf1\\ansi We plan\\par\\trowd a\\cell b\\cell\\row}",
+    "doc": b"\xd0\xcf\x11\xe0",
+    "xls": old_workbook((0, 0, "Week"), (1, 0, 2.5), (3, 9, "x")),
+    "odt": open_file("text", "<text:p>We plan</text:p><text:list><text:list-item/></text:list>"),
+    "ods": open_file("spreadsheet", "<table:table><table:table-row/></table:table>"),
+    "odp": open_file("presentation", "<draw:page/>"),
 }
 
 

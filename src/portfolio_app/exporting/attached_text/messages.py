@@ -10,7 +10,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesFeedParser
 from email.utils import parsedate_to_datetime
-from html import unescape
+from html import escape, unescape
 from typing import cast
 
 import nh3
@@ -29,6 +29,9 @@ _SHOWN_TAGS = frozenset((
     *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th"),
 ))  # fmt: skip
 _DROPPED_WITH_CONTENT = frozenset({"script", "style", "head", "title", "object", "svg", "math", "template"})
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>")
+_LEFT_OPEN = frozenset({"br", "hr", "img", "p", "li", "td", "th", "tr", "meta", "link", "input", "col", "dt", "dd"})
+_DEEPEST = 1_000
 _BLOCK_END = re.compile(r"<(?:br|hr)[^>]*>|</(?:p|div|h[1-6]|li|tr|blockquote|pre)>")
 
 
@@ -108,7 +111,20 @@ def _read(data: bytes, tick: Callable[[], None]) -> Email | None:
 
 def harmless_html(html: str) -> str:
     """Return HTML that shows words and nothing else: no scripts, styles, pictures, links or forms."""
+    if _is_too_deep(html):
+        html = escape(_TAG.sub(" ", html))
     return nh3.clean(html, tags=set(_SHOWN_TAGS), clean_content_tags=set(_DROPPED_WITH_CONTENT), attributes={})
+
+
+def _is_too_deep(html: str) -> bool:
+    """Say whether elements lie so deep in each other that cleaning them would take for ever."""
+    depth = 0
+    for tag in _TAG.finditer(html):
+        if tag[2].casefold() not in _LEFT_OPEN:
+            depth += -1 if tag[1] else 1
+            if depth > _DEEPEST:
+                return True
+    return False
 
 
 def plain_of_html(html: str) -> str:

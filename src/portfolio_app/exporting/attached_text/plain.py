@@ -46,7 +46,7 @@ def read_text(path: Path, composer: Composer) -> None:
         Unshowable: it is not text.
         LimitReached: it is longer than what is shown.
     """
-    text, is_cut = _text(path)
+    text, is_cut = text_of_file(path)
     _paragraphs(composer, text)
     if is_cut:
         raise LimitReached
@@ -59,7 +59,7 @@ def read_markdown(path: Path, composer: Composer) -> None:
         Unshowable: it is not text.
         LimitReached: it is longer than what is shown.
     """
-    text, is_cut = _text(path)
+    text, is_cut = text_of_file(path)
     parts = BLANK_LINES.split(text)
     if len(text) > MOST_CHARACTERS or any(
         len(part) > _LONGEST_MARKDOWN_PART or part.count("[") > _MOST_BRACKETS for part in parts
@@ -90,7 +90,7 @@ def read_table(path: Path, composer: Composer) -> None:
     Raises:
         Unshowable: it is not text.
     """
-    text, is_cut = _text(path)
+    text, is_cut = text_of_file(path)
     values = read_values(text, MOST_ROWS, _READ_COLUMNS)
     if values.is_cut and not values.rows:
         raise Unshowable("damaged")  # a cell without end
@@ -174,8 +174,12 @@ def _paragraphs(composer: Composer, text: str) -> None:
         composer.text(part)
 
 
-def _text(path: Path) -> tuple[str, bool]:
-    """Return a file's text and whether only its beginning was read."""
+def text_of_file(path: Path) -> tuple[str, bool]:
+    """Return a file's text and whether only its beginning was read.
+
+    Raises:
+        Unshowable: it is empty, or not text.
+    """
     with path.open("rb") as file:
         data = file.read(MOST_TEXT_BYTES + 1)
     is_cut = len(data) > MOST_TEXT_BYTES

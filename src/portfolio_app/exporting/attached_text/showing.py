@@ -11,15 +11,20 @@ from typing import Final
 from portfolio_app.domain.errors import KnownError
 from portfolio_app.exporting.attached_text.composing import Composer, folded
 from portfolio_app.exporting.attached_text.limits import LimitReached, Unshowable, Watch
+from portfolio_app.exporting.attached_text.old_office import read_old_workbook, refuse_old_format
+from portfolio_app.exporting.attached_text.open_document import read_open_sheets, read_open_slides, read_open_text
 from portfolio_app.exporting.attached_text.packages import OfficePackage
 from portfolio_app.exporting.attached_text.plain import read_email, read_markdown, read_table, read_text
+from portfolio_app.exporting.attached_text.rich_text import read_rich_text
 from portfolio_app.exporting.attached_text.slides import read_slides
 from portfolio_app.exporting.attached_text.spreadsheet import read_workbook
+from portfolio_app.exporting.attached_text.web import read_web_page
 from portfolio_app.exporting.attached_text.word import read_word
 from portfolio_app.exporting.publication import AttachedFile, Block, Paragraph, ParagraphStyle, Run
 from portfolio_app.exporting.wording import Wording
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+_OPEN: Final = "application/vnd.oasis.opendocument."
 _PROTECTED: Final = "application/x-ole-storage"
 """What the content of an Office file with a password looks like."""
 
@@ -106,12 +111,25 @@ _word = partial(_in_package, read_word)
 _workbook = partial(_in_package, read_workbook)
 _slides = partial(_in_package, read_slides)
 
+_open_text = partial(_in_package, read_open_text)
+_open_sheets = partial(_in_package, read_open_sheets)
+_open_slides = partial(_in_package, read_open_slides)
+
 _BY_TYPE: Mapping[str, _Reader] = {
     f"{_OFFICE}wordprocessingml.document": _word,
     f"{_OFFICE}spreadsheetml.sheet": _workbook,
     f"{_OFFICE}presentationml.presentation": _slides,
     "application/vnd.ms-word.document.macroenabled.12": _word,
     "application/vnd.ms-excel.sheet.macroenabled.12": _workbook,
+    f"{_OPEN}text": _open_text,
+    f"{_OPEN}spreadsheet": _open_sheets,
+    f"{_OPEN}presentation": _open_slides,
+    "application/msword": refuse_old_format,
+    "application/vnd.ms-powerpoint": refuse_old_format,
+    "application/vnd.ms-excel": read_old_workbook,
+    "application/rtf": read_rich_text,
+    "text/rtf": read_rich_text,
+    "text/html": read_web_page,
     "text/csv": read_table,
     "text/markdown": read_markdown,
     "text/plain": read_text,
