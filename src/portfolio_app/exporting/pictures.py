@@ -1,6 +1,7 @@
 """Photographs and drawings made ready for a document: small, upright, and without what they know about the learner.
 
-A photograph's metadata (place, time, camera) never leaves the portfolio this way; only its pixels do.
+A photograph's metadata (place, camera) never leaves the portfolio this way, only its pixels do; the day on which it was
+taken is said beside it where the item does not know better.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
 
 from portfolio_app.domain.errors import KnownError
 from portfolio_app.exporting.publication import AttachedFile
@@ -27,6 +29,7 @@ DRAWING_PIXELS = 1654
 """Longest side of screenshots and drawings, whose small text needs 200 dots per inch."""
 
 _JPEG_QUALITY = 82
+_FIRST_YEAR = 2001  # what a clock shows that was never set is before
 _MOST_PIXELS = 80_000_000  # decoded in full; JPEG files are decoded small and may have more
 _CACHE_BYTES = 24_000_000
 
@@ -89,6 +92,32 @@ def prepare_picture(file: AttachedFile, words: Wording) -> PreparedPicture:
         found = _prepared(file, words)
         _cache.keep(key, found)
     return found
+
+
+def day_taken(path: Path, today: date) -> date | None:
+    """Return the day on which a camera says that it took a photograph; ``None`` unless that can be believed.
+
+    It cannot where its two notes of it differ, or where its clock was never set.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of damaged notes
+            with Image.open(path) as image:
+                notes = image.getexif().get_ifd(ExifTags.IFD.Exif)
+    except (OSError, ValueError, SyntaxError, TypeError, ArithmeticError, LookupError, EOFError, AttributeError):
+        return None
+    taken, stored = (_day(notes.get(tag)) for tag in (ExifTags.Base.DateTimeOriginal, ExifTags.Base.DateTimeDigitized))
+    if taken is None or (stored is not None and stored != taken):
+        return None
+    was_set = taken.year >= _FIRST_YEAR and (taken.month, taken.day) != (1, 1)
+    return taken if was_set and taken <= today else None
+
+
+def _day(note: object) -> date | None:
+    try:
+        return datetime.strptime(str(note).strip("\0 "), "%Y:%m:%d %H:%M:%S").date()  # noqa: DTZ007 - a day, anywhere
+    except ValueError:
+        return None
 
 
 def upright_picture(path: Path, name: str, words: Wording, longest: int = 0) -> Image.Image:

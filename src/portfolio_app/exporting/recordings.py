@@ -17,6 +17,7 @@ _MP3_BITRATES = {
 }
 _MP3_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 _OPUS_RATE = 48_000
+_EBML_INFO, _EBML_SCALE, _EBML_LENGTH = b"\x15\x49\xa9\x66", b"\x2a\xd7\xb1", b"\x44\x89"
 
 
 def recording_seconds(path: Path, media_type: str) -> float | None:
@@ -69,13 +70,18 @@ def _mp4(file: BinaryIO) -> float | None:
     for kind, stop in _boxes(file, end):
         if kind != b"moov":
             continue
-        for inner, _ in _boxes(file, stop):
+        scale = length = 0
+        for inner, end_of_inner in _boxes(file, stop):
             if inner == b"mvhd":
                 if file.read(4)[0] == 1:
                     scale, length = struct.unpack(">IQ", file.read(28)[16:])
                 else:
                     scale, length = struct.unpack(">II", file.read(16)[8:])
-                return float(length / scale)
+            elif inner == b"mvex" and not length:  # written in pieces, the length of all of them apart
+                for part, _ in _boxes(file, end_of_inner):
+                    if part == b"mehd":
+                        length = int.from_bytes(file.read(8 if file.read(4)[0] == 1 else 4), "big")
+        return float(length / scale)
     return None
 
 
@@ -125,10 +131,51 @@ def _flac(file: BinaryIO) -> float | None:
     return samples / rate
 
 
+def _avi(file: BinaryIO) -> float | None:
+    head = file.read(2_000)
+    main = head.find(b"avih")
+    if main < 0:
+        return None
+    microseconds, frames = struct.unpack_from("<I12xI", head, main + 8)
+    return float(microseconds * frames / 1_000_000)
+
+
+def _matroska(file: BinaryIO) -> float | None:
+    """Read the length that a WebM or Matroska file says; what a browser recorded says none."""
+    head = file.read(_TAIL)
+    about = head.find(_EBML_INFO)
+    if about < 0:
+        return None
+    size, place = _ebml_size(head, about + len(_EBML_INFO))
+    end = min(place + size, len(head))
+    scale, length = 1_000_000, 0.0
+    while place < end:
+        width = 1 if head[place] & 0x80 else 2 if head[place] & 0x40 else 3 if head[place] & 0x20 else 4
+        name = head[place : place + width]
+        size, place = _ebml_size(head, place + width)
+        value = head[place : place + size]
+        if name == _EBML_SCALE:
+            scale = int.from_bytes(value, "big")
+        elif name == _EBML_LENGTH:
+            length = struct.unpack(">f" if size == 4 else ">d", value)[0]
+        place += size
+    return length * scale / 1_000_000_000 or None
+
+
+def _ebml_size(data: bytes, place: int) -> tuple[int, int]:
+    """Return the size of an element, and where its content begins."""
+    first = data[place]
+    width = 9 - first.bit_length()
+    size = int.from_bytes(data[place : place + width], "big") & ((1 << 7 * width) - 1)
+    return size, place + width
+
+
 _READERS: dict[str, Callable[[BinaryIO], float | None]] = {
     "audio/wav": _wave,
     "audio/mpeg": _mp3,
     "audio/ogg": _ogg,
     "audio/flac": _flac,
+    "video/x-msvideo": _avi,
+    **dict.fromkeys(("video/webm", "video/x-matroska", "audio/webm"), _matroska),
     **dict.fromkeys(("audio/mp4", "video/mp4", "video/quicktime"), _mp4),
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import ExifTags, Image
 from tests.publication_text import (
     all_strings,
     as_text,
@@ -285,6 +286,42 @@ def test_a_long_field_that_the_kind_does_not_know_has_a_heading(sample: Sample) 
     assert "### notes {#E10-field1}\n<muted> This kind of evidence has no such field now" in text
     assert "<body> one\n<body> two" in text
     assert "| when | what\n" in text.replace("*", "").replace("|| ", "| ")
+
+
+@pytest.mark.parametrize(
+    ("notes", "when", "said"),
+    [
+        (["2026:06:03 10:00:00", "2026:06:03 10:00:01"], "", "E1, taken 3 June 2026, says the camera, Dana Price"),
+        (["2026:06:03 10:00:00"], "2026-06", "E1, taken 3 June 2026, says the camera, Dana Price"),
+        (["2026:06:03 10:00:00"], "2026-03-09", "E1, 9 March 2026, Dana Price"),  # the item knows better
+        (["2026:06:03 10:00:00"], "2026-05", "E1, May 2026, Dana Price"),
+        (["2026:06:03 10:00:00", "2026:06:09 10:00:00"], "", "E1, Dana Price"),  # it contradicts itself
+        (["2000:01:01 00:00:00"], "", "E1, Dana Price"),  # its clock was never set
+        (["2031:06:03 10:00:00"], "", "E1, Dana Price"),
+        (["last week"], "", "E1, Dana Price"),
+    ],
+)
+def test_a_photograph_says_when_it_was_taken_where_that_can_be_believed(
+    sample: Sample, tmp_path: Path, notes: list[str], when: str, said: str
+) -> None:
+    image = Image.new("RGB", (40, 30), "teal")
+    exif = image.getexif()
+    tags = (ExifTags.Base.DateTimeOriginal, ExifTags.Base.DateTimeDigitized)
+    exif.get_ifd(ExifTags.IFD.Exif).update(zip(tags, notes, strict=False))
+    image.save(tmp_path / "board.jpg", exif=exif)
+    item = sample.portfolio.evidence[0]
+    photograph = replace(item.attachments[1], name="board.jpg", media_type="image/jpeg")
+    item = replace(item, attachments=(photograph,), date=Period.parse(when) if when else None)
+    publication = build_publication(
+        replace(sample.portfolio, evidence=(item,), claims=()),
+        sample.kinds,
+        {photograph.sha256: tmp_path / "board.jpg"}.get,
+        ExportOptions(),
+        TODAY,
+        "0.1.0",
+    )
+    (picture,) = [block for block in blocks_of(publication) if isinstance(block, Picture)]
+    assert picture.caption == f"The team board on launch day ({said})"
 
 
 def test_files_are_listed_embedded_or_said_to_be_missing(sample: Sample) -> None:

@@ -34,6 +34,14 @@ LONG_HEAD = b"\1" + bytes(19) + struct.pack(">IQ", 1000, 90_000) + bytes(80)
 MP3_FRAME = b"\xff\xfb\x90\x00"  # 128 kbit/s, 44.1 kHz
 XING = MP3_FRAME + bytes(32) + b"Xing" + struct.pack(">II", 1, 3446)
 OGG_PAGE = b"OggS\0\2" + struct.pack("<q", 0) + bytes(14) + b"OpusHead" + bytes(100)
+PIECES = box(b"mvhd", bytes(12) + struct.pack(">II", 1000, 0) + bytes(80)) + box(
+    b"mvex", box(b"mehd", bytes(4) + struct.pack(">I", 90_000) + bytes(4))
+)
+AVI = b"RIFF\0\0\0\0AVI LIST\0\0\0\0hdrlavih8\0\0\0" + struct.pack("<I12xI", 40_000, 2250) + bytes(40)
+WEBM = (
+    b"\x1aE\xdf\xa3\x84webm\x18S\x80g\x01\xff\xff\xff\xff\xff\xff\xff\x15I\xa9f\x95"
+    b"*\xd7\xb1\x83\x0fB@M\x80\x81aD\x89\x88" + struct.pack(">d", 90_000.0)
+)
 FLAC = b"fLaC" + bytes(14) + ((44_100 << 44) | (44_100 * 90)).to_bytes(8, "big")
 
 
@@ -47,21 +55,26 @@ FLAC = b"fLaC" + bytes(14) + ((44_100 << 44) | (44_100 * 90)).to_bytes(8, "big")
         ("audio/mpeg", b"ID3\4\0\0\0\0\0\x0a" + bytes(10) + XING + bytes(400)),
         ("audio/ogg", OGG_PAGE + b"OggS\0\4" + struct.pack("<q", 48_000 * 90) + bytes(14)),
         ("audio/flac", FLAC + bytes(10)),
+        ("video/mp4", box(b"moov", PIECES)),
+        ("video/x-msvideo", AVI),
+        ("video/webm", WEBM),
     ],
-    ids=["wav", "mp4", "mp4 of 64 bits", "mp3", "mp3 of any rate", "ogg", "flac"],
+    ids=["wav", "mp4", "mp4 of 64 bits", "mp3", "mp3 of any rate", "ogg", "flac", "mp4 in pieces", "avi", "webm"],
 )
 def test_the_length_is_read(media_type: str, data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "recording"
     path.write_bytes(data)
     assert recording_seconds(path, media_type) == pytest.approx(90, abs=0.1)
-    assert recording_seconds(path, "video/x-msvideo") is None
+    assert recording_seconds(path, "video/x-ms-wmv") is None
     path.unlink()
     assert recording_seconds(path, media_type) is None
 
 
 @given(
-    st.sampled_from(["audio/wav", "video/mp4", "audio/mpeg", "audio/ogg", "audio/flac"]),
-    st.sampled_from([b"", wav(0.01), MP4, XING, OGG_PAGE, FLAC]),
+    st.sampled_from(
+        ["audio/wav", "video/mp4", "audio/mpeg", "audio/ogg", "audio/flac", "video/webm", "video/x-msvideo"]
+    ),
+    st.sampled_from([b"", wav(0.01), MP4, XING, OGG_PAGE, FLAC, WEBM, AVI, box(b"moov", PIECES)]),
     st.binary(max_size=40),
     st.integers(0, 60),
 )

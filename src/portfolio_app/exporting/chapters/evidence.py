@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import PurePath
 
 from portfolio_app.domain.claims import Claim
+from portfolio_app.domain.dates import Period
 from portfolio_app.domain.evidence import (
     Attachment,
     Evidence,
@@ -255,19 +257,29 @@ def _is_numeric(definition: FieldDefinition | None, texts: Sequence[str]) -> boo
 
 
 def _pictures(material: Material, item: Evidence) -> Iterator[Block]:
-    facts = _picture_facts(material, item)
     for attachment, file in zip(item.attachments, material.files.get(item.id, ()), strict=True):
         if file is not None and is_picture(file):
             caption = one_line(attachment.caption) or file.name
+            facts = _picture_facts(material, item, material.taken.get(file.sha256))
             told = material.words("picture.told", caption=caption, facts=facts) if facts else caption
             yield Picture(file, told, caption)
 
 
-def _picture_facts(material: Material, item: Evidence) -> str:
-    """Say who took part in what a picture shows, and when: as the item says, for a picture's own data stay here."""
+def _picture_facts(material: Material, item: Evidence, taken: date | None) -> str:
+    """Say who took part in what a picture shows, and when: as the item says, or more exactly if the camera does."""
+    words = material.words
     names = [one_line(material.people[involvement.person_id].name) for involvement in item.people]
-    known = [item.ref, material.words.period(item.date), *dict.fromkeys(names)]
+    when = words.period(item.date)
+    if taken is not None and (item.date is None or _is_within(taken, item.date)):
+        when = words("picture.taken", day=words.day(taken))
+    known = [item.ref, when, *dict.fromkeys(names)]
     return ", ".join(filter(None, known))
+
+
+def _is_within(day: date, period: Period) -> bool:
+    """Say whether a day is one of several that a period may mean."""
+    first, last = period.start.first_day, (period.end or period.start).last_day
+    return first <= day <= last and first < last
 
 
 def _claimed_for(material: Material, item: Evidence) -> Iterator[Block]:

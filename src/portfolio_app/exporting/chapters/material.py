@@ -19,11 +19,14 @@ from portfolio_app.exporting.attached_text import ShownFile, is_shown_as_text, s
 from portfolio_app.exporting.chapters.places import Places, evidence_anchor, pages_anchor
 from portfolio_app.exporting.chapters.quoted import QuotedPassages, find_quoted
 from portfolio_app.exporting.options import Audience, ExportOptions
+from portfolio_app.exporting.pictures import day_taken
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import AttachedFile, Link, Run
 from portfolio_app.exporting.recordings import recording_seconds
 from portfolio_app.exporting.selection import Selection, select, sizes_of_files
 from portfolio_app.exporting.wording import Wording
+
+_PHOTOGRAPHS = frozenset({"image/jpeg", "image/tiff", "image/webp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Material:
 
     ``files`` maps an evidence item's id to its attachments' files in order, ``None`` where one is missing or the
     copy is made without them. ``shown`` has what those say that are shown as text, ``None`` for the others; ``seconds``
-    how long recordings are, by their hash, where that is known. ``quoted`` are the passages that claims quote.
+    how long recordings are, by their hash, where that is known; ``taken`` the days on which cameras took photographs.
+    ``quoted`` are the passages that claims quote.
     ``addresses`` are the shortest that are clear ("U1/MP3"); ``anchors`` those of requirements. ``evidence_runs``
     and ``requirement_runs`` show a reference and lead to it; like ``titles`` and ``labels`` (by evidence and by
     requirement) they are made once, because a large portfolio shows each of them many hundred times. ``review`` is what
@@ -59,6 +63,7 @@ class Material:
     files: Mapping[str, Sequence[AttachedFile | None]]
     shown: Mapping[str, Sequence[ShownFile | None]]
     seconds: Mapping[str, float]
+    taken: Mapping[str, date]
     places: Places
     quoted: QuotedPassages
     titles: Mapping[str, str]
@@ -172,6 +177,7 @@ def gather(
         files,
         quoted.shown,
         _seconds(files) if read_files else {},
+        _taken(files, today) if read_files else {},
         Places(kinds, by_evidence, files, quoted.shown, words),
         quoted,
         titles,
@@ -235,6 +241,15 @@ def _seconds(files: Mapping[str, Sequence[AttachedFile | None]]) -> dict[str, fl
         for attached in files.values()
         for file in attached
         if file is not None and (seconds := recording_seconds(file.path, file.media_type)) is not None
+    }
+
+
+def _taken(files: Mapping[str, Sequence[AttachedFile | None]], today: date) -> dict[str, date]:
+    return {
+        file.sha256: day
+        for attached in files.values()
+        for file in attached
+        if file is not None and file.media_type in _PHOTOGRAPHS and (day := day_taken(file.path, today)) is not None
     }
 
 
