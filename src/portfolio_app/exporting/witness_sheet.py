@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portfolio_app.domain.evidence import DATE_IN_WORDS, Evidence, EvidenceKind
+from portfolio_app.domain.hidden_terms import TermFinder
 from portfolio_app.domain.portfolio import PortfolioDetails
 from portfolio_app.domain.qualification import Requirement
 from portfolio_app.domain.witness import Part
@@ -51,6 +52,7 @@ def witness_sheet(
     *,
     given: Mapping[Part, str],
     words: Wording,
+    hidden: TermFinder,
 ) -> WitnessSheet:
     """Put together what a form says.
 
@@ -61,7 +63,12 @@ def witness_sheet(
         requirements: what it is claimed for, with their addresses, in printed order.
         given: what is filled in.
         words: the words of the form's language.
+        hidden: what is marked to be hidden in copies: it is hidden in what the item says, and where it happened.
     """
+
+    def shown(text: str) -> str:
+        return one_line(hidden.hidden(text, words("redaction.removed")))
+
     qualification = details.qualification
     about = [words("witness_form.confidential")] if item.confidential else list(_about(item, kind, words))
     return WitnessSheet(
@@ -69,12 +76,12 @@ def witness_sheet(
         learner=one_line(details.learner.name),
         programme=" · ".join(filter(None, (one_line(qualification.title), one_line(details.centre)))),
         ref=item.ref,
-        item=one_line(item.shown_title),
+        item=shown(item.shown_title),
         when=words.period(item.date),
-        about=tuple(about),
+        about=tuple(map(shown, about)),
         requirements=tuple(one_line(f"{address} {one.short_text}") for address, one in requirements),
         prompts=tuple(map(one_line, kind.body_prompts)),
-        given={part: one_line(text) for part, text in given.items()},
+        given={part: shown(text) if part is Part.OCCASION else one_line(text) for part, text in given.items()},
         send_to=one_line(details.learner.email),
         language=words.language,
     )

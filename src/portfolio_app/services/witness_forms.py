@@ -12,8 +12,10 @@ from urllib.parse import quote
 
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import Evidence, EvidenceKind, Person
+from portfolio_app.domain.hidden_terms import TermFinder
 from portfolio_app.domain.portfolio import PortfolioDetails
 from portfolio_app.domain.qualification import Requirement
+from portfolio_app.domain.redaction import RedactionTerm
 from portfolio_app.domain.witness import VOUCHING, has_form, request_for, whom_to_ask
 from portfolio_app.domain.witness_form import WitnessIdentity, content_of
 from portfolio_app.exporting.wording import load_wording
@@ -32,7 +34,8 @@ _TOKEN_BYTES: Final = 4
 class WitnessForm:
     """A form that is ready to be written: plain values, which any thread may use.
 
-    ``person`` is whom it is for, if anybody is known. ``key`` is the portfolio's secret.
+    ``person`` is whom it is for, if anybody is known. ``terms`` are marked to be hidden. ``key`` is the portfolio's
+    secret.
     """
 
     details: PortfolioDetails
@@ -40,6 +43,7 @@ class WitnessForm:
     kind: EvidenceKind
     person: Person | None
     requirements: tuple[tuple[str, Requirement], ...]
+    terms: tuple[RedactionTerm, ...]
     key: bytes
     folder: Path
 
@@ -121,7 +125,8 @@ def witness_form(
         asked = whom_to_ask(item) if person_id is None else person_id
         person = reader.person(asked) if asked else None
         claimed = tuple((placed.address, placed.requirement) for placed in claims_of(reader, item))
-        return WitnessForm(reader.details(), item, kind, person, claimed, reader.review_key(), portfolio.folder)
+        terms = reader.redaction().terms
+        return WitnessForm(reader.details(), item, kind, person, claimed, terms, reader.review_key(), portfolio.folder)
 
 
 def witness_form_for(
@@ -157,7 +162,15 @@ def write_form(form: WitnessForm, target: Path, *, page_size: str = "A4", langua
     ids = [requirement.id for _, requirement in form.requirements]
     request = request_for(form.item, form.kind, form.person, ids)
     words = load_wording(language)
-    sheet = witness_sheet(form.details, form.item, form.kind, form.requirements, given=request.given, words=words)
+    sheet = witness_sheet(
+        form.details,
+        form.item,
+        form.kind,
+        form.requirements,
+        given=request.given,
+        words=words,
+        hidden=TermFinder(form.terms),
+    )
     identity = WitnessIdentity(
         portfolio=form.details.id,
         evidence=form.item.id,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from tests.form_clients import CLIENTS, Client
-from tests.pdf_publications import failures
+from tests.pdf_publications import failures, page_texts
 from tests.returned_copies import fill_in, review_copy, with_other_pages, without_form
 from tests.stored_portfolios import new_portfolio, state
 
@@ -20,12 +20,14 @@ from portfolio_app.domain.evidence import Evidence, EvidenceKind, PersonPart
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.witness import Change, Place
 from portfolio_app.domain.witness_form import WitnessIdentity
+from portfolio_app.importing.pdf_form import read_form
 from portfolio_app.importing.unit_library import library, load_library_unit
 from portfolio_app.services.attaching import file_copier
 from portfolio_app.services.claims import ClaimGiven, add_claim
 from portfolio_app.services.evidence import EvidenceGiven, add_evidence, edit_evidence, remove_evidence, show_evidence
 from portfolio_app.services.history import list_history, undo
 from portfolio_app.services.people import PersonGiven, add_person, edit_person, list_people
+from portfolio_app.services.redaction import add_terms
 from portfolio_app.services.review import read_review
 from portfolio_app.services.units import insert_units
 from portfolio_app.services.witness_forms import witness_form, witness_form_for, write_form
@@ -328,6 +330,23 @@ def test_a_form_goes_where_documents_may_go(asked: PortfolioFile, kinds: Kinds, 
         with pytest.raises(KnownError, match=why):
             write_form(form, target)
         assert not target.exists()
+
+
+def test_what_is_marked_or_confidential_stays_at_home(asked: PortfolioFile, kinds: Kinds, filled: Fill) -> None:
+    edit_evidence(asked, kinds, "E1", EvidenceGiven(title="Mrs Grey at the desk", body="Mrs Grey rang. All was well."))
+    edit_evidence(asked, kinds, "E1", EvidenceGiven(fields={"occasion": "Desk, with Mrs Grey"}))
+    add_terms(asked, ["Mrs Grey"])
+    path = filled(SIGNED | ACCOUNT)
+    said = page_texts(path)[0]
+    assert "[removed] rang. All was well." in " ".join(said.split())
+    for text in (said, *read_form(path).values.values()):
+        assert "Grey" not in text
+    # What was hidden comes back as it went out, and changes nothing.
+    assert _changes(_compared(asked, kinds, path))[Place.OCCASION] is Change.SAME
+    edit_evidence(asked, kinds, "E1", EvidenceGiven(confidential=True))
+    said = page_texts(filled(SIGNED, "confidential.pdf"))[0]
+    assert "All was well" not in said
+    assert "is confidential" in said
 
 
 def test_an_observer_who_nobody_knew_is_put_on_the_list(asked: PortfolioFile, kinds: Kinds, filled: Fill) -> None:
