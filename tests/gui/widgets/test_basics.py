@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QDate, QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget, QToolButton, QVBoxLayout, QWidget
@@ -25,6 +25,7 @@ from portfolio_app.gui.widgets.basics import (
     Section,
     SegmentedControl,
     StateLabel,
+    add_together,
     date_field,
     icon_button,
     set_rows,
@@ -263,3 +264,35 @@ def test_a_banner_in_a_narrow_place_shows_all_its_words_and_buttons(qtbot: QtBot
     assert all(one.width() >= one.sizeHint().width() for one in banner.buttons)
     around.resize(700, 400)
     qtbot.waitUntil(lambda: banner.buttons[0].mapTo(banner, QPoint(0, 0)).y() < words.geometry().bottom())
+
+
+class _Moves(QObject):
+    """Counts how often a widget is put elsewhere."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
+        self.count += event.type() == QEvent.Type.Move
+        return False
+
+
+def test_rows_that_are_added_together_have_what_is_around_them_laid_out_once(qtbot: QtBot) -> None:
+    page, card, below = QWidget(), Card("Rows"), QLabel("Below")
+    column = QVBoxLayout(page)
+    column.addWidget(card)
+    column.addWidget(below)
+    column.addStretch(1)
+    _shown(qtbot, page, height=800)
+    rows = [QLabel(f"Row {number}") for number in range(8)]
+    moves = _Moves(below)
+
+    add_together(card.body, rows)
+
+    assert all(row.isVisible() for row in rows)
+    qtbot.waitUntil(lambda: below.y() >= card.y() + card.sizeHint().height())
+    assert moves.count == 1
+    places = [row.mapTo(page, QPoint()).y() for row in rows]
+    assert places == sorted(set(places))

@@ -26,7 +26,16 @@ from portfolio_app.gui import places, theme
 from portfolio_app.gui.page import Navigator, Page
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.session import Session
-from portfolio_app.gui.widgets.basics import Card, ElidedLabel, EmptyState, IconLabel, MutedLabel, PageHeader, button
+from portfolio_app.gui.widgets.basics import (
+    Card,
+    ElidedLabel,
+    EmptyState,
+    IconLabel,
+    MutedLabel,
+    PageHeader,
+    add_together,
+    button,
+)
 from portfolio_app.gui.widgets.coverage_bar import CoverageBar, StateStrip, tally_in_words
 from portfolio_app.services.overview import NextStep, Overview, RecentChange, UnitStanding, overview
 
@@ -128,8 +137,7 @@ class OverviewPage(Page):
         _clear(self._recent)
         self._recent.setVisible(bool(found.recent))
         today = datetime.now().astimezone().date()
-        for change in found.recent:
-            self._recent.body.addWidget(_ChangeRow(change, today))
+        add_together(self._recent.body, [_ChangeRow(change, today) for change in found.recent])
 
     def _in_focus(self) -> tuple[Card | None, int]:
         """Return the card that has the keyboard and the place of the row in it: the first thing to do at first."""
@@ -149,10 +157,7 @@ class OverviewPage(Page):
 
     def _show_units(self, found: Overview) -> None:
         _clear(self._units)
-        for standing in found.units:
-            row = _UnitRow(standing)
-            row.pressed.connect(partial(self.window_.go, Place(places.UNITS, unit_id=standing.coverage.unit_id)))
-            self._units.body.addWidget(row)
+        add_together(self._units.body, map(self._unit_row, found.units))
         if not found.units:
             empty = EmptyState("list-tree", "A portfolio begins with its units: what is to be shown.", "Add units")
             empty.pressed.connect(partial(self.window_.run_action, "add-units"))
@@ -161,8 +166,8 @@ class OverviewPage(Page):
 
     def _show_next(self, found: Overview) -> None:
         _clear(self._next)
-        for place, step in enumerate(found.next_steps):
-            self._next.body.addWidget(self._step_row(step, "primary" if found.units and not place else ""))
+        roles = ["primary" if found.units and not place else "" for place in range(len(found.next_steps))]
+        add_together(self._next.body, map(self._step_row, found.next_steps, roles))
         if not found.next_steps:
             done = MutedLabel("Nothing is missing. Export the portfolio and hand it over.")
             done.setWordWrap(True)
@@ -171,6 +176,11 @@ class OverviewPage(Page):
             more = button("All gaps …", "link")
             more.clicked.connect(partial(self.window_.run_action, "go-gaps"))
             self._next.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _unit_row(self, standing: UnitStanding) -> QWidget:
+        row = _UnitRow(standing)
+        row.pressed.connect(partial(self.window_.go, Place(places.UNITS, unit_id=standing.coverage.unit_id)))
+        return row
 
     def _step_row(self, step: NextStep, role: str) -> QWidget:
         row = QWidget()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QBoxLayout,
     QButtonGroup,
     QDateEdit,
     QFrame,
@@ -49,6 +50,7 @@ __all__ = [
     "Section",
     "SegmentedControl",
     "StateLabel",
+    "add_together",
     "button",
     "clear_layout",
     "date_field",
@@ -678,6 +680,22 @@ class Section(QWidget):
         theme.set_role(heading, "section")
         heading.clicked.connect(self.set_expanded)
         return heading
+
+
+def add_together(layout: QBoxLayout, widgets: Iterable[QWidget]) -> None:
+    """Put widgets at the end of a layout and show them in one go.
+
+    Left to Qt they are shown one after the other, and each time everything around them is laid out anew.
+    """
+    around = layout.parentWidget()
+    outermost = (around.layout() if around is not None else None) or layout
+    is_seen = around is not None and around.isVisible()
+    outermost.setEnabled(False)
+    for widget in widgets:
+        layout.addWidget(widget)
+        if is_seen:
+            widget.show()
+    outermost.setEnabled(True)
 
 
 def clear_layout(layout: QLayout) -> None:

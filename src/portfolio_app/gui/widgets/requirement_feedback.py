@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Final
@@ -21,6 +21,7 @@ from portfolio_app.gui.widgets.basics import (
     FlowLayout,
     MutedLabel,
     StateLabel,
+    add_together,
     button,
     clear_layout,
     hairline,
@@ -164,10 +165,7 @@ class RequirementFeedbackView(QWidget):
         claims = self._claimed.claims if self._claimed else ()
         if self._claimed is not None and not claims:
             self._claims.body.addWidget(MutedLabel("Nothing is claimed for it yet."))
-        for number, each in enumerate(claims[: self._claims_shown]):
-            if number:
-                self._claims.body.addWidget(hairline())
-            self._claims.body.addWidget(self._claim(each))
+        add_together(self._claims.body, _parted(map(self._claim, claims[: self._claims_shown])))
         left = len(claims) - self._claims_shown
         if left > 0:
             more = button(f"Show more ({left:,} left)", "link")
@@ -239,6 +237,14 @@ class RequirementFeedbackView(QWidget):
         row.addWidget(tick, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         return frame
+
+
+def _parted(widgets: Iterable[QWidget]) -> Iterator[QWidget]:
+    """Yield widgets with a line between each and the next."""
+    for number, widget in enumerate(widgets):
+        if number:
+            yield hairline()
+        yield widget
 
 
 def _decision(decision: Decision, *, superseded: bool) -> QWidget:

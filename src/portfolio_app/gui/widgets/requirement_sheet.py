@@ -23,6 +23,7 @@ from portfolio_app.gui.widgets.basics import (
     IconLabel,
     MutedLabel,
     StateLabel,
+    add_together,
     button,
     clear_layout,
 )
@@ -123,8 +124,7 @@ class RequirementSheet(Sheet):
     def show_gaps(self, gaps: Sequence[PlacedGap]) -> None:
         """Show what the rules find about the requirement, each with what mends it."""
         clear_layout(self._gaps.body)
-        for placed in gaps[:_MOST_GAPS]:
-            self._gaps.body.addWidget(self._gap_row(placed))
+        add_together(self._gaps.body, map(self._gap_row, gaps[:_MOST_GAPS]))
         self._gaps.setVisible(bool(gaps))
 
     def set_read_only(self, read_only: bool) -> None:
@@ -187,10 +187,7 @@ class RequirementSheet(Sheet):
     def _show_evidence(self, claims: Sequence[ItemClaim], most: int = _AT_FIRST) -> None:
         self._claims = claims
         clear_layout(self._rows)
-        for claimed in claims[:most]:
-            row = ClaimedItemRow(claimed)
-            row.pressed.connect(partial(self.evidence_requested.emit, claimed.item.id))
-            self._rows.addWidget(row)
+        add_together(self._rows, map(self._claimed_row, claims[:most]))
         left = len(claims) - most
         self._more.setText(f"Show {left:,} more")
         self._more.setVisible(left > 0)
@@ -199,6 +196,11 @@ class RequirementSheet(Sheet):
     def _show_all(self) -> None:
         shown = self._rows.count()
         self._show_evidence(self._claims, shown + 10 * _AT_FIRST)
+
+    def _claimed_row(self, claimed: ItemClaim) -> QWidget:
+        row = ClaimedItemRow(claimed)
+        row.pressed.connect(partial(self.evidence_requested.emit, claimed.item.id))
+        return row
 
     def _gap_row(self, placed: PlacedGap) -> QWidget:
         row = QWidget()
