@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.pdf_publications import failures
+from tests.pdf_publications import attached, failures, publication, section, written
 from tests.pdf_structure import structure_of
 
 from portfolio_app.domain.errors import InvalidInput
@@ -187,6 +187,15 @@ def test_nothing_makes_it_more_than_one_page_or_lets_it_overflow(
         for other in seen:
             apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
             assert one is other or apart
+
+
+def test_a_returned_form_that_is_attached_stays_text(target: Path, tmp_path: Path) -> None:
+    _written(SHEET, target)
+    read = written(publication(section(attached(target))), tmp_path)
+    said = " ".join(read.text.split())
+    assert "Witness testimony for Sam Ellis" in said
+    assert "Dana Whyte" in said
+    assert failures(read.path, "ua1") == []
 
 
 def test_a_page_size_that_is_none_leaves_the_file_alone(target: Path) -> None:

@@ -39,6 +39,7 @@ from portfolio_app.untrusted_pdf import UNREADABLE
 _DOTS_PER_INCH = 150
 _JPEG_QUALITY = 85
 _DEEPEST = 12  # nested forms; real documents have two or three
+_HIDDEN = 1 << 1  # of an annotation's flags
 _MARKS = re.compile(rb"\b(?:BMC|BDC|MP|DP)\b")
 _MARKING = frozenset({"BMC", "BDC", "EMC", "MP", "DP"})
 _INVISIBLE = 3  # text rendering mode
@@ -328,7 +329,7 @@ def _has_hidden_layers(pdf: pikepdf.Pdf) -> bool:
 
 
 def _has_bare_fields(page: pikepdf.Page) -> bool:
-    """Say whether a field on the page has a value but nothing that shows it."""
+    """Say whether a field that is to be seen on the page has a value but nothing that shows it."""
     notes = page.obj.get("/Annots")
     if not isinstance(notes, Array):
         return False
@@ -337,8 +338,14 @@ def _has_bare_fields(page: pikepdf.Page) -> bool:
         and note.get("/Subtype") == Name.Widget
         and "/AP" not in note
         and ("/V" in note or "/Parent" in note)
+        and not _is_hidden(note)
         for note in notes
     )
+
+
+def _is_hidden(note: Dictionary) -> bool:
+    flags: Any = note.get("/F")
+    return isinstance(flags, int) and bool(flags & _HIDDEN)
 
 
 def _channel_differences(image: Image) -> list[tuple[float, float]]:
