@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -22,6 +24,7 @@ def test_no_process_outlives_the_window(window: WindowDriver, sample_folder: Pat
     window.wait_for(re.compile("Sam.* – Portfolio App"), "frame")
     window.keys("ctrl+e")
     helpers = window.until(psutil.Process(window._running.pid).children, "a process of its own")
+    previews = window.until(partial(_previews_of, window._running.pid), "a folder for the preview")
     window.press("Export …")
     window.wait_for(re.compile("^Export"), "dialog")
     window.keys("ctrl+a")
@@ -36,3 +39,11 @@ def test_no_process_outlives_the_window(window: WindowDriver, sample_folder: Pat
     _, left = psutil.wait_procs(helpers, timeout=60)
     assert left == []
     assert {path.name for path in folder.iterdir()} <= {"Sam.pdf"}
+    if ending == "killed":
+        window.start()  # which removes what the other could not
+        window.until(lambda: not any(path.exists() for path in previews), "none of the pages that were shown")
+    assert not any(path.exists() for path in previews)
+
+
+def _previews_of(process: int) -> list[Path]:
+    return list(Path(tempfile.gettempdir()).glob(f"portfolio-app-preview-{process}-*"))

@@ -15,7 +15,7 @@ from tests.gui.stand import StandWindow
 
 from portfolio_app import settings as declared
 from portfolio_app.gui import theme
-from portfolio_app.gui.actions import ACTIONS, ActionDeclaration
+from portfolio_app.gui.actions import ACTIONS, MENUS, ActionDeclaration
 from portfolio_app.gui.commands import Commands
 from portfolio_app.gui.main_window import MainWindow
 from portfolio_app.gui.navigation import PAGES
@@ -167,3 +167,10 @@ def test_enter_presses_the_button_in_focus(sample_window: StandWindow) -> None:
     QTest.keyClick(search, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
     QTest.keyClick(search, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert len(pressed) == 2
+
+
+@pytest.mark.parametrize("menu", MENUS)
+def test_no_two_entries_of_a_menu_have_the_same_access_key(menu: str) -> None:
+    texts = [action.text for action in ACTIONS if action.menu == menu]
+    keys = [text[text.index("&") + 1].casefold() for text in texts]
+    assert len(set(keys)) == len(keys), texts

@@ -23,6 +23,7 @@ def test_every_command_is_known_at_the_door() -> None:
     [
         ([], True),
         (["Sam.portfolio"], True),
+        (["Sam.zip"], True),
         (["/home/sam/Portfolio"], True),
         (["./demo"], True),
         (["demo"], False),

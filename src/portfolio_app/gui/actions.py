@@ -56,7 +56,7 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
     ),
     ActionDeclaration("open-portfolio", "&Open …", FILE, 1, "open_portfolio", "folder-open", ("Ctrl+O",), _N),
     ActionDeclaration(
-        "open-package", "Open a pac&kage …", FILE, 1, "open_package", "package-open", (), _N, words="import zip restore"
+        "open-package", "Open a pack&age …", FILE, 1, "open_package", "package-open", (), _N, words="import zip restore"
     ),
     ActionDeclaration("welcome", "Open &recent", FILE, 1, "show_welcome", "history", (), _N),
     ActionDeclaration("open-sample", "Explore the &sample portfolio", FILE, 1, "open_sample", "graduation-cap", (), _N),
@@ -86,7 +86,7 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
     ),
     ActionDeclaration(
         "check-seal",
-        "Check a s&ealed document …",
+        "Check a sealed docu&ment …",
         FILE,
         3,
         "check_seal",
@@ -97,7 +97,7 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
     ),
     ActionDeclaration(
         "read-answers",
-        "&Read a returned copy …",
+        "Read a returned cop&y …",
         FILE,
         3,
         "pick_returned",
@@ -238,10 +238,10 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
     ActionDeclaration("go-export", "E&xport", VIEW, 1, "go_export", "share", ("Ctrl+7",)),
     ActionDeclaration("go-back", "&Back", VIEW, 2, "go_back", "arrow-left", ("Alt+Left",)),
     ActionDeclaration("search", "&Search and commands …", VIEW, 2, "show_palette", "search", ("Ctrl+K",), _N),
-    ActionDeclaration("inspector", "&Inspector", VIEW, 2, "toggle_inspector", "panel-right", ("F4",)),
+    ActionDeclaration("inspector", "I&nspector", VIEW, 2, "toggle_inspector", "panel-right", ("F4",)),
     ActionDeclaration("zoom-in", "Zoom &in", VIEW, 3, "zoom_in", "zoom-in", ("Ctrl++", "Ctrl+="), _N),
     ActionDeclaration("zoom-out", "Zoom ou&t", VIEW, 3, "zoom_out", "zoom-out", ("Ctrl+-",), _N),
-    ActionDeclaration("zoom-reset", "Ori&ginal size", VIEW, 3, "zoom_reset", "search", ("Ctrl+0",), _N),
+    ActionDeclaration("zoom-reset", "Original si&ze", VIEW, 3, "zoom_reset", "search", ("Ctrl+0",), _N),
     ActionDeclaration(
         "switch-theme", "&Light or dark", VIEW, 4, "switch_theme", "moon", ("Ctrl+Shift+L",), _N, words="theme night"
     ),

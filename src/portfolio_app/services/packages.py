@@ -71,7 +71,8 @@ _RESTORE: Final = "restore.json"
 _DATABASE_FOLDER: Final = "portfolio"
 _UNUSED_FOLDER: Final = "unused files"
 _LARGEST_LIST: Final = 64 << 20
-_LARGEST_LOOKED_AT: Final = 16 << 20
+_LONGEST_DETAILS: Final = 1 << 20
+_DETAILS: Final = b'\n "details": '
 _LONGEST_TITLE: Final = 60  # Windows allows 260 characters for a whole path
 _LONGEST_NAME: Final = 80
 _LONGEST_SHOWN: Final = 200
@@ -272,8 +273,8 @@ def look_into_package(source: Path, password: str = "", progress: Progress = no_
     with open_package(source, password) as package:
         said = _said_of_itself(package)
         return PackageFacts(
-            learner=_short(said, "details", "learner", "name"),
-            qualification=_short(said, "details", "qualification", "title"),
+            learner=_short(said, "learner", "name"),
+            qualification=_short(said, "qualification", "title"),
             made_on=_day(package.info.get("Bagging-Date", "")),
             files=len(package.hashes),
             size=package.size,
@@ -524,11 +525,13 @@ def _fit(place: Path | None) -> Path:
 
 
 def _said_of_itself(package: Package) -> object:
+    """Return the portfolio's details, which stand at the beginning; the rest, which may be long, is not looked at."""
     path = f"data/{_DATA}"
-    if path not in package.hashes or package.size_of(path) > _LARGEST_LOOKED_AT:
+    if path not in package.hashes or package.size_of(path) > _LARGEST_LIST:
         return None
+    _, found, after = package.read(path, _LARGEST_LIST).partition(_DETAILS)
     try:
-        return json.loads(package.read(path, _LARGEST_LOOKED_AT))
+        return json.JSONDecoder().raw_decode(after[:_LONGEST_DETAILS].decode("utf-8", "replace"))[0] if found else None
     except (ValueError, RecursionError):
         return None
 

@@ -502,6 +502,7 @@ class Banner(QFrame):
         theme.set_role(self, "banner")
         self._icon = IconLabel("info")
         self._text = QLabel(text)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(Space.S12, Space.S8, Space.S8, Space.S8)
@@ -511,9 +512,7 @@ class Banner(QFrame):
         self._grid.addWidget(self._text, 0, 1)
         self.buttons: list[QPushButton] = []
         self._actions = QWidget(self)
-        row = QHBoxLayout(self._actions)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.S8)
+        row = FlowLayout(self._actions)
         for words, action in actions:
             one = button(words)
             one.clicked.connect(action)
@@ -541,10 +540,12 @@ class Banner(QFrame):
             return
         self._is_narrow = narrow
         self._grid.removeWidget(self._actions)
+        across = QSizePolicy.Policy.Preferred if narrow else QSizePolicy.Policy.Fixed  # beside words they stay in line
+        self._actions.setSizePolicy(across, QSizePolicy.Policy.Preferred)
         if narrow:
-            self._grid.addWidget(self._actions, 1, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
+            self._grid.addWidget(self._actions, 1, 1, 1, 2)
         else:
-            self._grid.addWidget(self._actions, 0, 2)
+            self._grid.addWidget(self._actions, 0, 2, Qt.AlignmentFlag.AlignVCenter)
 
     def set_message(self, text: str, kind: BannerKind = "info") -> None:
         """Say something else."""
