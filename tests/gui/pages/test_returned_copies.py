@@ -115,6 +115,10 @@ def test_a_copy_is_dropped_compared_and_accepted_and_the_page_leads_to_what_came
     assert "A comment without a decision: it becomes something to do." in "\n".join(said(dialog))
     QTest.keyClick(dialog.table, Qt.Key.Key_Space)
     assert dialog.ticked() == {"r2", "e1"}
+    button(dialog, "Tick none").click()
+    assert not button(dialog, "Accept").isEnabled()
+    button(dialog, "Tick all").click()
+    QTest.keyClick(dialog.table, Qt.Key.Key_Space)
     button(dialog, "Accept 2 answers").click()
     window.settle()
     decided = identity.requirements["r2"]

@@ -109,6 +109,9 @@ class ReviewAnswersDialog(DialogFrame):
             self.body.addWidget(
                 _words(MutedLabel("What you accept is kept for good: it cannot be undone, only superseded."))
             )
+        self._all = self.add_left_button("Tick none")
+        self._all.setVisible(self._can_accept and len(self._comparison.acceptable) > 1)
+        self._all.clicked.connect(self._tick_all_or_none)
         self._close = self.add_button("Cancel" if self._can_accept else "Close", default=True)
         self._close.clicked.connect(self.reject)
         self._accept = self.add_button("Accept", "primary")
@@ -124,8 +127,12 @@ class ReviewAnswersDialog(DialogFrame):
     def _follow(self) -> None:
         count = len(self.ticked())
         self._accept.setText(f"Accept {count:,} {'answer' if count == 1 else 'answers'}" if count else "Accept")
+        self._all.setText("Tick none" if count else "Tick all")
         is_named = bool(self._comparison.by or self._name.text().strip())
         self._accept.setEnabled(bool(count) and is_named)
+
+    def _tick_all_or_none(self) -> None:
+        self._model.set_ticked(() if self.ticked() else self._comparison.acceptable)
 
     def _take(self) -> None:
         ticked, name = self.ticked(), self._name.text().strip()

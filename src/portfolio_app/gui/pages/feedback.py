@@ -68,12 +68,14 @@ class FeedbackPage(PageInSteps):
         self._intake = ReviewIntake(session, window, self)
         self._intake.accepted.connect(self._show_accepted)
         self._zones = DropZones(self)
-        read = button("Read a returned copy …", icon_name="inbox")
-        read.setToolTip("A review copy that the assessor filled in and sent back; it can also be dropped on this page")
-        read.clicked.connect(partial(window.run_action, "read-answers"))
-        self._header.add_action_widget(read)
+        self._read = button("Read a returned copy …", icon_name="inbox")
+        self._read.setToolTip(
+            "A review copy that the assessor filled in and sent back; it can also be dropped on this page"
+        )
+        self._read.clicked.connect(partial(window.run_action, "read-answers"))
+        self._header.add_action_widget(self._read)
         if session.read_only:
-            read.hide()
+            self._read.hide()
         self._search = SearchField("Find requirements")
         self._turn = QComboBox()
         self._turn.setAccessibleName("Which requirements are shown")
@@ -119,6 +121,8 @@ class FeedbackPage(PageInSteps):
 
     def show_place(self, place: Place) -> None:
         """Take a requirement in hand."""
+        if self._read.hasFocus():  # as what comes first on the page, though that is seldom what it is opened for
+            self.tree.setFocus()
         self._wanted = place.requirement_id
         self._show_wanted()
 
