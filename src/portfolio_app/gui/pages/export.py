@@ -268,8 +268,8 @@ class ExportPage(PageInSteps):
             receiver=self,
             quiet=True,
         )
-        if not self._form.format.is_seen:
-            self._no_pages.set_text(self._form.format.says)
+        if self._form.format.instead:
+            self._no_pages.set_text(self._form.format.instead)
             self._preview.setCurrentWidget(self._no_pages)
             return
         self._preview.setCurrentWidget(self._view)

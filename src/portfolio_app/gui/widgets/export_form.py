@@ -74,14 +74,14 @@ class Format:
         name: What it is called.
         says: What it is, in a sentence.
         has_pages: Whether it holds a document, and not tables alone.
-        is_seen: Whether its pages can be shown before they are written.
+        instead: What stands in the place of its pages where they cannot be shown before they are written.
     """
 
     suffix: str
     name: str
     says: str
     has_pages: bool = True
-    is_seen: bool = True
+    instead: str = ""
 
 
 FORMATS: Final = (
@@ -92,21 +92,21 @@ FORMATS: Final = (
         "Spreadsheet",
         "A workbook with the coverage matrix of each unit, the evidence and its figures, to sort and filter.",
         has_pages=False,
-        is_seen=False,
+        instead="A workbook has no pages to look at first. It opens in a program for spreadsheets.",
     ),
     Format(
         ".csv",
         "Table (CSV)",
         "One table: each requirement with each item of evidence claimed for it.",
         has_pages=False,
-        is_seen=False,
+        instead="A table has no pages to look at first. It opens in a program for spreadsheets.",
     ),
     Format(
         PACKAGE_SUFFIX,
         "Package (.zip)",
         "One file with everything in it, readable without this program: a web page to begin with, the document as PDF, "
         "the matrix as a spreadsheet, and the original files under plain names.",
-        is_seen=False,
+        instead="To look at the pages of the PDF in the package, choose the format PDF for a moment.",
     ),
 )
 
