@@ -1,4 +1,4 @@
-"""The form of a review copy in what most assessors open it with: Firefox's viewer, and Chromium itself."""
+"""Our forms in what most people open them with: Firefox's viewer, and Chromium itself."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ import pytest
 from tests.e2e import chromium
 from tests.form_clients import Answers, root_of
 
+from portfolio_app.domain.witness import Place
 from portfolio_app.importing.evidence_kinds import load_kinds
 from portfolio_app.importing.pdf_form import read_form
 from portfolio_app.services.exports import ExportOptions, export
 from portfolio_app.services.portfolios import open_portfolio
 from portfolio_app.services.review import read_review
 from portfolio_app.services.sample import build_sample
+from portfolio_app.services.witness_forms import witness_form_for, write_form
+from portfolio_app.services.witness_returns import compare_statement, read_statement
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 _MODULES = Path(os.environ.get("PORTFOLIO_APP_NODE_MODULES", Path(sys.prefix, "node", "node_modules"))).absolute()
@@ -63,7 +66,7 @@ def copy(portfolio: PortfolioFile, tmp_path_factory: pytest.TempPathFactory) -> 
     return target
 
 
-@pytest.mark.parametrize(
+_with_each_viewer = pytest.mark.parametrize(
     "client",
     [
         pytest.param(
@@ -79,6 +82,9 @@ def copy(portfolio: PortfolioFile, tmp_path_factory: pytest.TempPathFactory) -> 
     ],
     ids=lambda client: client.__name__,
 )
+
+
+@_with_each_viewer
 def test_what_a_viewer_saves_is_what_was_filled_in(
     portfolio: PortfolioFile, copy: Path, tmp_path: Path, client: Callable[[Path, Path, Answers], None]
 ) -> None:
@@ -93,3 +99,25 @@ def test_what_a_viewer_saves_is_what_was_filled_in(
     assert comparison.warnings == ()
     assert comparison.by == "Zoë O’Hara-Łukasz"
     assert len(comparison.answers) == 3
+
+
+@_with_each_viewer
+def test_a_form_for_a_witness_comes_back_from_a_viewer_as_it_was_filled_in(
+    portfolio: PortfolioFile, tmp_path: Path, client: Callable[[Path, Path, Answers], None]
+) -> None:
+    kinds = load_kinds()
+    write_form(witness_form_for(portfolio, kinds, "E19"), tmp_path / "form.pdf")
+    answers = {
+        "r1": "yes",
+        "account": "Siân rang both – «twice».\nThen she wrote it down.",
+        "may_be_contacted": "no",
+        "signature": "Karen Holt",
+        "signed_on": "12 June 2026",
+    }
+    client(tmp_path / "form.pdf", tmp_path / "filled.pdf", answers)
+    comparison = compare_statement(portfolio, kinds, read_statement(tmp_path / "filled.pdf"))
+    assert comparison.warnings == ()
+    assert (comparison.name, comparison.signed, len(comparison.seen)) == ("Karen Holt", True, 1)
+    said = {answer.place: answer.said for answer in comparison.answers}
+    assert said[Place.TESTIMONY] == answers["account"]
+    assert said[Place.CONTACT] == "no"

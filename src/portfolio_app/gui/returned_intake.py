@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -69,9 +68,9 @@ class ReturnedIntake(QObject):
         if not self._is_busy:
             self._go_on()
 
-    @abstractmethod
     def _compare(self, path: Path, returned: Any) -> None:
         """Hold what a file says against the portfolio; ask, and go on when it is dealt with."""
+        raise NotImplementedError
 
     def _go_on(self) -> None:
         self._is_busy = bool(self._waiting) and self._session.is_open

@@ -62,7 +62,8 @@ def write_witness_form(
         laid_out = Path(scratch) / "laid-out.pdf"
         pen = Pen(laid_out, fonts, language=sheet.language, invariant=invariant)
         page = WitnessPage(sheet, paper, pen, typesetter)
-        page.draw(words("witness_form.foot", ref=sheet.ref, token=identity.token, day=words.day(identity.made.date())))
+        made_on = words.day(identity.made.astimezone().date())
+        page.draw(words("witness_form.foot", ref=sheet.ref, token=identity.token, day=made_on))
         pen.fields.hidden(IDENTITY, pen.page)
         pen.close()
         boxes = {box_name(number): one for number, one in enumerate(requirements[: page.listed], 1)}
