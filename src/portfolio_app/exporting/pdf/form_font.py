@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFontFace, TTFontMaker
 
 from portfolio_app.exporting.pdf.appending import AppendedObjects
-from portfolio_app.paths import resources_dir
+from portfolio_app.exporting.typography import REGULAR, FontBook
 
 TYPED: Final = "NotoSans"
 """What the font is called in a form's resources that is typed in."""
@@ -25,7 +26,6 @@ TYPED: Final = "NotoSans"
 DRAWN: Final = "NotoSansDrawn"
 """What it is called for what fields hold from the start."""
 
-_FILE: Final = "NotoSans-Regular.ttf"
 _NOT_SYMBOLIC: Final = 1 << 5
 _WELSH: Final = {
     0x81: ("Wcircumflex", "Ŵ"),
@@ -106,7 +106,8 @@ def ascent(size: float) -> float:
 
 @cache
 def _face() -> TTFontFace:
-    return TTFontFace(str(resources_dir() / "fonts" / _FILE))
+    FontBook()  # which has ReportLab read it
+    return pdfmetrics.getFont(REGULAR).face
 
 
 def _has(character: str) -> bool:
