@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.returned_copies import (
     fill_in,
     of_another_portfolio,
@@ -28,6 +30,7 @@ from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.dates import day_in_words
 from portfolio_app.domain.errors import InvalidInput, KnownError
 from portfolio_app.domain.evidence import EvidenceKind, Judgement, PersonPart
+from portfolio_app.domain.review import JUDGEMENTS
 from portfolio_app.services.actions import edit_action, finish_action, list_actions
 from portfolio_app.services.backups import make_backup
 from portfolio_app.services.claims import ClaimGiven, add_claim, remove_claim
@@ -39,7 +42,8 @@ from portfolio_app.services.feedback import feedback
 from portfolio_app.services.history import list_history, undo
 from portfolio_app.services.people import PersonGiven, add_person, list_people
 from portfolio_app.services.returned_copies import read_returned
-from portfolio_app.services.review import accept_review, read_review
+from portfolio_app.services.returned_forms import Returned
+from portfolio_app.services.review import accept_review, compare_review, read_review
 from portfolio_app.services.review_comparison import AnswerState
 from portfolio_app.storage.errors import NothingToUndo
 from portfolio_app.storage.portfolio_file import PortfolioFile
@@ -423,3 +427,42 @@ def test_a_copy_made_before_the_portfolio_was_restored_is_still_its_own(
             assert comparison.warnings[0].startswith("The copy was made at a revision")
             assert comparison.acceptable == {"r1"}
             assert accept_review(portfolio, comparison.copy)[0].decisions
+
+
+_FORMS = st.fixed_dictionaries(
+    {},
+    optional={
+        f"r{number}.{field}": values
+        for number in (1, 2, 3)
+        for field, values in (
+            ("decision", st.sampled_from(["met", "not_yet_met", "more_evidence", "no such state", ""])),
+            ("comment", st.sampled_from(["", " \n", "Say who.", "Łódź ✓\r\n\x07two lines", "=1+1"])),
+        )
+    }
+    | {f"e{number}.{word}": st.sampled_from(["yes", ""]) for number in (1, 2) for word in JUDGEMENTS},
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=_FORMS, second=_FORMS, names=st.lists(st.sampled_from(["Dana Whyte", "Pat Lee"]), min_size=2, max_size=2))
+def test_whatever_two_forms_say_is_recorded_once_each_whole_or_piece_by_piece(
+    claimed: PortfolioFile, tmp_path: Path, first: dict[str, str], second: dict[str, str], names: list[str]
+) -> None:
+    identity = review_copy(claimed, tmp_path / "blank.pdf")
+    for number, (form, name) in enumerate(zip((first, second), names, strict=True)):
+        copy = Returned("back.pdf", f"{identity.token}{number:056}", identity, answers=form | signed_by(name))
+        wanted = compare_review(claimed, copy).acceptable
+        before = len(list_history(claimed))
+        for label in sorted(wanted):
+            accepted, changes = accept_review(claimed, copy, [label])
+            assert bool(accepted) is bool(changes)
+        assert len(list_history(claimed)) == before + len(wanted)
+        assert not accept_review(claimed, copy)[0]
+        comparison = compare_review(claimed, copy)
+        assert not comparison.acceptable
+        for answer in comparison.answers:
+            if answer.verdict is not None:
+                recorded = [each for each in decisions_of(claimed, answer.requirement_id) if each.by == name]
+                assert (answer.verdict, answer.comment) in {(each.verdict, each.comment) for each in recorded}
+            elif answer.comment:
+                assert any(" ".join(answer.comment.split()) in action.text for action in list_actions(claimed))
