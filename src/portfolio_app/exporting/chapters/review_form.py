@@ -59,7 +59,7 @@ def for_assessor(material: Material) -> Section:
     ]
     units = [unit for unit in material.portfolio.units if material.coverage.unit(unit.id).tally.total]
     if units:
-        blocks.append(Heading(3, words("review.where")))
+        blocks.append(paragraph(words("review.where"), ParagraphStyle.LABEL))
         blocks.append(ListBlock(tuple((_unit(material, unit),) for unit in units)))
     return Section(tuple(blocks), about_form=True)
 
