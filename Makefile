@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+PEERS := .venv-peers
 BIN := $(VENV)/bin
 DEMO := demo
 
@@ -32,7 +33,7 @@ format: setup ## put the style right
 	$(BIN)/ruff format src tests
 	$(BIN)/ruff check --fix src tests
 
-bench: setup ## measure speed and memory, side by side
+bench: setup $(PEERS)/.tried ## measure speed and memory, side by side
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 package: $(VENV)/.packaging ## build what is installed: a folder, and on Debian a .deb (in dist)
@@ -53,7 +54,7 @@ word-template: setup ## make the template of Word documents anew
 setup: $(VENV)/.developing
 
 clean: ## remove everything made here
-	rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/.python:
 	packaging/linux/system-libraries.sh python
@@ -75,6 +76,14 @@ $(VENV)/.developing: $(VENV)/.installed
 	-packaging/linux/system-libraries.sh viewers
 	-if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(VENV)/node pdfjs-dist@5.6; fi
 	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+# What other programs need for the same document; without them their figures are left out.
+$(PEERS)/.tried: $(VENV)/.python pyproject.toml
+	rm -rf $(PEERS)
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --upgrade "pip>=25.1" && \
+		$(PEERS)/bin/python -m pip install --quiet --group peers || rm -rf $(PEERS)/bin
 	touch $@
 
 $(VENV)/.packaging: $(VENV)/.installed

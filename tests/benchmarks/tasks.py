@@ -6,10 +6,12 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 _WORDS = "We set a four-minute target and told the team why. "
 
@@ -93,11 +95,91 @@ def large(folder: str, items: str, claims: str) -> dict[str, list[tuple[float, f
     return {name: [(pair[0], pair[1]) for pair in pairs] for name, pairs in figures.items()}
 
 
-def pdf(target: str) -> dict[str, float]:
-    """Write the PDF of 200 items × 250 words with a matrix of 40 × 200."""
+def pdf(target: str, tags: str = "tagged") -> dict[str, float]:
+    """Write the PDF of 200 items × 250 words with a matrix of 40 × 200; "untagged" as it would be without structure."""
     from portfolio_app.exporting.pdf import write_pdf
 
-    return {"pages": write_pdf(_publication(), Path(target)).pages}
+    if tags == "untagged":
+        _leave_structure_out()
+    publication = _publication()
+    start = time.process_time()
+    pages = write_pdf(publication, Path(target)).pages
+    return {"pages": pages, "cpu": time.process_time() - start}
+
+
+def _leave_structure_out() -> None:
+    """Let the writer neither note nor write what marks mean: what is left is what an untagged PDF takes."""
+    from portfolio_app.exporting.pdf.pen import Pen
+    from portfolio_app.exporting.pdf.structure import Structure
+
+    def nothing(*_: object) -> int:
+        return 0
+
+    structure, pen = cast("Any", Structure), cast("Any", Pen)
+    structure.join = structure.mark = nothing
+    structure.note = lambda self, element, page: self._key()
+    structure.write = lambda self, objects: objects.add("<</Type/StructTreeRoot>>")
+    pen._opening = lambda self, element: ""
+    pen._marked = lambda self, element: nullcontext()
+
+
+def bound(files: str, target: str) -> dict[str, float]:
+    """Write the PDF of a portfolio with photographs and documents of many pages, files and all."""
+    import hashlib
+
+    from tests.benchmarks.bound_portfolio import bound_portfolio
+
+    from portfolio_app.exporting.pdf import write_pdf
+    from portfolio_app.exporting.portfolio_publication import ExportOptions, build_publication
+
+    sample = bound_portfolio(Path(files))
+    places = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in Path(files).iterdir()}
+    sample.files.clear()  # type: ignore[attr-defined]
+    asked = [time.process_time()]
+
+    def progress(done: int, total: int, what: str) -> None:
+        del done, total, what
+        asked.append(time.process_time())
+
+    publication = build_publication(
+        sample.portfolio, sample.kinds, places.get, ExportOptions(), date(2026, 11, 22), "benchmark", progress=progress
+    )
+    pages = write_pdf(publication, Path(target), progress=progress).pages
+    asked.append(time.process_time())
+    return {"pages": pages, "silent": max(after - before for before, after in pairwise(asked))}
+
+
+def peers_document(target: str) -> dict[str, float]:
+    """Write what the peers write."""
+    from tests.benchmarks.peers import content
+
+    from portfolio_app.exporting.pdf import write_pdf
+    from portfolio_app.exporting.publication import (
+        Cell,
+        Heading,
+        ListBlock,
+        Paragraph,
+        Publication,
+        Run,
+        Section,
+        Table,
+    )
+
+    def cells(texts: list[str]) -> tuple[Cell, ...]:
+        return tuple(Cell(((Run(text),),)) for text in texts)
+
+    sections = tuple(
+        Section(
+            (
+                Heading(1, part.heading),
+                *(Paragraph((Run(text),)) for text in part.paragraphs),
+                ListBlock(tuple((Paragraph((Run(text),)),) for text in part.points)),
+                Table(cells(part.head), tuple(cells(row) for row in part.rows), (0.25,) * 4),
+            )
+        )
+        for part in content()
+    )
+    return {"pages": write_pdf(Publication("Portfolio", "", "", "Portfolio", sections), Path(target)).pages}
 
 
 def docx(target: str) -> dict[str, float]:
@@ -119,7 +201,14 @@ def _publication() -> Any:  # its type would be imported for every task
     )
 
 
-_TASKS: dict[str, Callable[..., Mapping[str, object]]] = {"attach": attach, "large": large, "pdf": pdf, "docx": docx}
+_TASKS: dict[str, Callable[..., Mapping[str, object]]] = {
+    "attach": attach,
+    "large": large,
+    "pdf": pdf,
+    "docx": docx,
+    "bound": bound,
+    "peers_document": peers_document,
+}
 
 
 if __name__ == "__main__":
