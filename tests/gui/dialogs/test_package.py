@@ -149,10 +149,16 @@ def test_cancelling_leaves_no_half_portfolio(
     window.settle()
     button(dialog, "Make the portfolio").click()
     window.wait_until(dialog.progress.isVisible)
-    assert dialog.is_working
+    assert not dialog._where.isEnabled()
+    drop_on(dialog, made / "whole.zip")
+    window.settle()
+    assert ended == [True], "another package takes the place of the first"
+    assert dialog._where.isEnabled()
+    button(dialog, "Make the portfolio").click()
+    window.wait_until(dialog.progress.isVisible)
     button(dialog, "Cancel").click()
     window.settle()
-    assert ended == [True]
+    assert ended == [True, True]
     assert not window.session.is_open
 
 

@@ -174,6 +174,8 @@ def test_an_archive_copy_is_sealed_and_its_preview_is_not(
     report = verify(target)
     assert report.state is SealState.UNCHANGED
     assert f"sealed with your key {report.fingerprint[:14]}" in page._result.text
+    page._result.buttons[-1].click()
+    assert navigator.checked == [target]
     assert [kind for sentence, kind in navigator.messages if "key for sealing was made" in sentence] == ["warning"]
     qtbot.waitUntil(lambda: "is kept in" in page._form._key_says.text(), timeout=20_000)
 

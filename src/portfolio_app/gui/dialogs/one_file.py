@@ -96,11 +96,6 @@ class OneFileDialog(DialogFrame):
         task.finished.connect(self._is_done)
         self.progress.follow(task)
 
-    @property
-    def is_working(self) -> bool:
-        """Whether something is done with the file."""
-        return self._task is not None
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take a file."""
         if len(files_in(event.mimeData())) == 1:

@@ -74,6 +74,7 @@ class PackageDialog(OneFileDialog):
     def look(self) -> None:
         """Find out what the package holds."""
         self._password.clear()
+        self._show_making(False)
         self._show_nothing()
         self._look()
 
