@@ -332,6 +332,30 @@ def test_another_item_has_its_own_people(people: PeopleField, qtbot: QtBot) -> N
     assert [one.person for one in people.value()] == [PRIYA]
 
 
+def test_nothing_of_one_item_s_people_is_left_in_the_rows_of_the_next(people: PeopleField) -> None:
+    (row,) = people.rows
+    row.toggle.click()
+    row.correct.click()
+    row.signed_on.line.selectAll()
+    QTest.keyClicks(row.signed_on.line, "the day before")
+    people.flush()
+    assert row.problem()
+    people.set_value({}, [], of="e2")
+    assert people.rows == []
+    register = Register(people)
+    people.set_value({"p": PRIYA}, [Involvement("p", PersonPart.AUTHOR)], of="e3")
+
+    (row,) = people.rows
+    assert row.isVisible()
+    assert not row.is_unfolded()
+    assert not row.problem()
+    assert not row.message.isVisibleTo(people)
+    assert row.name.isReadOnly()
+    assert row.value() == NamedPerson(PRIYA, Involvement("p", PersonPart.AUTHOR))
+    people.flush()
+    assert register.asked == []
+
+
 def test_people_lead_to_what_is_missing(people: PeopleField) -> None:
     people.set_value({"p": PRIYA}, [Involvement("p", PersonPart.WITNESS)], of="e2")
     people.focus()

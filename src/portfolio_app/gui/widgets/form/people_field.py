@@ -28,7 +28,7 @@ from portfolio_app.domain.identifiers import new_id
 from portfolio_app.gui import theme
 from portfolio_app.gui.icons import set_icon
 from portfolio_app.gui.theme import Space
-from portfolio_app.gui.widgets.basics import ElidedLabel, MutedLabel, button, icon_button
+from portfolio_app.gui.widgets.basics import ElidedLabel, MutedLabel, add_together, button, icon_button
 from portfolio_app.gui.widgets.form.date_fields import DateLine
 from portfolio_app.gui.widgets.form.person_field import KnownWords, complete
 from portfolio_app.gui.widgets.form.text_change import change_line
@@ -488,7 +488,6 @@ class PeopleField(QWidget):
         if self._spare:
             row = self._spare.pop()
             row.show_another(value)
-            row.show()
         else:
             row = PersonRow(self._shared, value, self)
             row.committed.connect(self._committed)
@@ -496,7 +495,8 @@ class PeopleField(QWidget):
             row.removed.connect(self._removed)
         row.set_read_only(self._read_only)
         self._rows.append(row)
-        self._list.addWidget(row)
+        add_together(self._list, (row,))
+        row.show()  # a spare one was hidden
         return row
 
     def _drop(self, row: PersonRow) -> None:
