@@ -1,6 +1,6 @@
 """The door to the program: ``portfolio-app``, or ``python -m portfolio_app``.
 
-Without arguments, or with a portfolio, it opens the window; with a command it is the command line.
+Without arguments, or with a portfolio or a package, it opens the window; with a command it is the command line.
 """
 
 from __future__ import annotations
