@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from portfolio_app.domain.evidence_versions import version_of
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.portfolio import PortfolioDetails
 from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.domain.qualification import Requirement, Unit
 from portfolio_app.domain.review import ReviewIdentity
 from portfolio_app.services.decisions import DecisionGiven, put_decisions
 from portfolio_app.services.people import PersonGiven, put_given
@@ -116,19 +117,13 @@ def _record(
     editor: PortfolioEditor, comparison: ReviewComparison, wanted: Collection[str], decided_on: date
 ) -> AcceptedReview:
     """Store what is wanted of a review inside an edit."""
-    copy, identity, by = comparison.copy, comparison.identity, comparison.by
+    identity, by = comparison.identity, comparison.by
     leaves = {each.id: (unit, each) for unit in editor.units() for each in unit.leaves()}
     answers = [each for each in comparison.answers if each.label in wanted]
     ticks = {each.evidence_id: each for each in comparison.judgements if each.label in wanted}
-    made = [
-        DecisionGiven(each.verdict, by, each.comment, decided_on, seen_at=identity.made, source=copy.sha256).on(
-            *leaves[each.requirement_id]
-        )
-        for each in answers
-        if each.verdict is not None and each.requirement_id in leaves
-    ]
+    made = list(_decided(editor, comparison, answers, leaves, decided_on))
     notes = [
-        _note(copy, each, by, leaves.keys())
+        _note(comparison.copy, each, by, leaves)
         for each in answers
         if each.verdict is None or each.requirement_id not in leaves
     ]
@@ -149,6 +144,30 @@ def _record(
         put_given(editor, PersonGiven(by, comparison.role or _ROLE))
     actions = tuple(action for _, action in made if action is not None)
     return AcceptedReview(comparison, tuple(decisions), actions, tuple(notes), tuple(judged))
+
+
+def _decided(
+    reader: PortfolioReader,
+    comparison: ReviewComparison,
+    answers: Iterable[ReviewAnswer],
+    leaves: Mapping[str, tuple[Unit, Requirement]],
+    decided_on: date,
+) -> Iterator[tuple[Decision, Action | None]]:
+    """Yield the decisions, each with the action that follows from it.
+
+    Nothing is to be done about a decision that a newer one has superseded already.
+    """
+    copy, seen_at = comparison.copy, comparison.identity.made
+    newest = {each.requirement_id: each.decided_at for each in reader.decisions()}
+    for answer in answers:
+        if answer.verdict is None or answer.requirement_id not in leaves:
+            continue
+        given = DecisionGiven(
+            answer.verdict, comparison.by, answer.comment, decided_on, seen_at=seen_at, source=copy.sha256
+        )
+        decision, action = given.on(*leaves[answer.requirement_id])
+        counts = newest.get(answer.requirement_id, decision.decided_at) <= decision.decided_at
+        yield decision, action if counts else None
 
 
 def _checked(reader: PortfolioReader, copy: ReturnedCopy) -> ReviewIdentity:

@@ -179,6 +179,7 @@ def test_an_older_decision_is_kept_and_does_not_count(claimed: PortfolioFile, tm
     assert answer.says.endswith("That is the newer decision, so it goes on to count.")
     (accepted, _) = accept_review(claimed, read_returned(copy))
     assert accepted.decisions[0].decided_at.astimezone().date() == on
+    assert (accepted.actions, list_actions(claimed)) == ((), [])
     assert [each.by for each in decisions_of(claimed, R1)] == ["Pat Lee", "Dana Whyte"]
     leaf = feedback(claimed).units[0].requirements[0]
     assert leaf.state is CoverageState.MET
