@@ -124,7 +124,9 @@ def _question(table: TomlTable, field_type: FieldType, *, in_table: bool) -> Wit
         return None
     question = table.option("witness", written, WitnessQuestion)
     wanted = _WITNESSED_TYPES[question]
-    if in_table or field_type is not wanted:
+    if in_table:
+        raise table.problem("a column takes no answer of a witness")
+    if field_type is not wanted:
         raise table.problem(f"only a field of type “{wanted}” takes the witness’s answer “{question}”")
     return question
 

@@ -103,6 +103,21 @@ def test_tables_of_figures_and_dates_are_drawn(kind: str, field: str, chart: Cha
     assert (definition.chart.type, definition.chart.group) == (chart, group)
 
 
+def test_witnesses_are_asked_what_the_forms_of_their_kinds_have_room_for() -> None:
+    asked = {
+        kind.id: {field.witness.value: field.name for field in kind.fields if field.witness}
+        for kind in load_kinds().values()
+        if any(field.witness for field in kind.fields)
+    }
+    everything = {"occasion": "occasion", "seen": "seen_on", "relation": "relation", "contact": "can_be_contacted"}
+    assert asked == {
+        "witness-testimony": everything,
+        "expert-witness-testimony": {key: name for key, name in everything.items() if key != "relation"},
+        "observation-record": {"occasion": "place"},
+    }
+    assert all(load_kinds()[kind].witnessed for kind in asked)
+
+
 def test_the_scorecard_has_its_four_perspectives() -> None:
     definition = load_kinds()["kpi-report"].field("scorecard")
     assert definition is not None
@@ -138,6 +153,9 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> Non
     assert kind.body_label == "Notes"
 
 
+_ASKED = '[[fields]]\nname = "one"\ntype = "text"\nlabel = "Where"\nwitness = "occasion"\n\n'
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
@@ -158,6 +176,18 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> Non
         ('values = ["score"]', "values = []", "must be at least one number column"),
         ('values = ["score"]', 'values = ["point"]', "must be at least one number column"),
         ('type = "bar"', 'type = "gantt"', "must be two date columns"),
+        (
+            'label = "Scores"',
+            'label = "Scores"\nwitness = "seen"',
+            "only a field of type “date” takes",
+        ),
+        ('label = "Scores"', 'label = "Scores"\nwitness = "all"', "“witness” is “all” but must be one of “occasion”"),
+        ('type = "number"', 'type = "text", witness = "occasion"', "column “score”: a column takes no answer"),
+        (
+            "[[fields]]",
+            f"{_ASKED}{_ASKED.replace('one', 'two')}[[fields]]",
+            "two of “fields” take the witness’s",
+        ),
         ('name = "scores"', 'name = "Scores!"', "a name must be of lower-case letters"),
         ("[[fields]]", "[fields]", "“fields” must be a list of tables"),
         ('id = "mystery-shop"', 'id = "mystery-shop', "is not valid TOML"),
