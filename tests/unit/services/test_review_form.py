@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from portfolio_app.services.claims import ClaimGiven, add_claim
 from portfolio_app.services.evidence import EvidenceGiven, add_evidence
 from portfolio_app.services.export_desk import ExportProcess
 from portfolio_app.services.exports import ExportOptions, export
+from portfolio_app.services.redaction import add_terms
 from portfolio_app.services.review import accept_review, read_review
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
@@ -165,3 +167,27 @@ def test_a_page_that_was_changed_shows(claimed: PortfolioFile, review_pdf: Path,
         pdf.save(tmp_path / "changed.pdf")
     warnings = read_review(claimed, tmp_path / "changed.pdf").warnings
     assert [warning.partition(",")[0] for warning in warnings] == ["Page 3 is not as it was made"]
+
+
+def test_the_document_in_a_package_is_a_review_copy(claimed: PortfolioFile, kinds: Kinds, tmp_path: Path) -> None:
+    package = exported(claimed, kinds, tmp_path / "handed in.zip")
+    with zipfile.ZipFile(package) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("portfolio.pdf"))
+        (tmp_path / "portfolio.pdf").write_bytes(archive.read(name))
+        (page,) = (name for name in archive.namelist() if name.endswith("index.html"))
+        assert "For the assessor" not in archive.read(page).decode()
+    CLIENTS[0](tmp_path / "portfolio.pdf", tmp_path / "filled.pdf", {"assessor_name": "Ann Lee", "r1.decision": "met"})
+    comparison = read_review(claimed, tmp_path / "filled.pdf")
+    assert comparison.warnings == ()
+    assert [answer.verdict for answer in comparison.answers] == [Verdict.MET]
+
+
+def test_a_copy_with_names_hidden_can_be_answered_as_well(claimed: PortfolioFile, kinds: Kinds, tmp_path: Path) -> None:
+    add_terms(claimed, ["Sam Ellis"])
+    path = exported(claimed, kinds, tmp_path / "hidden.pdf")
+    assert failures(path, "ua1") == []
+    assert "Sam Ellis" not in " ".join(page_texts(path))
+    CLIENTS[0](path, tmp_path / "filled.pdf", {"assessor_name": "Ann Lee", "r1.decision": "met", "e1.valid": "yes"})
+    comparison = read_review(claimed, tmp_path / "filled.pdf")
+    assert comparison.warnings == ()
+    assert comparison.acceptable == {"r1", "e1"}
