@@ -366,14 +366,22 @@ class ProseEditor(FocusPassing):
             (self._buttons[OUTDENT], self._buttons[INDENT]),
             (self._buttons[SUBHEADING],),
         )
-        for button in self._buttons.values():
-            button.setVisible(not self._field.isReadOnly())
-        self._words.show()
+        buttons = self._buttons.values()
+        shown: set[QWidget] = {self._words} if self._field.isReadOnly() else {self._words, *buttons}
         for widgets in spare:
-            if self._row.sizeHint().width() <= self.width():
+            if self._bar_width(shown) <= self.width():
                 break
-            for widget in widgets:
-                widget.hide()
+            shown.difference_update(widgets)
+        for widget in (self._words, *buttons):
+            widget.setVisible(widget in shown)
+
+    def _bar_width(self, shown: set[QWidget]) -> int:
+        """Return how wide the bar is with these in it, which need not be seen: showing them for it takes long."""
+        standing = shown if self._quote_button.isHidden() else shown | {self._quote_button}
+        items = (self._row.itemAt(place) for place in range(self._row.count()))
+        spaces = sum(item.sizeHint().width() for item in items if item is not None and item.spacerItem() is not None)
+        widths = sum(widget.sizeHint().width() for widget in standing)
+        return spaces + widths + self._row.spacing() * (len(standing) - 1)
 
     # What follows the user
 
