@@ -23,6 +23,9 @@ from portfolio_app.domain.evidence import (
 )
 
 _EMAIL: Final = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
+LONGEST_GIVEN: Final = 300
+"""Characters of what is filled in: of more, nobody could see what they confirm."""
+
 VOUCHING: Final = frozenset({PersonPart.WITNESS, PersonPart.OBSERVER})
 """The parts of people who saw it and sign."""
 
@@ -183,7 +186,7 @@ def request_for(
         item.id,
         person.id if person else "",
         tuple(requirements),
-        {part: " ".join(text.split()) for part, text in given.items() if text.strip()},
+        {part: line for part, text in given.items() if 0 < len(line := " ".join(text.split())) <= LONGEST_GIVEN},
     )
 
 

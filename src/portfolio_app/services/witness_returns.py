@@ -36,7 +36,7 @@ from portfolio_app.services.attaching import CopiedFile, with_files
 from portfolio_app.services.evidence import with_people
 from portfolio_app.services.people import PersonGiven
 from portfolio_app.services.returned_forms import Returned, ReturnedForm, read_returned_form
-from portfolio_app.services.text_input import line, prose, shortened
+from portfolio_app.services.text_input import LONGEST_LINE, line, prose, shortened
 from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.repositories import PortfolioEditor, PortfolioReader
 
@@ -182,7 +182,8 @@ class _Read:
         self._identity = identity = _checked(reader, returned)
         self.item = _item_of(reader, identity, returned.name)
         self._kind = kinds.get(self.item.kind)
-        self._said = _clean(identity.statement(returned.answers))
+        self._written = identity.statement(returned.answers)
+        self._said = _clean(self._written)
         if not self._said.says_more_than(identity.given):
             raise WitnessFormRefused(
                 f"“{returned.name}” is the form for {self.item.ref}, but nothing was filled in. Some programs for PDFs "
@@ -299,6 +300,10 @@ class _Read:
         unclear = [part.value.replace("_", " ") for part in Part if part.value in returned.unclear]
         if unclear:
             yield f"What it says of {joined(unclear)} cannot be read."
+        lines = (part for part in Part if part is not Part.ACCOUNT)
+        long = [part.value.replace("_", " ") for part in lines if len(self._written[part]) > LONGEST_LINE]
+        if long:
+            yield f"What it says of {joined(long)} is too long for a line and is shortened; the file has it whole."
         if returned.pages != identity.pages:
             yield (
                 "Its page is not as it was made here: what is printed on it was changed. Compare it with what you sent."
@@ -402,7 +407,7 @@ def _clean(statement: WitnessStatement) -> WitnessStatement:
     parts = {
         part: prose(text, "What the witness wrote")
         if part is Part.ACCOUNT
-        else line(text, f"“{part.value.replace('_', ' ')}” on the form")
+        else line(shortened(text), f"“{part.value.replace('_', ' ')}” on the form")
         for part, text in statement.parts.items()
     }
     return replace(statement, parts=parts, today=datetime.now().astimezone().date())

@@ -232,6 +232,20 @@ def test_what_is_missing_is_said(
     assert Place.SIGNED in _changes(comparison) or not comparison.signed
 
 
+def test_what_is_too_long_for_a_line_is_shortened_and_nothing_else_is_lost(
+    asked: PortfolioFile, kinds: Kinds, filled: Fill
+) -> None:
+    edit_evidence(asked, kinds, "E1", EvidenceGiven(fields={"occasion": "Front desk, " * 60}))
+    path = filled(SIGNED | ACCOUNT | {"role": "Manager of everything " * 50})
+    comparison = _compared(asked, kinds, path)
+    assert comparison.warnings == (
+        "What it says of role is too long for a line and is shortened; the file has it whole.",
+    )
+    assert Place.OCCASION not in _changes(comparison)  # too long to be filled in, and so left empty
+    _taken_in(asked, kinds, path)
+    assert list_people(asked)[0].role.endswith("Manager of…")
+
+
 def test_nobody_signs_on_a_day_to_come(asked: PortfolioFile, kinds: Kinds, filled: Fill) -> None:
     tomorrow = datetime.now().astimezone().date() + timedelta(days=1)
     comparison = _compared(asked, kinds, filled(ACCOUNT | SIGNED | {"signed_on": tomorrow.isoformat()}))

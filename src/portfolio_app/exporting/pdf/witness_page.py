@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from portfolio_app.domain.review import CHECKED
-from portfolio_app.domain.witness import Part
+from portfolio_app.domain.witness import LONGEST_GIVEN, Part
 from portfolio_app.domain.witness_form import NO, YES, box_name
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import Block
@@ -60,7 +60,6 @@ _FIELD_EDGE: Final = FIELD_INSET + 2.0
 
 _SEVERAL_LINES: Final = frozenset({Part.OCCASION, Part.ACCOUNT})
 _LONGEST_ACCOUNT: Final = 6000  # characters
-_LONGEST_ANSWER: Final = 300
 _LEADING: Final = 1.36  # of what is typed
 
 
@@ -276,7 +275,7 @@ class WitnessPage:
             value=given,
             size=self._size_for(given, box, part),
             multi_line=part in _SEVERAL_LINES,
-            longest=max(_LONGEST_ACCOUNT if part is Part.ACCOUNT else _LONGEST_ANSWER, len(given)),
+            longest=max(_LONGEST_ACCOUNT if part is Part.ACCOUNT else LONGEST_GIVEN, len(given)),
         )
 
     def _size_for(self, given: str, box: Box, part: Part) -> float:
