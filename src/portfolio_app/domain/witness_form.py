@@ -147,6 +147,8 @@ class WitnessIdentity:
         parts = {part: values.get(part.value, "") for part in Part}
         account = parts[Part.ACCOUNT].replace("\r\n", "\n").replace("\r", "\n").strip("\n")
         lines = {part: " ".join(words.split()) for part, words in parts.items()}
+        if lines[Part.MAY_BE_CONTACTED] not in {YES, NO}:
+            lines[Part.MAY_BE_CONTACTED] = ""
         seen = tuple(one for box, one in self.boxes.items() if values.get(box) == CHECKED)
         return WitnessStatement({**lines, Part.ACCOUNT: account}, seen)
 

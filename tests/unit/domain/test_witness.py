@@ -219,3 +219,5 @@ def test_line_ends_of_any_program_are_one_and_a_box_is_ticked_by_its_value_alone
     assert statement[Part.ROLE] == "Duty manager"
     assert statement.seen == ("x",)
     assert IDENTITY.statement({"r1": "Off"}).seen == ()
+    assert IDENTITY.statement({"may_be_contacted": "no"})[Part.MAY_BE_CONTACTED] == "no"
+    assert IDENTITY.statement({"may_be_contacted": "ask me"})[Part.MAY_BE_CONTACTED] == ""

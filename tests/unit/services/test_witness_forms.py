@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.form_clients import CLIENTS, Client
 from tests.pdf_publications import failures, page_texts
 from tests.returned_copies import fill_in, review_copy, with_other_pages, without_form
@@ -20,6 +23,9 @@ from portfolio_app.domain.evidence import Evidence, EvidenceKind, PersonPart
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.witness import Change, Place
 from portfolio_app.domain.witness_form import WitnessIdentity
+from portfolio_app.exporting.plain_text import printable
+from portfolio_app.exporting.prose import plain, prose_blocks
+from portfolio_app.exporting.publication import Paragraph
 from portfolio_app.importing.pdf_form import read_form
 from portfolio_app.importing.unit_library import library, load_library_unit
 from portfolio_app.services.attaching import file_copier
@@ -28,6 +34,7 @@ from portfolio_app.services.evidence import EvidenceGiven, add_evidence, edit_ev
 from portfolio_app.services.history import list_history, undo
 from portfolio_app.services.people import PersonGiven, add_person, edit_person, list_people
 from portfolio_app.services.redaction import add_terms
+from portfolio_app.services.returned_forms import Returned
 from portfolio_app.services.review import read_review
 from portfolio_app.services.units import insert_units
 from portfolio_app.services.witness_forms import witness_form, witness_form_for, write_form
@@ -380,6 +387,49 @@ def test_an_observer_who_nobody_knew_is_put_on_the_list(asked: PortfolioFile, ki
     assert item.body == "**Jo Hill, not signed:**\n\nWe talked.\n\nOccasion: Room 3"
     assert str(item.date) == "1 May 2026 to 3 May 2026"
     assert "Jo Hill" in {person.name for person in list_people(asked)}
+
+
+_MARKS = ("# a", "* b", "1. c", "> d", "|x|y|", "---", "===", "**e**", "_f_", "<b>", "&amp;", "[g](h)", "`i`", "\\", "~~~")
+    "# a",
+    "* b",
+    "1. c",
+    "> d",
+    "|x|y|",
+    "---",
+    "===",
+    "**e**",
+    "_f_",
+    "<b>",
+    "&amp;",
+    "[g](h)",
+    "`i`",
+    "\\",
+    "    j",
+    "~~~",
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(account=st.lists(st.sampled_from(_MARKS) | st.text(max_size=20), max_size=6).map("\n".join))
+def test_a_witness_is_quoted_word_for_word_whatever_signs_they_use(
+    asked: PortfolioFile, kinds: Kinds, account: str
+) -> None:
+    form = witness_form_for(asked, kinds, "E1")
+    identity = WitnessIdentity(form.details.id, form.item.id, "0123abcd", datetime.now(UTC), "c", pages=("h",))
+    answers = {"account": account, "signature": "Dana Whyte"}
+    returned = Returned("back.pdf", "", identity.signed(form.key), answers=answers, pages=("h",))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "back.pdf")
+        file.write_text(account, "utf-8", "replace")
+        copied = file_copier(asked).copy(file) if account else None
+    if copied is None:
+        return
+    taken, _ = take_in(asked, kinds, replace(returned, sha256=copied.sha256), copied)
+    paragraphs = [plain(block.runs) for block in prose_blocks(taken.evidence.body) if isinstance(block, Paragraph)]
+    assert len(paragraphs) == len(prose_blocks(taken.evidence.body))
+    written = (" ".join(line.split()) for line in printable(account).split("\n"))
+    assert [" ".join(each.split()) for each in paragraphs[1:]] == [line for line in written if line]
+    undo(asked)
 
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.__name__)
