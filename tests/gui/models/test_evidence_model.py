@@ -84,3 +84,11 @@ def test_a_screen_reader_hears_what_the_eye_sees(qapp: QObject) -> None:
     assert said == "E4 Untitled, Plan, 3 claims: 2 claimed with proof, 1 met"
     assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "E5 Plan, of-another-program, not claimed"
     assert claims_in_words(_row(6)) == "not claimed"
+
+
+def test_items_are_chosen_in_the_list_but_neither_edited_nor_dragged_there(qapp: QObject) -> None:
+    model = EvidenceModel(_KINDS)
+    model.set_rows([_row(1)])
+    flags = model.flags(model.index(0))
+    assert flags & Qt.ItemFlag.ItemIsSelectable
+    assert not flags & (Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsDropEnabled)
