@@ -149,14 +149,14 @@ def redact_region_remove(
     as_json: Json = False,
 ) -> None:
     """Show a marked region again."""
-    from portfolio_app.services.redaction import marked_regions, remove_region
+    from portfolio_app.services.redaction import marked_regions, remove_regions
 
     with editing(folder) as portfolio:
         regions = marked_regions(portfolio)
         if not 1 <= number <= len(regions):
             raise InvalidInput(f"There is no region {number}; “redact list” numbers them.")
         one = regions[number - 1]
-        remove_region(portfolio, one.region.id)
+        remove_regions(portfolio, [one.region.id])
         if as_json:
             say_json(json_views.redaction_region(one.region, one.item.ref, one.attachment))
         else:

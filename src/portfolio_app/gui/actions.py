@@ -85,6 +85,17 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
         "export", "&Export …", FILE, 3, "go_export", "share", ("Ctrl+E",), words="pdf word print hand over"
     ),
     ActionDeclaration(
+        "hide-names",
+        "&Hide names and regions in copies …",
+        FILE,
+        3,
+        "hide_names",
+        "eye-off",
+        (),
+        _W,
+        words="redact redaction anonymise anonymous remove private confidential gdpr black out",
+    ),
+    ActionDeclaration(
         "check-seal",
         "Check a sealed docu&ment …",
         FILE,

@@ -72,6 +72,10 @@ class Commands:
         """Show everybody the portfolio names."""
         self.open_dialog("people", "PeopleDialog")
 
+    def hide_names(self) -> None:
+        """Show what is hidden in copies, and what might be."""
+        self.open_dialog("redaction", "RedactionDialog")
+
     def check_seal(self, path: Path | None = None) -> None:
         """Say whether a sealed document was changed; the one at ``path``, if one is given."""
         self.open_dialog("seal_check", "SealCheckDialog", path=path)

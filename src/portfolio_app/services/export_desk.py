@@ -24,6 +24,7 @@ from portfolio_app.services.exports import (
 from portfolio_app.services.matrix_export import matrix_publication
 from portfolio_app.services.matrix_grid import MatrixFilter, matrix_grid, shown
 from portfolio_app.services.portfolios import open_portfolio
+from portfolio_app.services.redaction import Survey, survey
 
 _WHAT: Final = "The part of the program that makes documents"
 _ADVICE: Final = "Nothing was written, and your portfolio is as it was; try again."
@@ -92,6 +93,16 @@ class ExportDesk:
             grid = matrix_grid(portfolio)
             publication = matrix_publication(portfolio, grid, shown(grid, wanted, titles), wanted, options)
         return write_publication(publication, target, options, portfolio_folder=self._path.parent, progress=progress)
+
+    def survey(self, today: date, progress: Progress = no_progress) -> Survey:
+        """Look for what is marked to be hidden, and for what might be; as :func:`survey` does.
+
+        Raises:
+            KnownError: as there, or the portfolio cannot be read.
+        """
+        progress(0, 0, "Reading the portfolio")
+        snapshot = self._read()
+        return survey(snapshot.portfolio, snapshot.kinds, snapshot.files.path, today=today, progress=progress)
 
     def _read(self) -> ExportSnapshot:
         with open_portfolio(self._path, read_only=True) as portfolio:
@@ -174,6 +185,14 @@ class ExportProcess:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def survey(self, today: date, progress: Progress = no_progress) -> Survey:
+        """Look for what might be hidden; as :meth:`ExportDesk.survey` does.
+
+        Raises:
+            KnownError: as there, or the process ended.
+        """
+        return self._process.call(ExportDesk.survey, today, progress=progress)
 
     def close(self) -> None:
         """End the process for good; what it works on is cancelled."""

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import EvidenceKind
@@ -24,12 +25,15 @@ from portfolio_app.durable import CannotWrite, replace_atomically
 from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.publication import Publication
-from portfolio_app.exporting.redaction import RedactedCopy, TermSurvived, redact
+from portfolio_app.exporting.redaction.check import TermSurvived
 from portfolio_app.exporting.selection import select
 from portfolio_app.services.export_targets import check_targets, resolved
 from portfolio_app.services.packages import PACKAGE_SUFFIX, check_password, write_package
 from portfolio_app.storage.files import FILES_FOLDER, FileStore
 from portfolio_app.storage.portfolio_file import PortfolioFile
+
+if TYPE_CHECKING:
+    from portfolio_app.exporting.redaction.copies import RedactedCopy
 
 __all__ = [
     "Audience",
@@ -266,6 +270,8 @@ def write_export(
     with ExitStack() as stack:
         redacted = None
         if options.redacted and whole.redaction and any(target.suffix.lower() != PACKAGE_SUFFIX for target in targets):
+            from portfolio_app.exporting.redaction.copies import redact  # noqa: PLC0415 - as each format's writer
+
             folder = stack.enter_context(TemporaryDirectory(prefix="portfolio-app-"))
             redacted = redact(publication, whole, Path(folder), shows_files=shows_files, progress=progress)
             publication = redacted.publication

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import Attachment, Evidence, EvidenceKind
@@ -24,7 +24,6 @@ from portfolio_app.exporting.package import SCHEMA_NAME, BagWriter, WebPage, por
 from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.publication import Publication
-from portfolio_app.exporting.redaction import RedactedCopy, redact
 from portfolio_app.exporting.selection import select
 from portfolio_app.exporting.wording import Wording, wording_of
 from portfolio_app.importing.package import (
@@ -43,6 +42,9 @@ from portfolio_app.storage.backups import copy_database
 from portfolio_app.storage.files import FILES_FOLDER, FileStore, extension_of
 from portfolio_app.storage.opening import locate
 from portfolio_app.storage.portfolio_file import PortfolioFile, file_stem
+
+if TYPE_CHECKING:
+    from portfolio_app.exporting.redaction.copies import RedactedCopy
 
 __all__ = [
     "PACKAGE_SUFFIX",
@@ -320,6 +322,8 @@ def _contents(  # noqa: PLR0917 - as above
     chosen, redacted = selection.portfolio, None
     places: Callable[[str], Path | None] = store.path
     if options.redacted and whole.redaction:
+        from portfolio_app.exporting.redaction.copies import redact  # noqa: PLC0415 - as each format's writer
+
         redacted = redact(publication, whole, scratch, progress=progress)
         publication, places = redacted.publication, {file.sha256: file.path for file in redacted.files.values()}.get
         chosen = _hidden(chosen, redacted)

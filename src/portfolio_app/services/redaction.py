@@ -25,8 +25,7 @@ from portfolio_app.domain.redaction import Redaction, RedactionRegion, Redaction
 from portfolio_app.exporting.options import ExportOptions
 from portfolio_app.exporting.portfolio_publication import build_publication
 from portfolio_app.exporting.publication import AttachedFile, AttachedPages, Publication
-from portfolio_app.exporting.redaction import check_can_be_hidden
-from portfolio_app.exporting.redaction.pdf_copy import page_texts
+from portfolio_app.exporting.redaction.fixed_words import check_can_be_hidden
 from portfolio_app.exporting.redaction.search import Unsearchable
 from portfolio_app.exporting.redaction.texts import section_text
 from portfolio_app.services.references import find_evidence
@@ -45,7 +44,8 @@ __all__ = [
     "list_marks",
     "marked_regions",
     "propose_again",
-    "remove_region",
+    "regions_of",
+    "remove_regions",
     "remove_terms",
     "spare",
     "survey",
@@ -56,6 +56,7 @@ WHOLE = 10_000
 
 _LANGUAGE = ExportOptions().language
 _MOST_PLACES = 8
+_FRONT = "front pages"
 _SMALLEST_REGION = 10
 
 
@@ -263,15 +264,23 @@ def add_region(
         return region, editor.changes
 
 
-def remove_region(portfolio: PortfolioFile, region_id: str) -> Changes:
-    """Show a marked region again.
+def remove_regions(portfolio: PortfolioFile, region_ids: Sequence[str]) -> tuple[int, Changes]:
+    """Show marked regions again; return how many.
 
     Raises:
-        UnknownReference: it is not marked.
+        UnknownReference: one of them is not marked.
     """
-    with portfolio.edit("Show a region again") as editor:
-        editor.remove_redaction_region(region_id)
-        return editor.changes
+    what = "Show a region again" if len(region_ids) == 1 else f"Show {len(region_ids)} regions again"
+    with portfolio.edit(what) as editor:
+        for region_id in region_ids:
+            editor.remove_redaction_region(region_id)
+        return len(region_ids), editor.changes
+
+
+def regions_of(portfolio: PortfolioFile, attachment_id: str) -> list[RedactionRegion]:
+    """Return the marked regions of a file."""
+    with portfolio.read() as reader:
+        return [region for region in reader.redaction().regions if region.attachment_id == attachment_id]
 
 
 def survey(
@@ -322,6 +331,8 @@ def survey(
 
 def _texts(publication: Publication, portfolio: Portfolio, progress: Progress) -> Iterator[tuple[str, str, bool]]:
     """Yield what a document says, with the place; last, whether it is a page of a PDF."""
+    from portfolio_app.exporting.redaction.pdf_copy import page_texts  # noqa: PLC0415 - libraries that few need
+
     documents: dict[str, AttachedFile] = {}
     total = len(publication.sections)
     for number, section in enumerate(publication.sections):
@@ -329,7 +340,7 @@ def _texts(publication: Publication, portfolio: Portfolio, progress: Progress) -
         documents.update(
             {block.file.sha256: block.file for block in section.blocks if isinstance(block, AttachedPages)}
         )
-        yield section.label or publication.title, section_text(section), False
+        yield section.label or _FRONT, section_text(section), False
     by_hash = {
         attachment.sha256: f"{item.ref}, {attachment.name}"
         for item in portfolio.evidence

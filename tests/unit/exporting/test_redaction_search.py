@@ -339,6 +339,7 @@ def test_texts_messages_and_pages_are_searched() -> None:
     [
         (b"\0\1\2\3" * 100, "call.mp3"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old.doc"),
+        (rb"{\rtf1 Qui\b xwhyte}", "x.rtf"),
         (b"%PDF-1.4 broken", "x.pdf"),
         (b"PK\x03\x04 broken", "x.docx"),
         (b"\xff\xd8\xff broken", "x.jpg"),

@@ -28,8 +28,8 @@ from portfolio_app.domain.evidence import Attachment
 from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.private_details import DetailKind
 from portfolio_app.domain.redaction import RedactionRegion, RedactionTerm
-from portfolio_app.exporting import redaction
-from portfolio_app.exporting.redaction import TermSurvived
+from portfolio_app.exporting.redaction import copies
+from portfolio_app.exporting.redaction.check import TermSurvived
 from portfolio_app.services.exports import Exported, ExportOptions, Profile, export, export_snapshot, write_export
 from portfolio_app.services.packages import PackageRefused, import_package
 from portfolio_app.services.redaction import (
@@ -40,7 +40,7 @@ from portfolio_app.services.redaction import (
     list_marks,
     marked_regions,
     propose_again,
-    remove_region,
+    remove_regions,
     remove_terms,
     spare,
     survey,
@@ -223,7 +223,7 @@ def test_regions_are_marked_within_pages_and_pictures_only(stored: PortfolioFile
         find_attachment(stored, "E1", "")
     with pytest.raises(UnknownReference):
         find_attachment(stored, "E1", "other.png")
-    remove_region(stored, region.id)
+    assert remove_regions(stored, [region.id])[0] == 1
     assert marked_regions(stored) == []
 
 
@@ -343,7 +343,7 @@ def test_a_document_in_which_a_term_survives_is_not_written(
     add_terms(stored, ["Dana Price", "Service plan"])
     old = tmp_path / name
     old.write_bytes(b"what was there")
-    monkeypatch.setattr(redaction, "hide_in_publication", lambda publication, *_: publication)
+    monkeypatch.setattr(copies, "hide_in_publication", lambda publication, *_: publication)
     with pytest.raises(TermSurvived, match=rf"“{name}” was not written: “(Dana Price|Service plan)” would still"):
         _export(stored, sample, tmp_path, name)
     assert old.read_bytes() == b"what was there"

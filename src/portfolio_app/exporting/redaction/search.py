@@ -40,6 +40,7 @@ _IN_LINE: Final = frozenset(
 )
 """Elements of Word, spreadsheets, slides and web pages that do not end a word."""
 _MEDIA_MAGIC: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
+_RICH_TEXT: Final = b"{\\rtf"
 _ZIP: Final = b"PK\x03\x04"
 _MARKUP: Final = re.compile(rb"\s*(?:<\?xml|<!doctype|<[a-z][\w:.-]*[\s>/])", re.IGNORECASE)
 _MAIL: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}\r?\n")
@@ -112,7 +113,8 @@ class Search:
         if _MARKUP.match(data[:512]) and suffix not in {".txt", ".md", ".csv"}:
             yield from markup_texts(data, name)
             return
-        text = text_of(data)
+        # Rich text writes its letters in ways of its own.
+        text = None if data.startswith(_RICH_TEXT) else text_of(data)
         if text is None:
             raise Unsearchable(name or "a file")
         yield Text(_where(name), text)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.actions import ACTIONS, MENUS, plain_text
 from portfolio_app.gui.dialogs.frame import DialogFrame
 from portfolio_app.gui.widgets import matrix_view, prose_editor
-from portfolio_app.gui.widgets.attachments import cards, page_area
+from portfolio_app.gui.widgets.attachments import cards, page_area, region_overlay
 from portfolio_app.gui.widgets.basics import Badge, EmptyState, SearchField
 from portfolio_app.gui.widgets.form import rows_view
 from portfolio_app.gui.widgets.upright_area import ScrolledColumn
@@ -64,6 +64,7 @@ def all_shortcuts() -> list[ShortcutGroup]:
         ShortcutGroup("Tables in a form", rows_view.SHORTCUTS),
         ShortcutGroup("Attached files", cards.SHORTCUTS),
         ShortcutGroup("Preview of a file", page_area.SHORTCUTS),
+        ShortcutGroup("Marking regions to hide", region_overlay.SHORTCUTS),
         ShortcutGroup("Matrix", matrix_view.SHORTCUTS),
     ]
 
@@ -161,6 +162,11 @@ class _Columns(QWidget):
         """Show the keys that hold all these words; say whether there are any."""
         found = [sheet.narrow(words) for sheet in self._sheets]
         return any(found)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Ask for the width of one column: those beside it can be taken away."""
+        widest = max(sheet.minimumSizeHint().width() for sheet in self._sheets)
+        return QSize(widest, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Take another column where there is room, or one less."""

@@ -199,6 +199,7 @@ class ExportPage(PageInSteps):
     def _connect(self) -> None:
         self._form.changed.connect(self._options_changed)
         self._form.hold_back_wanted.connect(self._choose_held_back)
+        self._form.marking_wanted.connect(partial(self.window_.run_action, "hide-names"))
         self._form.password_typed.connect(self._look_at_password)
         self._form.template_wanted.connect(self._choose_template)
         self._form.own_template_wanted.connect(self._pick_place_of_template)

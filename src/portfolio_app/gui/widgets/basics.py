@@ -608,6 +608,10 @@ class SegmentedControl(QFrame):
         with QSignalBlocker(self._group):
             self._group.button(self._ids.index(identifier)).setChecked(True)
 
+    def set_words(self, position: int, words: str) -> None:
+        """Call a choice something else, such as with how many things it holds."""
+        self._group.button(position).setText(words)
+
     def _toggled(self, position: int, taken: bool) -> None:
         if taken:
             self.changed.emit(self._ids[position])

@@ -117,6 +117,8 @@ class ExportForm(QWidget):
     changed = Signal()
     """Something else is asked for: the document is another one."""
     hold_back_wanted = Signal()
+    marking_wanted = Signal()
+    """Names and regions are to be marked."""
     template_wanted = Signal()
     """A Word template is to be chosen."""
     own_template_wanted = Signal()
@@ -148,6 +150,7 @@ class ExportForm(QWidget):
         self._redacted = QCheckBox("Hide what is marked")
         self._redacted.setChecked(True)
         self._redacted_says = MutedLabel()
+        self._mark = button("Hide names and regions …", "link")
         self._profiles = {profile: QRadioButton(words) for profile, words, _ in _PROFILES}
         self._purpose = QWidget()
         self._sealed = QCheckBox("Seal it, so that later changes show")
@@ -302,7 +305,7 @@ class ExportForm(QWidget):
             (_heading("For"), (self._audience, self._audience_says)),
             (_heading("Units"), (units, self._no_units)),
             (_heading("Evidence"), (self._files, self._confidential, self._hold_back)),
-            (_heading("Names and regions"), (self._redacted, self._redacted_says)),
+            (_heading("Names and regions"), (self._redacted, self._redacted_says, self._mark)),
             (_heading("Paper"), (self._paper,)),
         )
         for heading, widgets in parts:
@@ -312,7 +315,7 @@ class ExportForm(QWidget):
                 if isinstance(widgets[0], QComboBox):
                     heading.setBuddy(widgets[0])  # by this it is known to those who hear it
             for widget in widgets:
-                beside = widget in (self._format, self._hold_back, self._paper)
+                beside = widget in (self._format, self._hold_back, self._mark, self._paper)
                 column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if beside else Qt.AlignmentFlag(0))
 
     def _build_purpose(self) -> None:
@@ -348,6 +351,7 @@ class ExportForm(QWidget):
         self._confidential.toggled.connect(self._has_changed)
         self._files.toggled.connect(self._has_changed)
         self._redacted.toggled.connect(self._has_changed)
+        self._mark.clicked.connect(self.marking_wanted)
         self._paper.currentTextChanged.connect(self._has_changed)
         self._profiles[Profile.ARCHIVE].toggled.connect(self._has_changed)
         self._hold_back.clicked.connect(self.hold_back_wanted)

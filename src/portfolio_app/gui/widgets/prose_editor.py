@@ -28,6 +28,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.icons import set_icon
 from portfolio_app.gui.spelling import FieldSpelling, Spelling
 from portfolio_app.gui.widgets.focus_passing import FocusPassing
+from portfolio_app.gui.widgets.hiding_words import in_copies
 from portfolio_app.gui.widgets.prose_document import ProseHighlighter, blocks_of, fill, is_ordered, list_of, style_of
 from portfolio_app.gui.widgets.prose_field import ProseField
 from portfolio_app.gui.widgets.prose_link import LinkDialog
@@ -73,6 +74,8 @@ class ProseEditor(FocusPassing):
     edited = Signal()
     committed = Signal(str)
     quote_requested = Signal(str)
+    hide_requested = Signal(str)
+    """The selected text is to be hidden in copies for others."""
     link_activated = Signal(str)
     files_dropped = Signal(list)
     image_pasted = Signal(QImage)
@@ -439,6 +442,9 @@ class ProseEditor(FocusPassing):
             menu.addAction(self._actions[LINK])
         if self._quotes:
             menu.addAction(self._quote_action)
+            selected = self.selected_text().strip()
+            if selected and not field.isReadOnly():
+                menu.addAction(in_copies(selected), partial(self.hide_requested.emit, " ".join(selected.split())))
         self._field_spelling.add_to_menu(menu, field.cursorForPosition(position))
         menu.popup(field.viewport().mapToGlobal(position))
 

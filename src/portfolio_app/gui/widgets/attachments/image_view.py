@@ -113,6 +113,10 @@ class PictureArea(QAbstractScrollArea):
         top = max(0.0, (view.height() - size.height()) / 2) - self.verticalScrollBar().value()
         return QRectF(QPointF(left, top), size)
 
+    def sheets(self) -> list[tuple[int, QRectF]]:
+        """Return the picture as the one page that it is, and where in the viewport it lies."""
+        return [] if self._image.isNull() else [(1, self._place())]
+
     def _set_zoom(self, zoom: float | None, centre: QPointF | None = None) -> None:
         point = centre or QPointF(self.viewport().rect().center())
         before = self._place()

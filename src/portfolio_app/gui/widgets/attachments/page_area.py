@@ -360,6 +360,11 @@ class PageArea(QAbstractScrollArea):
         text = self._texts.get(page)
         return Spot(page, text.position_at(x, y)) if text else None
 
+    def sheets(self) -> list[tuple[int, QRectF]]:
+        """Return the pages that are seen, counted from 1, and where in the viewport each lies."""
+        offset = self._offset()
+        return [(page + 1, self._layout.rectangle(page).translated(-offset)) for page in self._pages_seen()]
+
     # Asking for what is seen
 
     def _look(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxL
 
 from portfolio_app.domain.errors import KnownError
 from portfolio_app.domain.evidence import Attachment
+from portfolio_app.domain.redaction import RedactionRegion
 from portfolio_app.gui import theme
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.attachments.email_view import EmailView
@@ -20,9 +22,11 @@ from portfolio_app.gui.widgets.attachments.handing_out import HandingOut
 from portfolio_app.gui.widgets.attachments.image_view import ImageView
 from portfolio_app.gui.widgets.attachments.kinds import icon_for
 from portfolio_app.gui.widgets.attachments.pdf_view import PdfView
+from portfolio_app.gui.widgets.attachments.region_overlay import RegionOverlay
 from portfolio_app.gui.widgets.attachments.rendering import Channel
 from portfolio_app.gui.widgets.attachments.text_view import TableView, TextView
 from portfolio_app.gui.widgets.basics import Banner, ElidedLabel, IconLabel, MutedLabel, button, hairline, icon_button
+from portfolio_app.gui.widgets.hiding_words import in_copies
 from portfolio_app.services.attachment_copies import refusal_to_open
 from portfolio_app.services.attachment_previews import (
     EmailPreview,
@@ -143,6 +147,12 @@ class PreviewPane(QWidget):
     """A file was not opened or not copied: why, as a sentence."""
     saved = Signal(Path)
     """A copy is there."""
+    hide_wanted = Signal(str)
+    """Words that are to be hidden in copies for others."""
+    region_drawn = Signal(int, int, int, int, int)
+    """A region of the file is to be hidden: page, left, top, width and height in ten-thousandths."""
+    region_unwanted = Signal(str)
+    """The region with this id is to be shown again."""
 
     def __init__(self, parent: QWidget | None = None, *, closable: bool = True) -> None:
         super().__init__(parent)
@@ -160,6 +170,10 @@ class PreviewPane(QWidget):
         self._about = ElidedLabel()
         self._note = Banner("", "info", dismissible=True)
         self._note_row = QWidget()
+        self._regions: tuple[RedactionRegion, ...] = ()
+        self._may_hide = False
+        self._mark = icon_button("eye-off", "Mark regions to hide in copies")
+        self._mark.setCheckable(True)
         self._open = icon_button("external-link", "Open in its program")
         self._save = icon_button("download", "Save a copy …")
         self._close = icon_button("x", "Close the preview")
@@ -169,6 +183,9 @@ class PreviewPane(QWidget):
         self._copy = button("Copy")
         self._quote = button("Quote for …", "primary")
         self._footer = QWidget()
+        self._overlays: dict[QWidget, RegionOverlay] = {
+            view: RegionOverlay(view.area, view.area.sheets) for view in (self.pdf, self.picture)
+        }
         self._views = QStackedLayout()
         self._build()
         self._connect()
@@ -188,7 +205,7 @@ class PreviewPane(QWidget):
         header.setSpacing(Space.S8)
         header.addWidget(self._icon)
         header.addLayout(names, 1)
-        for widget in (self._open, self._save, self._close):
+        for widget in (self._mark, self._open, self._save, self._close):
             header.addWidget(widget)
         footer = QHBoxLayout(self._footer)
         footer.setContentsMargins(Space.S12, Space.S8, Space.S8, Space.S8)
@@ -211,6 +228,7 @@ class PreviewPane(QWidget):
         # Only now: in a layout without a parent the first would be a window of its own for a moment.
         for view in (self.facts, self._reading, self.pdf, self.picture, self.text, self.table, self.email):
             self._views.addWidget(view)
+        self._views.currentChanged.connect(self._view_changed)
 
     def _connect(self) -> None:
         self.pdf.failed.connect(self._cannot_show)
@@ -220,6 +238,11 @@ class PreviewPane(QWidget):
             view.selection_changed.connect(self._selection_changed)
             view.menu_wanted.connect(self._show_menu)
         self.picture.menu_wanted.connect(self._show_menu)
+        for overlay in self._overlays.values():
+            overlay.drawn.connect(self.region_drawn)
+            overlay.unwanted.connect(self.region_unwanted)
+            overlay.left.connect(self._end_marking)
+        self._mark.toggled.connect(self._set_marking)
         self._copy.clicked.connect(self.copy)
         self._quote.clicked.connect(self.quote)
         self._close.clicked.connect(self.closed)
@@ -306,6 +329,8 @@ class PreviewPane(QWidget):
         self.table.set_rows(())
         self._attachment = self._path = None
         self._quotation = ""
+        self._mark.setChecked(False)
+        self.set_regions(())
         self._icon.set_icon("file")
         self._name.setText("No file is chosen")
         self._about.setText("")
@@ -316,6 +341,17 @@ class PreviewPane(QWidget):
         self._reading.setText("")
         self._views.setCurrentWidget(self._reading)
         self._selection_changed()
+
+    def set_regions(self, regions: Sequence[RedactionRegion]) -> None:
+        """Show which regions of the file are hidden in copies."""
+        self._regions = tuple(regions)
+        for overlay in self._overlays.values():
+            overlay.set_regions(self._regions if overlay is self._overlay else ())
+
+    def allow_hiding(self, *, allowed: bool) -> None:
+        """Let words and regions be marked to be hidden in copies, or not."""
+        self._may_hide = allowed
+        self._follow_view()
 
     def set_quote_target(self, target: str) -> None:
         """Name what a passage is quoted for, such as a criterion's reference; empty if it is asked afterwards."""
@@ -381,6 +417,46 @@ class PreviewPane(QWidget):
         self._note_row.show()
         self.refused.emit(sentence)
 
+    # Hiding in copies
+
+    @property
+    def _overlay(self) -> RegionOverlay | None:
+        shown = self._views.currentWidget()
+        return self._overlays.get(shown) if shown is not None else None
+
+    def _view_changed(self) -> None:
+        self._follow_view()
+        self.set_regions(self._regions)
+
+    def _follow_view(self) -> None:
+        can_mark = self._may_hide and self._overlay is not None and self._attachment is not None
+        self._mark.setEnabled(can_mark)
+        self._mark.setVisible(self._may_hide)
+        if not can_mark:
+            self._mark.setChecked(False)
+
+    def _set_marking(self, on: bool) -> None:
+        for overlay in self._overlays.values():
+            overlay.set_marking(on=on and overlay is self._overlay)
+        if on:
+            self._tell(
+                "Draw a box over what is to be hidden in copies. Or with the keys: arrows move the box, Shift and "
+                "arrows size it, Enter hides what it holds, Delete shows it again, Escape ends."
+            )
+        else:
+            self._tell("")
+
+    def _end_marking(self) -> None:
+        self._mark.setChecked(False)
+
+    def hide_selected(self) -> None:
+        """Ask for what is selected to be hidden in copies."""
+        view = self._view()
+        if view is not None and view.has_selection:
+            text = " ".join(view.selected_text()[0].split())
+            if text:
+                self.hide_wanted.emit(text)
+
     # Copying and quoting
 
     def _view(self) -> _Quotable | None:
@@ -438,6 +514,8 @@ class PreviewPane(QWidget):
             quote = menu.addAction(self._quote.text(), self.quote)
             for action in (copy, quote):
                 action.setEnabled(view.has_selection)
+            if self._may_hide and view.has_selection:
+                menu.addAction(in_copies(view.selected_text()[0]), self.hide_selected)
             everything = menu.addAction("Select the page" if view is self.pdf else "Select all", view.select_all)
             everything.setShortcut(QKeySequence(QKeySequence.StandardKey.SelectAll))
             menu.addSeparator()

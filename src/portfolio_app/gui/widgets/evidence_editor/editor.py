@@ -24,6 +24,7 @@ from portfolio_app import settings
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Locator
 from portfolio_app.domain.evidence import Attachment, Evidence, Person
+from portfolio_app.domain.redaction import RedactionTerm
 from portfolio_app.gui import theme
 from portfolio_app.gui.file_intake import NOT_HANDED_OVER, FileIntake, screenshot_name
 from portfolio_app.gui.page import Navigator
@@ -50,6 +51,7 @@ from portfolio_app.services.evidence_files import (
 from portfolio_app.services.evidence_many import restore_from_bin
 from portfolio_app.services.evidence_sheet import EvidenceSheet, evidence_for_editing
 from portfolio_app.services.people import list_people
+from portfolio_app.services.redaction import add_region, add_terms, regions_of, remove_regions
 
 _WIDEST: Final = 760
 _COVER_AFTER_MS: Final = 200
@@ -117,6 +119,9 @@ class EvidenceEditor(InSteps, QWidget):
         pane = PreviewPane(self._stack, closable=False)
         pane.quote_requested.connect(self._quote_file)
         pane.saved.connect(self._say_saved)
+        pane.hide_wanted.connect(self.hide_in_copies)
+        pane.region_drawn.connect(self._hide_region)
+        pane.region_unwanted.connect(self._show_region)
         self._stack.addWidget(pane)
         return pane
 
@@ -262,6 +267,7 @@ class EvidenceEditor(InSteps, QWidget):
         column.said.connect(partial(self._window.message, kind="error"))
         column.witness_form_wanted.connect(partial(self._window.run_action, "witness-form"))
         column.body.quote_requested.connect(self._quote_prose)
+        column.body.hide_requested.connect(self.hide_in_copies)
         column.body.files_dropped.connect(self.attach)
         column.body.image_pasted.connect(self._attach_picture)
         column.body.link_activated.connect(_open_address)
@@ -280,6 +286,8 @@ class EvidenceEditor(InSteps, QWidget):
 
     def _hear(self, changes: Changes, _initiator: QObject | None) -> None:
         # Its own edits as well: a field takes what comes back as the sign that it is stored.
+        if changes.redaction:
+            self._read_regions()
         if changes.people:
             self._read_people()
         shown = self._wanted
@@ -458,6 +466,8 @@ class EvidenceEditor(InSteps, QWidget):
             self._window.message(f"No file called “{name}” is attached to this item any more.", kind="warning")
             return
         self.preview.show_file(found.attachment, found.path, page, quotation)
+        self.preview.allow_hiding(allowed=self.can_change)
+        self._read_regions()
         self._stack.setCurrentWidget(self.preview)
         self.bar.show_back(shown=True)
         self.preview.setFocus()
@@ -467,6 +477,48 @@ class EvidenceEditor(InSteps, QWidget):
         self._leave_preview()
         if attachment is not None:
             self.column.files.show_attachment(attachment.id)
+
+    # What is hidden in copies
+
+    def hide_in_copies(self, text: str) -> None:
+        """Mark words to be hidden in copies for others."""
+        if not self._session.read_only:
+            self._session.edit(add_terms, [text], done=self._say_hidden, failed=self._not_hidden)
+
+    def _say_hidden(self, added: Sequence[RedactionTerm]) -> None:
+        said = f"“{added[0].text}” will be hidden in copies." if added else "That is hidden in copies already."
+        self._window.toast(said, undo=bool(added))
+
+    def _not_hidden(self, error: BaseException) -> None:
+        self._window.message(str(error), kind="warning")
+
+    def _hide_region(self, page: int, left: int, top: int, width: int, height: int) -> None:
+        shown = self._previewed
+        if shown is not None and self.can_change:
+            box = (left, top, width, height)
+            said = "The region will be hidden in copies."
+            self._session.edit(
+                add_region,
+                shown,
+                page,
+                box,
+                done=lambda _: self._window.toast(said, undo=True),
+                failed=self._not_hidden,
+            )
+
+    def _show_region(self, region_id: str) -> None:
+        if self.can_change:
+            self._session.edit(
+                remove_regions,
+                [region_id],
+                done=lambda _: self._window.toast("The region will be shown in copies.", undo=True),
+                failed=self._not_hidden,
+            )
+
+    def _read_regions(self) -> None:
+        shown = self._previewed
+        if shown is not None:
+            self._session.read(regions_of, shown.id, done=self.preview.set_regions, receiver=self, topic="regions")
 
     def _leave_preview(self) -> None:
         if self._stack.currentWidget() is not self.area:
