@@ -389,24 +389,7 @@ def test_an_observer_who_nobody_knew_is_put_on_the_list(asked: PortfolioFile, ki
     assert "Jo Hill" in {person.name for person in list_people(asked)}
 
 
-_MARKS = ("# a", "* b", "1. c", "> d", "|x|y|", "---", "===", "**e**", "_f_", "<b>", "&amp;", "[g](h)", "`i`", "\\", "~~~")
-    "# a",
-    "* b",
-    "1. c",
-    "> d",
-    "|x|y|",
-    "---",
-    "===",
-    "**e**",
-    "_f_",
-    "<b>",
-    "&amp;",
-    "[g](h)",
-    "`i`",
-    "\\",
-    "    j",
-    "~~~",
-)
+_MARKS = ("# a", "* b", "1. c", "> d", "|x|y|", "---", "===", "**e**", "_f_", "<b>", "&amp;", "[g](h)", "`i`", "~~~")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
