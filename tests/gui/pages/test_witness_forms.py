@@ -81,6 +81,10 @@ def _item(page: EvidencePage) -> Evidence:
     return item
 
 
+def _menu(page: EvidencePage) -> list[str]:
+    return [action.objectName() for action in page.editor.bar.more.menu().actions() if action.isVisible()]
+
+
 def _told(window: StandWindow) -> list[str]:
     return [banner.text for area in window.findChildren(MessageArea) for banner in area.findChildren(Banner)]
 
@@ -107,6 +111,7 @@ def test_a_form_is_saved_and_the_e_mail_to_go_with_it_is_begun(
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
     page = _show(sample_window, items["witness-testimony"])
     assert page.editor.column.witness_form.isVisible()
+    assert "witness-form" in _menu(page)
     page.editor.column.witness_form.click()
     dialog = _form_dialog(sample_window)
     assert dialog.whom.currentText().startswith("Karen Holt · Swim School Manager · not signed yet")
@@ -126,6 +131,7 @@ def test_a_form_is_saved_and_the_e_mail_to_go_with_it_is_begun(
 def test_only_items_that_need_a_witness_have_a_form(sample_window: StandWindow, items: Mapping[str, str]) -> None:
     page = _show(sample_window, items["plan"])
     assert not page.editor.column.witness_form.isVisible()
+    assert "witness-form" not in _menu(page)
     sample_window.run_action("witness-form")
     sample_window.settle()
     assert any("needs no witness" in sentence for sentence in _told(sample_window))

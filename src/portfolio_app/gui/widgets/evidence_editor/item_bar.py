@@ -21,17 +21,19 @@ from PySide6.QtWidgets import (
 )
 
 from portfolio_app.domain.evidence import Evidence, EvidenceKind, StandingKind
+from portfolio_app.domain.witness import has_form
 from portfolio_app.gui import theme
 from portfolio_app.gui.actions import declaration
 from portfolio_app.gui.icons import icon, kind_icon_name, pixmap, set_icon
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import ElidedLabel, button, icon_button
 
+_WITNESS_FORM: Final = "witness-form"
 _ACTIONS: Final = (
     "duplicate-evidence",
     "change-kind",
     "attach-files",
-    "witness-form",
+    _WITNESS_FORM,
     "earlier-versions",
     "",
     "bin-evidence",
@@ -127,6 +129,9 @@ class ItemBar(QWidget):
         self._facts_said = "".join(f"· {fact} " for fact in facts if fact).strip()
         self._title = item.shown_title
         self._can_change = can_change
+        for action in self.more.menu().actions():
+            if action.objectName() == _WITNESS_FORM:
+                action.setVisible(has_form(kind))
         self.show_back(shown=not self.back.isHidden())
 
     def show_problem(self, *, is_there: bool) -> None:
@@ -161,6 +166,7 @@ class ItemBar(QWidget):
                 continue
             declared = declaration(action_id)
             action = menu.addAction(icon(declared.icon), declared.text)
+            action.setObjectName(action_id)
             set_icon(action, declared.icon)
             action.triggered.connect(partial(self._run, action_id))
         return menu
