@@ -32,16 +32,10 @@ class RequirementRowDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(theme.body_font())
         if not isinstance(node, RequirementNode) or node.choice is None:
             return QSize(120, metrics.height() + theme.current().row_padding(14))
-        room = self._view.viewport().width() - self._depth(index) * self._view.indentation()
+        room = self._view.viewport().width() - _depth(node) * self._view.indentation()
         room -= theme.current().scaled(16) + metrics.horizontalAdvance("◐") + _AROUND_TEXT
         lines = 1 if metrics.horizontalAdvance(_words(node)) <= room else _LINES
         return QSize(120, metrics.height() * lines + theme.current().row_padding(12))
-
-    def _depth(self, index: Index) -> int:
-        depth, above = 1, index.parent()
-        while above.isValid():
-            depth, above = depth + 1, above.parent()
-        return depth
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
@@ -139,6 +133,11 @@ class RequirementRowDelegate(QStyledItemDelegate):
             QRectF(left, area.top() + 4, symbol.left() - left - 4, area.height()),
             _LINES,
         )
+
+
+def _depth(node: RequirementNode) -> int:
+    """Return how many rows stand above each other down to a node, itself included."""
+    return 1 + _depth(node.parent) if node.parent is not None else 0
 
 
 def _words(node: RequirementNode) -> str:
