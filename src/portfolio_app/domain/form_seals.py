@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
 
 from portfolio_app.domain.errors import InvalidInput
 
@@ -16,27 +19,62 @@ def canonical(values: Mapping[str, Any]) -> str:
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
-def seal(values: Mapping[str, Any], key: bytes) -> str:
-    """Return what shows that these values were written by whoever has the key: HMAC-SHA256 in hexadecimal."""
-    return hmac.new(key, canonical(values).encode("ascii"), hashlib.sha256).hexdigest()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedIdentity(ABC):
+    """What a form says of itself, sealed with the secret of the portfolio that it was made in.
 
-
-def same_seal(one: str, other: str) -> bool:
-    """Return whether two seals are the same, without telling by the time it takes how far they are."""
-    return hmac.compare_digest(one.encode(), other.encode())
-
-
-def check_format(number: Any, known: int, unreadable: str) -> None:
-    """Refuse what this program cannot read.
-
-    Raises:
-        InvalidInput: it is of a later program, or (``unreadable`` says so) of none.
-        TypeError: it is no whole number.
+    ``mac`` is the seal: HMAC-SHA256 of all the rest, in hexadecimal.
     """
-    if whole(number) > known:
-        raise InvalidInput("The form was made by a later version of this program; update it to read the form.")
-    if number != known:
-        raise InvalidInput(unreadable)
+
+    mac: str = ""
+
+    longest: ClassVar[int]
+    """Characters that it can have as JSON."""
+    unreadable: ClassVar[str]
+    """The sentence for the user where it cannot be read."""
+
+    def signed(self, key: bytes) -> Self:
+        """Return it sealed with the portfolio's secret."""
+        return replace(self, mac=self._seal(key))
+
+    def is_genuine(self, key: bytes) -> bool:
+        """Whether it was sealed with this secret and is unchanged since."""
+        return hmac.compare_digest(self.mac.encode(), self._seal(key).encode())
+
+    def to_json(self) -> str:
+        """Write it as one line of ASCII."""
+        return canonical({**self.values(), "mac": self.mac})
+
+    @classmethod
+    def from_json(cls, written: str) -> Self:
+        """Read it from the value of a form's field; whether it is genuine is another question.
+
+        Raises:
+            InvalidInput: it is not an identity, or of a later program.
+        """
+        if len(written) > cls.longest:
+            raise InvalidInput(cls.unreadable)
+        try:
+            return cls.of_values(json.loads(written))
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+            raise InvalidInput(cls.unreadable) from error
+
+    @abstractmethod
+    def values(self) -> dict[str, Any]:
+        """Return what is sealed, as JSON can say it."""
+
+    @classmethod
+    @abstractmethod
+    def of_values(cls, found: Mapping[str, Any]) -> Self:
+        """Read what :meth:`values` returned, and the seal.
+
+        Raises:
+            InvalidInput: it is of a later program.
+            ValueError, TypeError, KeyError: it is no such thing.
+        """
+
+    def _seal(self, key: bytes) -> str:
+        return hmac.new(key, canonical(self.values()).encode("ascii"), hashlib.sha256).hexdigest()
 
 
 def typed(value: Any, kind: type) -> Any:
@@ -59,3 +97,22 @@ def whole(value: Any) -> int:
 def texts(value: Any) -> dict[str, str]:
     """Return the value if it maps text to text; raise ``TypeError`` otherwise."""
     return {text(key): text(one) for key, one in typed(value, dict).items()}
+
+
+def moment(value: Any) -> datetime:
+    """Return the moment (UTC) that text in ISO 8601 names; raise ``TypeError`` or ``ValueError`` otherwise."""
+    found = datetime.fromisoformat(text(value))
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def check_format(number: Any, known: int) -> None:
+    """Refuse what this program cannot read.
+
+    Raises:
+        InvalidInput: it is of a later program.
+        ValueError, TypeError: it is of none.
+    """
+    if whole(number) > known:
+        raise InvalidInput("The form was made by a later version of this program; update it to read the form.")
+    if number != known:
+        raise ValueError

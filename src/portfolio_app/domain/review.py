@@ -8,16 +8,14 @@ portfolio: whoever reads a form knows whether it came from here.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
 from portfolio_app.domain.claims import Verdict
-from portfolio_app.domain.errors import InvalidInput
-from portfolio_app.domain.form_seals import canonical, check_format, same_seal, seal, text, texts, typed, whole
+from portfolio_app.domain.form_seals import SealedIdentity, check_format, moment, text, texts, typed, whole
 
 IDENTITY: Final = "identity"
 ASSESSOR_NAME: Final = "assessor_name"
@@ -40,7 +38,6 @@ CHECKED: Final = "yes"
 """What a box says that is ticked."""
 
 FORMAT: Final = 1
-_LONGEST_IDENTITY: Final = 16_000_000  # characters: a hundred thousand pages and items
 _ROOT: Final = re.compile(r"pf_(?P<portfolio>[0-9A-Za-z-]{1,64})_(?P<revision>[0-9]{1,10})_(?P<token>[0-9a-f]{8})")
 _NOT_IN_ROOT: Final = re.compile(r"[^0-9A-Za-z-]")
 _LABEL: Final = re.compile(r"[re][1-9][0-9]{0,6}")
@@ -66,12 +63,12 @@ class ReviewRoot:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewIdentity:
+class ReviewIdentity(SealedIdentity):
     """Which copy of which portfolio a form belongs to.
 
     ``head`` is the portfolio's newest history hash, ``made`` the moment (UTC) that the copy shows the portfolio of.
     ``pages`` are the hashes of all pages as they were written (:mod:`portfolio_app.page_hashes`). ``requirements`` and
-    ``evidence`` map the names of fields ("r1", "e1") to ids. ``mac`` is the seal, in hexadecimal.
+    ``evidence`` map the names of fields ("r1", "e1") to ids.
     """
 
     portfolio: str
@@ -82,7 +79,9 @@ class ReviewIdentity:
     pages: tuple[str, ...] = ()
     requirements: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
-    mac: str = ""
+
+    longest = 16_000_000  # a hundred thousand pages and items
+    unreadable = _UNREADABLE
 
     @property
     def root(self) -> ReviewRoot:
@@ -92,15 +91,8 @@ class ReviewIdentity:
     def __str__(self) -> str:
         return f"{self.portfolio}/{self.revision}/{self.token}"
 
-    def signed(self, key: bytes) -> ReviewIdentity:
-        """Return it sealed with the portfolio's secret."""
-        return replace(self, mac=seal(self._values(), key))
-
-    def is_genuine(self, key: bytes) -> bool:
-        """Whether it was sealed with this secret and is unchanged since."""
-        return same_seal(self.mac, seal(self._values(), key))
-
-    def _values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
+        """Return what is sealed."""
         return {
             "format": FORMAT,
             "portfolio": self.portfolio,
@@ -113,36 +105,21 @@ class ReviewIdentity:
             "evidence": dict(self.evidence),
         }
 
-    def to_json(self) -> str:
-        """Write it as one line of ASCII."""
-        return canonical({**self._values(), "mac": self.mac})
-
     @classmethod
-    def from_json(cls, written: str) -> Self:
-        """Read it from the value of a form's field; whether it is genuine is another question.
-
-        Raises:
-            InvalidInput: it is not an identity, or of a later program.
-        """
-        if len(written) > _LONGEST_IDENTITY:
-            raise InvalidInput(_UNREADABLE)
-        try:
-            found = json.loads(written)
-            check_format(found["format"], FORMAT, _UNREADABLE)
-            made = datetime.fromisoformat(text(found["made"]))
-            return cls(
-                portfolio=text(found["portfolio"]),
-                revision=whole(found["revision"]),
-                head=text(found["head"]),
-                made=made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC),
-                token=text(found["token"]),
-                pages=tuple(map(text, typed(found["pages"], list))),
-                requirements=_labelled(found["requirements"]),
-                evidence=_labelled(found["evidence"]),
-                mac=text(found["mac"]),
-            )
-        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-            raise InvalidInput(_UNREADABLE) from error
+    def of_values(cls, found: Mapping[str, Any]) -> Self:
+        """Read what :meth:`values` returned, and the seal."""
+        check_format(found["format"], FORMAT)
+        return cls(
+            portfolio=text(found["portfolio"]),
+            revision=whole(found["revision"]),
+            head=text(found["head"]),
+            made=moment(found["made"]),
+            token=text(found["token"]),
+            pages=tuple(map(text, typed(found["pages"], list))),
+            requirements=_labelled(found["requirements"]),
+            evidence=_labelled(found["evidence"]),
+            mac=text(found["mac"]),
+        )
 
 
 def requirement_labels(ids: Iterable[str]) -> dict[str, str]:

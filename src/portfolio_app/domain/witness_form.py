@@ -8,16 +8,14 @@ whoever reads a form knows whether it came from here.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
-from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import Evidence
-from portfolio_app.domain.form_seals import canonical, check_format, same_seal, seal, text, texts, typed
+from portfolio_app.domain.form_seals import SealedIdentity, canonical, check_format, moment, text, texts, typed
 from portfolio_app.domain.review import CHECKED, IDENTITY
 from portfolio_app.domain.witness import Part, WitnessStatement
 
@@ -27,7 +25,6 @@ NO: Final = "no"
 """What the buttons are called of whether the witness may be contacted; the same words are stored."""
 
 _KIND: Final = "witness"  # sealed with the rest: what is signed for one form is none for another
-_LONGEST_IDENTITY: Final = 1_000_000  # characters
 _ROOT: Final = re.compile(
     r"wf_(?P<portfolio>[0-9A-Za-z-]{1,64})_(?P<evidence>[0-9A-Za-z-]{1,64})_(?P<token>[0-9a-f]{8})"
 )
@@ -55,12 +52,12 @@ class WitnessRoot:
 
 
 @dataclass(frozen=True, slots=True)
-class WitnessIdentity:
+class WitnessIdentity(SealedIdentity):
     """Which item a form is about, and what it looked like when it was made (UTC).
 
     ``person`` is the id of the witness it was made for, empty if nobody was known. ``boxes`` maps the names of its
     boxes ("r1") to requirements' ids. ``given`` is what had been filled in, by part. ``content`` is that of the item
-    (:func:`content_of`), ``pages`` holds the hash of its page (:mod:`portfolio_app.page_hashes`); ``mac`` is the seal.
+    (:func:`content_of`), ``pages`` holds the hash of its page (:mod:`portfolio_app.page_hashes`).
     """
 
     portfolio: str
@@ -72,7 +69,9 @@ class WitnessIdentity:
     boxes: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[Part, str] = field(default_factory=dict)
     pages: tuple[str, ...] = ()
-    mac: str = ""
+
+    longest = 1_000_000
+    unreadable = _UNREADABLE
 
     @property
     def root(self) -> WitnessRoot:
@@ -82,15 +81,8 @@ class WitnessIdentity:
     def __str__(self) -> str:
         return f"{self.portfolio}/{self.evidence}/{self.token}"
 
-    def signed(self, key: bytes) -> WitnessIdentity:
-        """Return it sealed with the portfolio's secret."""
-        return replace(self, mac=seal(self._values(), key))
-
-    def is_genuine(self, key: bytes) -> bool:
-        """Whether it was sealed with this secret and is unchanged since."""
-        return same_seal(self.mac, seal(self._values(), key))
-
-    def _values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
+        """Return what is sealed."""
         return {
             "format": FORMAT,
             "form": _KIND,
@@ -105,42 +97,25 @@ class WitnessIdentity:
             "pages": list(self.pages),
         }
 
-    def to_json(self) -> str:
-        """Write it as one line of ASCII."""
-        return canonical({**self._values(), "mac": self.mac})
-
     @classmethod
-    def from_json(cls, written: str) -> Self:
-        """Read it from the value of a form's field; whether it is genuine is another question.
-
-        Raises:
-            InvalidInput: it is not an identity, or of a later program.
-        """
-        if len(written) > _LONGEST_IDENTITY:
-            raise InvalidInput(_UNREADABLE)
-        try:
-            found = json.loads(written)
-            check_format(found["format"], FORMAT, _UNREADABLE)
-            if found["form"] != _KIND:
-                raise InvalidInput(_UNREADABLE)
-            made = datetime.fromisoformat(text(found["made"]))
-            boxes = texts(found["boxes"])
-            if not all(map(_BOX.fullmatch, boxes)):
-                raise InvalidInput(_UNREADABLE)
-            return cls(
-                portfolio=text(found["portfolio"]),
-                evidence=text(found["evidence"]),
-                token=text(found["token"]),
-                made=made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC),
-                content=text(found["content"]),
-                person=text(found["person"]),
-                boxes=boxes,
-                given={Part(part): words for part, words in texts(found["given"]).items()},
-                pages=tuple(map(text, typed(found["pages"], list))),
-                mac=text(found["mac"]),
-            )
-        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-            raise InvalidInput(_UNREADABLE) from error
+    def of_values(cls, found: Mapping[str, Any]) -> Self:
+        """Read what :meth:`values` returned, and the seal."""
+        check_format(found["format"], FORMAT)
+        boxes = texts(found["boxes"])
+        if found["form"] != _KIND or not all(map(_BOX.fullmatch, boxes)):
+            raise ValueError
+        return cls(
+            portfolio=text(found["portfolio"]),
+            evidence=text(found["evidence"]),
+            token=text(found["token"]),
+            made=moment(found["made"]),
+            content=text(found["content"]),
+            person=text(found["person"]),
+            boxes=boxes,
+            given={Part(part): words for part, words in texts(found["given"]).items()},
+            pages=tuple(map(text, typed(found["pages"], list))),
+            mac=text(found["mac"]),
+        )
 
     def statement(self, values: Mapping[str, str]) -> WitnessStatement:
         """Return what was written, from the values of the form's fields by their names below the root."""

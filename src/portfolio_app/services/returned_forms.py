@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 from portfolio_app.domain.errors import InvalidInput
+from portfolio_app.domain.portfolio import PortfolioDetails
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.review import IDENTITY, ReviewIdentity
 from portfolio_app.domain.witness_form import WitnessIdentity
@@ -119,6 +120,29 @@ def read_returned_form(
         is_damaged=form.is_damaged,
         identifier=form.identifier,
     )
+
+
+def why_foreign(identity: Identity, name: str, details: PortfolioDetails, key: bytes, what: str) -> str:
+    """Say why a form was not made in the portfolio with these details and this secret; nothing where it was.
+
+    ``name`` is the file's; ``what`` names it: "form".
+    """
+    if identity.portfolio != details.id:
+        return (
+            f"“{name}” is a {what} of another portfolio than {learner_of(details)}’s, so nothing was taken from it: "
+            "open that portfolio and read it there."
+        )
+    if not identity.is_genuine(key):
+        return (
+            f"“{name}” says that it is a {what} of this portfolio, but its seal is wrong: it was not made here, or "
+            "what it says of itself was changed. Nothing was taken from it."
+        )
+    return ""
+
+
+def learner_of(details: PortfolioDetails) -> str:
+    """Return whose portfolio it is, for a sentence."""
+    return details.learner.name or "this learner"
 
 
 def read_apart(read: Callable[[Path, Progress], _Read], path: Path, progress: Progress = no_progress) -> _Read:

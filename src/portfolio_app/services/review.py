@@ -22,7 +22,7 @@ from portfolio_app.domain.review import ReviewIdentity
 from portfolio_app.services.decisions import DecisionGiven, put_decisions
 from portfolio_app.services.people import PersonGiven, put_given
 from portfolio_app.services.returned_copies import ReturnedCopy, read_returned
-from portfolio_app.services.returned_forms import ReturnedForm
+from portfolio_app.services.returned_forms import ReturnedForm, learner_of, why_foreign
 from portfolio_app.services.review_comparison import (
     Comparing,
     ReviewAnswer,
@@ -176,16 +176,9 @@ def _checked(reader: PortfolioReader, copy: ReturnedCopy) -> ReviewIdentity:
     identity = copy.identity
     if identity is None:
         raise ReviewRefused(_why_nameless(reader, details, copy))
-    if identity.portfolio != details.id:
-        raise ReviewRefused(
-            f"“{name}” is a review copy of another portfolio than {_learner(details)}’s, so nothing was taken from it: "
-            "open that portfolio and read it there."
-        )
-    if not identity.is_genuine(reader.review_key()):
-        raise ReviewRefused(
-            f"“{name}” says that it is a copy of this portfolio, but its seal is wrong: it was not made here, or what "
-            "it says of itself was changed. Nothing was taken from it."
-        )
+    refusal = why_foreign(identity, name, details, reader.review_key(), "review copy")
+    if refusal:
+        raise ReviewRefused(refusal)
     return identity
 
 
@@ -207,13 +200,13 @@ def _why_nameless(reader: PortfolioReader, details: PortfolioDetails, copy: Retu
     if revision is not None or copy.identifier.partition("/")[0] == details.id:
         which = f"revision {revision:,}" if revision is not None else "a copy"
         return (
-            f"“{name}” is {which} of {_learner(details)}’s portfolio, but its form is gone: it was printed to a PDF or "
-            f"flattened, so that only people can read the answers. {_SAVE}, or record the decisions by hand."
+            f"“{name}” is {which} of {learner_of(details)}’s portfolio, but its form is gone: it was printed to a PDF "
+            f"or flattened, so that only people can read the answers. {_SAVE}, or record the decisions by hand."
         )
     if copy.fingerprints:
         return (
-            f"“{name}” is a copy of another portfolio than {_learner(details)}’s, and its form is gone: it was printed "
-            f"to a PDF. {_SAVE}."
+            f"“{name}” is a copy of another portfolio than {learner_of(details)}’s, and its form is gone: it was "
+            f"printed to a PDF. {_SAVE}."
         )
     return (
         f"“{name}” has no form to read: it is not a review copy, or it was printed to a PDF or scanned. {_SAVE}, or "
@@ -275,7 +268,3 @@ def _content(item: Evidence | EvidenceVersion) -> tuple[object, ...]:
 
 def _seen_on(identity: ReviewIdentity) -> date:
     return identity.made.astimezone().date()
-
-
-def _learner(details: PortfolioDetails) -> str:
-    return details.learner.name or "this learner"

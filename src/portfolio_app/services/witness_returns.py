@@ -35,7 +35,7 @@ from portfolio_app.importing.pdf_form import FormUnreadable
 from portfolio_app.services.attaching import CopiedFile, with_files
 from portfolio_app.services.evidence import with_people
 from portfolio_app.services.people import PersonGiven
-from portfolio_app.services.returned_forms import Returned, ReturnedForm, read_returned_form
+from portfolio_app.services.returned_forms import Returned, ReturnedForm, read_returned_form, why_foreign
 from portfolio_app.services.text_input import LONGEST_LINE, line, prose, shortened
 from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.repositories import PortfolioEditor, PortfolioReader
@@ -347,16 +347,9 @@ def _checked(reader: PortfolioReader, returned: ReturnedStatement) -> WitnessIde
     details, name, identity = reader.details(), returned.name, returned.identity
     if identity is None:
         raise WitnessFormRefused(_why_nameless(reader, details, returned))
-    if identity.portfolio != details.id:
-        raise WitnessFormRefused(
-            f"“{name}” is a form of another portfolio than {_learner(details)}’s, so nothing was taken from it: "
-            "open that portfolio and read it there."
-        )
-    if not identity.is_genuine(reader.review_key()):
-        raise WitnessFormRefused(
-            f"“{name}” says that it is a form of this portfolio, but its seal is wrong: it was not made here, or what "
-            "it says of itself was changed. Nothing was taken from it."
-        )
+    refusal = why_foreign(identity, name, details, reader.review_key(), "form")
+    if refusal:
+        raise WitnessFormRefused(refusal)
     return identity
 
 
@@ -415,7 +408,3 @@ def _clean(statement: WitnessStatement) -> WitnessStatement:
 
 def _counted(count: int) -> str:
     return "One requirement that it lists is" if count == 1 else f"{count:,} requirements that it lists are"
-
-
-def _learner(details: PortfolioDetails) -> str:
-    return details.learner.name or "this learner"
