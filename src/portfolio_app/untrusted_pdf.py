@@ -5,6 +5,7 @@ The limits hold for every PDF in the process, as qpdf knows no others: a few byt
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
 import pikepdf
@@ -29,6 +30,8 @@ UNREADABLE: Final = (
 )
 """What a damaged or hostile PDF may raise from pikepdf, depending on where it is broken."""
 
+# It says on standard error what it finds strange in a file; what there is to say, our own sentences say.
+logging.getLogger("pikepdf").setLevel(logging.CRITICAL + 1)
 set_qpdf_limits(
     flate_max_memory=_MOST_UNPACKED,
     run_length_max_memory=_MOST_UNPACKED,
