@@ -22,8 +22,10 @@ from tests.form_clients import Answers, Place, clicks
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 _SECONDS = 60.0
-_MOMENT = 0.3
-_SCROLLS = 20
+_MOMENT = 0.1
+_PATIENCE = 3.0
+_CLICKS = 5
+_TURNS = 200
 _MARGIN = 20.0  # points from the left, where nothing stands
 _FLAGS = (
     "--headless=new",
@@ -81,29 +83,36 @@ class Chromium:
         os.close(self._in)
         os.close(self._out)
 
-    def click(self, place: Place, page_height: float) -> None:
-        """Scroll to a place of a page, and click on it."""
-        x = y = 0.0
-        for _ in range(_SCROLLS):
+    def click(self, place: Place, page_height: float, focus: str) -> None:
+        """Scroll to a place of a page, and click on it until what has the keyboard is "text", "non-text" or "none"."""
+        for _ in range(_CLICKS):
+            x, y = self._brought_into_sight(place, page_height)
+            for event in ("mouseMoved", "mousePressed", "mouseReleased"):
+                self._call("Input.dispatchMouseEvent", self._page, type=event, clickCount=1, x=x, y=y, button="left")
+            # The viewer hears of it in another process. Buttons are clicked once, for a second click takes it back.
+            until = time.monotonic() + (_SECONDS if focus == "non-text" else _PATIENCE)
+            while time.monotonic() < until:
+                if self._evaluated("document.querySelector('pdf-viewer').formFieldFocus_") == focus:
+                    return
+                time.sleep(_MOMENT)
+        raise AssertionError(f"a click on {place} does not lead to {focus}")
+
+    def _brought_into_sight(self, place: Place, page_height: float) -> tuple[float, float]:
+        """Turn the wheel until a place is seen; return where on the screen it comes to rest."""
+        before = turned_at = None
+        for _ in range(_TURNS):
             left, top, height, window = self._page_on_screen(place.page)
             scale = height / page_height
             x, y = left + place.x * scale, top + (page_height - place.y) * scale
-            if window / 4 < y < window * 3 / 4:
-                break
-            self._call(
-                "Input.dispatchMouseEvent",
-                self._page,
-                type="mouseWheel",
-                x=x,
-                y=window / 2,
-                deltaX=0,
-                deltaY=y - window / 2,
-            )
+            if before == (before := (x, y)):
+                if window / 4 < y < window * 3 / 4 or (turned_at == before and 0 < y < window):
+                    return x, y
+                wheel = {"type": "mouseWheel", "x": x, "y": window / 2, "deltaX": 0, "deltaY": y - window / 2}
+                self._call("Input.dispatchMouseEvent", self._page, **wheel)
+                turned_at = before
+                time.sleep(4 * _MOMENT)
             time.sleep(_MOMENT)
-        at = {"x": x, "y": y, "button": "left"}
-        for event in ("mouseMoved", "mousePressed", "mouseReleased"):
-            self._call("Input.dispatchMouseEvent", self._page, type=event, clickCount=1, **at)
-        time.sleep(_MOMENT)  # the viewer hears of it in another process
+        raise AssertionError(f"{place} does not come into sight")
 
     def _page_on_screen(self, page: int) -> list[float]:
         """Return where a page begins, how high it is, and how high the window is, in pixels."""
@@ -191,9 +200,9 @@ def chromium_typing(source: Path, target: Path, answers: Answers) -> None:
         heights = [float(page.mediabox[3]) for page in pdf.pages]
     with Chromium(source, target.parent / "profile") as browser:
         for place, text in clicks(source, answers):
-            browser.click(place, heights[place.page])
+            browser.click(place, heights[place.page], "non-text" if place.state else "text")
             if text:
                 browser.type(text)
             # Without a window (not with one), keys are lost once the page that had the keyboard is out of sight.
-            browser.click(replace(place, x=_MARGIN), heights[place.page])
+            browser.click(replace(place, x=_MARGIN), heights[place.page], "none")
         target.write_bytes(browser.saved())
