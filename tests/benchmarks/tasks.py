@@ -118,7 +118,7 @@ def _leave_structure_out() -> None:
     structure, pen = cast("Any", Structure), cast("Any", Pen)
     structure.join = structure.mark = nothing
     structure.note = lambda self, element, page: self._key()
-    structure.write = lambda self, objects: objects.add("<</Type/StructTreeRoot>>")
+    structure.write = nothing
     pen._opening = lambda self, element: ""
     pen._marked = lambda self, element: nullcontext()
 

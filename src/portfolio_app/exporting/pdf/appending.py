@@ -1,7 +1,7 @@
 """Objects written to the end of a PDF that is closed: an incremental update (ISO 32000-1, 7.5.6).
 
-A library keeps all objects in memory, and takes a while for each. Large files, and the tens of thousands of small
-objects of a structure tree, are written straight to the file instead; saved once more, it takes them in.
+A library keeps all objects in memory, and takes a while for each. Large files are written straight to the file
+instead; saved once more, it takes them in.
 """
 
 from __future__ import annotations
@@ -42,10 +42,6 @@ class AppendedObjects:
         self._offsets: list[int] = []
         self.pages: list[str] = []
         """References of the pages ("12 0 R")."""
-        self.notes: dict[tuple[int, int], str] = {}
-        """References of the annotations, by page (from 1) and place (from 0)."""
-        self.fields: dict[int, str] = {}
-        """References of fields that were added, by their key in the structure."""
 
     def __enter__(self) -> Self:
         with pikepdf.open(self._document) as document:
@@ -53,11 +49,9 @@ class AppendedObjects:
             self._references = " ".join(
                 f"{key} {reference_to(document.trailer[key])}" for key in ("/Root", "/Info") if key in document.trailer
             )
-            for number, page in enumerate(document.pages, 1):
+            for page in document.pages:
                 self._tick()
                 self.pages.append(reference_to(page.obj))
-                for place, note in enumerate(page.obj.get("/Annots", ())):
-                    self.notes[number, place] = reference_to(note)
         self.file: BinaryIO = self._document.open("r+b")
         self.file.seek(-_TAIL, os.SEEK_END)
         self._table = int(_START.findall(self.file.read())[-1])

@@ -20,6 +20,7 @@ from portfolio_app.exporting.pdf.attached import Placement
 from portfolio_app.exporting.pdf.embedding import EmbeddedFiles
 from portfolio_app.exporting.pdf.fonts import mend_fonts
 from portfolio_app.exporting.pdf.form_fields import FormFields, FormObjects
+from portfolio_app.exporting.pdf.packing import PackedObjects
 from portfolio_app.exporting.pdf.placing import Placer
 from portfolio_app.exporting.pdf.properties import Properties, write_properties
 from portfolio_app.exporting.pdf.structure import Structure, text_string
@@ -79,7 +80,6 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
             if problem:
                 warnings.append(problem)
         form = assembly.fields.write(objects, str(assembly.identity.root) if assembly.identity else "")
-        root = assembly.structure.write(objects)
         places = _write_places(objects, assembly.places)
         properties = write_properties(objects, assembly.properties)
     report(assembly.words("writing.pdf"), 0)
@@ -91,7 +91,7 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
         document.Root.Names.Dests = document.get_object((places, 0))
         if "/Outlines" in document.Root:
             document.Root.PageMode = Name.UseOutlines
-        document.Root.StructTreeRoot = document.get_object((root, 0))
+        document.Root.StructTreeRoot = document.make_indirect(Dictionary(Type=Name.StructTreeRoot))
         document.Root.MarkInfo = Dictionary(Marked=True)
         for page, key in zip(document.pages, assembly.structure.page_keys(len(document.pages)), strict=True):
             report.check()
@@ -110,6 +110,8 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
             deterministic_id=True,
             progress=lambda _percent: report.check(),
         )
+    with PackedObjects(target, report.check) as packed:
+        assembly.structure.write(packed)
     return warnings
 
 

@@ -266,7 +266,6 @@ class _Writing:
         ]
         if widget.key is not None:
             said.append(f"/StructParent {widget.key}")
-            self._objects.fields[widget.key] = f"{number} 0 R"
         states = "".join(f"/{state} {self._stream(look)} 0 R" for state, look in widget.looks if state)
         if states:
             said.append(f"/AP<</N<<{states}>>>>")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from portfolio_app.exporting.pdf.appending import AppendedObjects
+from portfolio_app.exporting.pdf.packing import PackedObjects
 from portfolio_app.exporting.typography import clean
 
 HEADING: Final = "H"
@@ -29,15 +29,7 @@ class Mark(NamedTuple):
 
 
 class Note(NamedTuple):
-    """An annotation, by its page (from 1), its place among those of the page (from 0) and its key."""
-
-    page: int
-    place: int
-    key: int
-
-
-class FieldNote(NamedTuple):
-    """A field that can be filled in, by its page (from 1) and its key."""
+    """An annotation, a link or a field that can be filled in, by its page (from 1) and its key."""
 
     page: int
     key: int
@@ -58,7 +50,7 @@ class Element:
     actual: str = ""
     attributes: str = ""
     level: int = 0
-    kids: list[Element | Mark | Note | FieldNote] = field(default_factory=list)
+    kids: list[Element | Mark | Note] = field(default_factory=list)
     joined: bool = False
 
 
@@ -115,17 +107,16 @@ class Structure:
     def note(self, element: Element, page: int) -> int:
         """Return the key of an annotation that is about to be put on a page, after those that are there."""
         self.join(element)
-        place = self._notes.get(page, 0)
-        self._notes[page] = place + 1
+        self._notes[page] = self._notes.get(page, 0) + 1
         key = self._key()
-        element.kids.append(Note(page, place, key))
+        element.kids.append(Note(page, key))
         return key
 
     def field(self, element: Element, page: int) -> tuple[int, int]:
         """Return the key of a field that is to stand on a page, and how many links come before it there."""
         self.join(element)
         key = self._key()
-        element.kids.append(FieldNote(page, key))
+        element.kids.append(Note(page, key))
         return key, self._notes.get(page, 0)
 
     def page_keys(self, pages: int) -> list[int]:
@@ -139,11 +130,11 @@ class Structure:
         self._keys += 1
         return self._keys - 1
 
-    def write(self, objects: AppendedObjects) -> int:
-        """Write the tree of the document that objects are added to; return the number of its root object."""
+    def write(self, objects: PackedObjects) -> None:
+        """Write the tree of the document that objects are added to."""
         pages, notes = objects.pages, objects.notes
         keys = self.page_keys(len(pages))
-        root = objects.reserve()
+        root = objects.tree
         numbers: dict[int, int] = {}
         stack = [self.document]
         while stack:
@@ -163,10 +154,7 @@ class Structure:
                     kids.append(f"{numbers[id(kid)]} 0 R")
                     stack.append(kid)
                 elif isinstance(kid, Note):
-                    kids.append(f"<</Type/OBJR/Obj {notes[kid.page, kid.place]}/Pg {pages[kid.page - 1]}>>")
-                    tree[kid.key] = f"{number} 0 R"
-                elif isinstance(kid, FieldNote):
-                    kids.append(f"<</Type/OBJR/Obj {objects.fields[kid.key]}/Pg {pages[kid.page - 1]}>>")
+                    kids.append(f"<</Type/OBJR/Obj {notes[kid.key]}/Pg {pages[kid.page - 1]}>>")
                     tree[kid.key] = f"{number} 0 R"
                 elif kid.page == page:
                     kids.append(str(kid.number))
@@ -181,7 +169,6 @@ class Structure:
             f"<</Type/StructTreeRoot/K {numbers[id(self.document)]} 0 R"
             f"/ParentTree <</Kids[{leaves}]>>/ParentTreeNextKey {self._keys}>>",
         )
-        return root
 
 
 def _said(element: Element, parent: int, page: str, kids: Sequence[str]) -> str:
@@ -200,7 +187,7 @@ def _said(element: Element, parent: int, page: str, kids: Sequence[str]) -> str:
     return "".join(said)
 
 
-def _number_tree(objects: AppendedObjects, tree: Mapping[int, str]) -> str:
+def _number_tree(objects: PackedObjects, tree: Mapping[int, str]) -> str:
     """Write the leaves of a number tree; return their references."""
     leaves = []
     keys = sorted(tree)
