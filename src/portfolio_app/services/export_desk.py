@@ -24,7 +24,7 @@ from portfolio_app.services.exports import (
 from portfolio_app.services.matrix_export import matrix_publication
 from portfolio_app.services.matrix_grid import MatrixFilter, matrix_grid, shown
 from portfolio_app.services.portfolios import open_portfolio
-from portfolio_app.services.redaction import Survey, survey
+from portfolio_app.services.redaction import Survey, list_marks, survey
 
 _WHAT: Final = "The part of the program that makes documents"
 _ADVICE: Final = "Nothing was written, and your portfolio is as it was; try again."
@@ -92,7 +92,10 @@ class ExportDesk:
         with open_portfolio(self._path, read_only=True) as portfolio:
             grid = matrix_grid(portfolio)
             publication = matrix_publication(portfolio, grid, shown(grid, wanted, titles), wanted, options)
-        return write_publication(publication, target, options, portfolio_folder=self._path.parent, progress=progress)
+            marked = list_marks(portfolio)
+        return write_publication(
+            publication, target, options, portfolio_folder=self._path.parent, redaction=marked, progress=progress
+        )
 
     def survey(self, today: date, progress: Progress = no_progress) -> Survey:
         """Look for what is marked to be hidden, and for what might be; as :func:`survey` does.

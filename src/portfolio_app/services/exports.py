@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -272,12 +272,18 @@ def write_export(
         if options.redacted and whole.redaction and any(target.suffix.lower() != PACKAGE_SUFFIX for target in targets):
             from portfolio_app.exporting.redaction.copies import redact  # noqa: PLC0415 - as each format's writer
 
-            folder = stack.enter_context(TemporaryDirectory(prefix="portfolio-app-"))
-            redacted = redact(publication, whole, Path(folder), shows_files=shows_files, progress=progress)
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="portfolio-app-")))
+            redacted = redact(
+                publication,
+                whole.redaction,
+                folder,
+                evidence=whole.evidence,
+                shows_files=shows_files,
+                progress=progress,
+            )
             publication = redacted.publication
         written = _written(publication, targets, options, progress, package, redacted, review_key=snapshot.review_key)
-    hidden = TermFinder(whole.redaction.terms if options.redacted else ())
-    return [replace(one, warnings=(*one.warnings, *_of_its_name(one.path, hidden))) for one in written]
+    return _with_names_told(written, whole.redaction, options)
 
 
 def write_publication(
@@ -286,20 +292,31 @@ def write_publication(
     options: ExportOptions,
     *,
     portfolio_folder: Path,
+    redaction: Redaction,
     progress: Progress = no_progress,
 ) -> Exported:
-    """Write a publication that is bound already, its format by the suffix of the target.
+    """Write a publication that is bound already and shows no files, its format by the suffix of the target.
 
-    ``portfolio_folder`` is that of the portfolio it was made from, whose own files are never written over.
+    ``portfolio_folder`` is that of the portfolio it was made from, whose own files are never written over;
+    ``redaction`` what is marked there to be hidden.
 
     Raises:
         InvalidInput: the suffix is not known, or the target belongs to the portfolio itself.
+        TermSurvived: something that is marked to be hidden would be found in it.
         CannotWrite: the folder is missing or not writable, or the disk is full.
         Cancelled: ``progress`` said so.
     """
     _check_formats([target], options)
     check_targets(portfolio_folder, [target])
-    return _written(publication, [target], options, progress)[0]
+    redacted = None
+    if options.redacted and redaction:
+        from portfolio_app.exporting.redaction.copies import redact  # noqa: PLC0415 - as above
+
+        with TemporaryDirectory(prefix="portfolio-app-") as folder:
+            redacted = redact(publication, redaction, Path(folder), shows_files=False, progress=progress)
+        publication = redacted.publication
+    written = _written(publication, [target], options, progress, redacted=redacted)
+    return _with_names_told(written, redaction, options)[0]
 
 
 def _written(  # noqa: PLR0917 - each is needed, and none can be mistaken for another
@@ -336,13 +353,21 @@ def _written(  # noqa: PLR0917 - each is needed, and none can be mistaken for an
     ]
 
 
-def _of_its_name(target: Path, finder: TermFinder) -> Iterator[str]:
+def _with_names_told(written: Sequence[Exported], redaction: Redaction, options: ExportOptions) -> list[Exported]:
     """Say so where the name that was chosen for a document gives away what is hidden in it."""
-    for found in finder.find(target.stem)[:1]:
-        yield (
-            f"“{found.term.text}” is hidden in the document, but stands in the name of its file, “{target.name}”; "
-            "give it another name before you hand it over."
-        )
+    finder = TermFinder(redaction.terms if options.redacted else ())
+    told = []
+    for one in written:
+        found = finder.find(one.path.stem)
+        if found:
+            sentence = (
+                f"“{found[0].term.text}” is hidden in the document, but stands in the name of its file, "
+                f"“{one.path.name}”; give it another name before you hand it over."
+            )
+            told.append(replace(one, warnings=(*one.warnings, sentence)))
+        else:
+            told.append(one)
+    return told
 
 
 def _pdf(job: _Job) -> _Outcome:

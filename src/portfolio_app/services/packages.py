@@ -324,7 +324,7 @@ def _contents(  # noqa: PLR0917 - as above
     if options.redacted and whole.redaction:
         from portfolio_app.exporting.redaction.copies import redact  # noqa: PLC0415 - as each format's writer
 
-        redacted = redact(publication, whole, scratch, progress=progress)
+        redacted = redact(publication, whole.redaction, scratch, evidence=whole.evidence, progress=progress)
         publication, places = redacted.publication, {file.sha256: file.path for file in redacted.files.values()}.get
         chosen = _hidden(chosen, redacted)
         kinds = hide_in_kinds(kinds, redacted.finder, redacted.instead)

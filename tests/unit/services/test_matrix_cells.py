@@ -120,7 +120,9 @@ def test_an_export_holds_what_is_shown_and_nothing_else(filled: PortfolioFile, t
     wanted = MatrixFilter(items="e2 ", only_used=True)
     publication = matrix_publication(filled, grid, shown(grid, wanted), wanted, ExportOptions())
     target = tmp_path / f"matrix{suffix}"
-    written = write_publication(publication, target, ExportOptions(), portfolio_folder=filled.folder)
+    written = write_publication(
+        publication, target, ExportOptions(), portfolio_folder=filled.folder, redaction=Redaction()
+    )
     assert written.path == target
     assert written.size == target.stat().st_size > 0
     if suffix == ".csv":

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from portfolio_app.domain.evidence import Evidence
 from portfolio_app.domain.hidden_terms import TermFinder
-from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.domain.redaction import Redaction
 from portfolio_app.exporting.publication import AttachedFile, Publication
 from portfolio_app.exporting.redaction.check import check_document
 from portfolio_app.exporting.redaction.files import CopiedFiles, FileCopier
@@ -60,18 +61,20 @@ class RedactedCopy:
 
 def redact(
     publication: Publication,
-    portfolio: Portfolio,
+    redaction: Redaction,
     folder: Path,
     *,
+    evidence: Sequence[Evidence] = (),
     shows_files: bool = True,
     progress: Progress = no_progress,
 ) -> RedactedCopy:
-    """Hide what is marked in a portfolio in the publication that was bound from it.
+    """Hide what is marked in a portfolio in a publication that was bound from it.
 
     Args:
         publication: what was bound; it is not changed.
-        portfolio: that it was bound from.
+        redaction: what is marked.
         folder: an empty one for copies of files, which must be there until the last document is written.
+        evidence: the items whose files are shown or listed.
         shows_files: whether any document shows attached files or packs them; else they are not looked through.
         progress: told what is being done; raises to cancel it.
 
@@ -79,7 +82,6 @@ def redact(
         InvalidInput: a term is one that every document has.
         Cancelled: ``progress`` said so.
     """
-    redaction = portfolio.redaction
     words = wording_of(publication.language)
     for term in redaction.terms:
         check_can_be_hidden(term, publication.language)
@@ -88,7 +90,7 @@ def redact(
     tick = partial(progress, 0, 0, words("writing.searching"))
     copied = CopiedFiles()
     if shows_files:
-        copied = FileCopier(finder, folder, words, tick).copy(publication, portfolio, redaction.regions)
+        copied = FileCopier(finder, folder, words, tick).copy(publication, evidence, redaction.regions)
     hidden = hide_in_publication(publication, finder, instead, copied.shown, copied.notes)
     return RedactedCopy(
         hidden,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import file_digest
 from pathlib import Path
 
+from portfolio_app.domain.evidence import Evidence
 from portfolio_app.domain.hidden_terms import TermFinder
-from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.redaction import RedactionRegion
 from portfolio_app.exporting.chapters.places import file_anchor, is_document, is_picture
 from portfolio_app.exporting.pdf.attached import examine
@@ -51,15 +51,17 @@ class FileCopier:
         self._words = words
         self._tick = tick
 
-    def copy(self, publication: Publication, portfolio: Portfolio, regions: Sequence[RedactionRegion]) -> CopiedFiles:
+    def copy(
+        self, publication: Publication, evidence: Sequence[Evidence], regions: Sequence[RedactionRegion]
+    ) -> CopiedFiles:
         """Look through the files that a publication shows, and cover the regions in them.
 
-        ``portfolio`` has the items whose attachments they are.
+        ``evidence`` are the items whose attachments they are.
 
         Raises:
             KnownError: ``tick`` did.
         """
-        covered = _covered(portfolio, regions)
+        covered = _covered(evidence, regions)
         copied = CopiedFiles()
         notes: dict[str, str] = {}
         for sha256, file in {file.sha256: file for file in _files(publication)}.items():
@@ -67,7 +69,7 @@ class FileCopier:
             shown = copied.shown[sha256] = self._shown(file, covered.get(sha256, {}), copied)
             if shown.note:
                 notes[sha256] = shown.note
-        for item in portfolio.evidence:
+        for item in evidence:
             for position, attachment in enumerate(item.attachments, 1):
                 if attachment.sha256 in notes:
                     copied.notes[file_anchor(item, position)] = notes[attachment.sha256]
@@ -128,9 +130,11 @@ def _files(publication: Publication) -> list[AttachedFile]:
     return [*publication.embedded, *shown]
 
 
-def _covered(portfolio: Portfolio, regions: Sequence[RedactionRegion]) -> dict[str, dict[int, list[CoveredBox]]]:
+def _covered(
+    evidence: Sequence[Evidence], regions: Sequence[RedactionRegion]
+) -> dict[str, dict[int, list[CoveredBox]]]:
     """Return what is to be covered of each file, by its hash and by page."""
-    hashes = {attachment.id: attachment.sha256 for item in portfolio.evidence for attachment in item.attachments}
+    hashes = {attachment.id: attachment.sha256 for item in evidence for attachment in item.attachments}
     covered: dict[str, dict[int, list[CoveredBox]]] = defaultdict(lambda: defaultdict(list))
     for region in regions:
         sha256 = hashes.get(region.attachment_id)

@@ -66,7 +66,7 @@ class Search:
     """
 
     def __init__(self, tick: Callable[[], None], known: Collection[str] = ()) -> None:
-        self._tick = tick
+        self.tick = tick
         self._known = known
         self._left = MOST_BYTES
 
@@ -77,7 +77,7 @@ class Search:
             Unsearchable: it is encrypted, damaged, enormous, or of a format that is not known.
             KnownError: ``tick`` did.
         """
-        self._tick()
+        self.tick()
         if depth and self._known and file_digest(file, "sha256").hexdigest() in self._known:  # type: ignore[arg-type]
             return
         if depth > DEEPEST:
@@ -128,7 +128,7 @@ class Search:
         self._left -= len(data)
         if len(data) > LARGEST_MEMBER or self._left < 0:
             raise Unsearchable(name or "a file")
-        self._tick()
+        self.tick()
         return data
 
     def _zip(self, file: IO[bytes], name: str, depth: int) -> Iterator[Text]:

@@ -24,6 +24,7 @@ _IN_MARKS: Final = re.compile(rb"/[A-Za-z]+\s*(\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f\
 """A name and a string beside each other in what a page draws: a property of marked content, such as ActualText."""
 _IN_CODES: Final = re.compile(rb"\([^()]*\)|/[^\s/<>()\[\]]+")
 _WRITES: Final = re.compile(rb"\bT[Jj]\b|['\"]\s")
+_OBJECTS_BETWEEN_TICKS: Final = 200
 _LARGEST_OTHER: Final = 30_000_000
 _OWN_NAMES: Final = ("/BaseFont", "/FontName", "/FontFamily", "/Name")
 _RESOURCES: Final = ("/Font", "/XObject", "/ColorSpace", "/Pattern", "/Shading", "/ExtGState", "/Properties")
@@ -57,18 +58,19 @@ def pdf_texts(whole: Search, file: IO[bytes], name: str, depth: int) -> Iterator
                 raise search.Unsearchable(what)
             file.seek(0)
             prefix = f"“{name}”, " if depth else ""
-            yield from _page_texts(file, lambda number: f"{prefix}page {number}")
+            yield from _page_texts(file, lambda number: f"{prefix}page {number}", whole.tick)
             yield from _Objects(whole, pdf, name, depth).texts()
     except (pypdfium2.PdfiumError, pikepdf.PasswordError, *UNREADABLE) as error:
         raise search.Unsearchable(what) from error
 
 
-def _page_texts(file: IO[bytes], place: Callable[[int], str]) -> Iterator[Text]:
+def _page_texts(file: IO[bytes], place: Callable[[int], str], tick: Callable[[], None]) -> Iterator[Text]:
     with PDFIUM:
         document = pypdfium2.PdfDocument(file)
         count = len(document)
     try:
         for number in range(count):
+            tick()
             with PDFIUM:
                 page = document[number]
                 text_page = page.get_textpage()
@@ -104,7 +106,9 @@ class _Objects:
             if key not in _USUAL_PROPERTIES:
                 yield self._text("the properties", _plain_name(str(key)))
         yield from self._strings(pdf.trailer, "the properties")
-        for item in pdf.objects:
+        for number, item in enumerate(pdf.objects):
+            if number % _OBJECTS_BETWEEN_TICKS == 0:
+                self._whole.tick()
             if isinstance(item, pikepdf.Stream):
                 yield from self._stream(item)
             elif isinstance(item, Dictionary | Array):
@@ -271,7 +275,7 @@ class _Objects:
         written = io.BytesIO()
         probe.save(written)
         written.seek(0)
-        for one in _page_texts(written, lambda _number: "a part that no page shows"):
+        for one in _page_texts(written, lambda _number: "a part that no page shows", self._whole.tick):
             yield self._text(one.place, one.text)
 
 
