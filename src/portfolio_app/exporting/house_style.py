@@ -13,6 +13,9 @@ WHITE = "#FFFFFF"
 HIGHLIGHT = "#FFF0A6"
 """Of passages that claims quote; every other colour but the lines stays readable on it."""
 
+REMOVED = TEXT
+"""Behind the words, in white, that stand in place of what is hidden."""
+
 STATUS_COLOURS: dict[CoverageState, str] = {
     CoverageState.NONE: "#5F6878",
     CoverageState.CLAIMED: "#8A5A00",

@@ -34,7 +34,8 @@ class Link:
 class Run:
     r"""A stretch of text of one appearance; "\\n" breaks the line.
 
-    ``status`` colours it as that state. ``quoted`` marks it as a passage that a claim quotes.
+    ``status`` colours it as that state. ``quoted`` marks it as a passage that a claim quotes; ``removed`` says that it
+    stands in place of what is hidden in this copy.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Run:
     link: Link | None = None
     status: CoverageState | None = None
     quoted: bool = False
+    removed: bool = False
 
 
 Runs: TypeAlias = tuple[Run, ...]

@@ -15,6 +15,7 @@ import pytest
 from portfolio_app.domain.claims import Decision, Verdict
 from portfolio_app.domain.errors import UnknownReference
 from portfolio_app.domain.evidence import EvidenceKind
+from portfolio_app.domain.redaction import Redaction, RedactionTerm
 from portfolio_app.exporting.publication import Matrix
 from portfolio_app.services.claims import ClaimGiven, add_claim
 from portfolio_app.services.evidence import EvidenceGiven, add_evidence
@@ -136,6 +137,18 @@ def test_an_export_holds_what_is_shown_and_nothing_else(filled: PortfolioFile, t
         text = [str(cell.value) for cells in book["U1"].iter_rows() for cell in cells if cell.value]
         assert any("E2" in each for each in text)
         assert not any("Minutes" in each for each in text)
+
+
+def test_what_is_marked_is_hidden_in_a_matrix_that_is_exported_by_itself(filled: PortfolioFile, tmp_path: Path) -> None:
+    grid, wanted = matrix_grid(filled), MatrixFilter()
+    publication = matrix_publication(filled, grid, shown(grid, wanted), wanted, ExportOptions())
+    marked = Redaction((RedactionTerm("t", "minutes", "M."),))
+    target = tmp_path / "minutes.csv"
+    written = write_publication(publication, target, ExportOptions(), portfolio_folder=filled.folder, redaction=marked)
+    text = target.read_text(encoding="utf-8-sig")
+    assert "Minutes" not in text
+    assert "E3 M." in text
+    assert "stands in the name of its file" in written.warnings[0]
 
 
 def test_places_of_claims_are_exported(filled: PortfolioFile) -> None:

@@ -113,8 +113,10 @@ def _attached_text(
     words = material.words
     title = words("attached_text.title", ref=item.ref, name=file.name or words("attachments.unnamed"))
     yield Heading(3, title, pages_anchor(item, position))
+    # Where something is hidden, an original that holds it does not come along.
+    redacts = material.options.redacted and bool(material.portfolio.redaction)
     facts = words(
-        "attached_text.facts",
+        "attached_text.facts_alone" if redacts else "attached_text.facts",
         type=file_type_in_words(file.media_type, file.name, words),
         size=words.size(file.size),
     )

@@ -66,7 +66,13 @@ def status_colour(state: CoverageState) -> str:
 
 @lru_cache(maxsize=256)
 def run_properties(
-    *, bold: bool = False, italic: bool = False, style: str = "", symbols: bool = False, quoted: bool = False
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    style: str = "",
+    symbols: bool = False,
+    quoted: bool = False,
+    removed: bool = False,
 ) -> str:
     """Return ``w:rPr`` (empty when nothing is set) with its children in the order of the schema."""
     parts = [
@@ -74,24 +80,30 @@ def run_properties(
         _SYMBOL_FONTS if symbols else "",
         "<w:b/><w:bCs/>" if bold else "",
         "<w:i/><w:iCs/>" if italic and not symbols else "",
-        _QUOTED if quoted else "",
+        _REMOVED if removed else _QUOTED if quoted else "",
     ]
     joined = "".join(parts)
     return f"<w:rPr>{joined}</w:rPr>" if joined else ""
 
 
 _QUOTED = f'<w:shd w:val="clear" w:color="auto" w:fill="{house_style.HIGHLIGHT.lstrip("#")}"/>'
+_REMOVED = (
+    f'<w:color w:val="{house_style.WHITE.lstrip("#")}"/>'
+    f'<w:shd w:val="clear" w:color="auto" w:fill="{house_style.REMOVED.lstrip("#")}"/>'
+)
 _SYMBOL_FONTS = (
     f'<w:rFonts w:ascii="{SYMBOL_FONT}" w:hAnsi="{SYMBOL_FONT}" w:eastAsia="{SYMBOL_FONT}" w:cs="{SYMBOL_FONT}"/>'
 )
 
 
-def run_xml(text: str, *, bold: bool = False, italic: bool = False, style: str = "", quoted: bool = False) -> str:
+def run_xml(
+    text: str, *, bold: bool = False, italic: bool = False, style: str = "", quoted: bool = False, removed: bool = False
+) -> str:
     r"""Return text as runs of one appearance; "\\n" breaks the line, status symbols get the symbol font."""
-    plain = run_properties(bold=bold, italic=italic, style=style, quoted=quoted)
+    plain = run_properties(bold=bold, italic=italic, style=style, quoted=quoted, removed=removed)
     if not _SYMBOLS.search(text):
         return _run(_escaped(text), plain)
-    signs = run_properties(bold=bold, italic=italic, style=style, symbols=True, quoted=quoted)
+    signs = run_properties(bold=bold, italic=italic, style=style, symbols=True, quoted=quoted, removed=removed)
     pieces = _SYMBOLS.split(text)
     return "".join(
         _run(_escaped(piece), signs if number % 2 else plain) for number, piece in enumerate(pieces) if piece
@@ -271,7 +283,12 @@ class Anchors:
         # A sign stays on the line of its word; what is said by the way is not made bold with the rest of its cell.
         text = run.text.replace(f"{run.status.symbol} ", f"{run.status.symbol}\u00a0", 1) if run.status else run.text
         content = run_xml(
-            text, bold=run.bold or (bold and not run.muted), italic=run.italic, style=style, quoted=run.quoted
+            text,
+            bold=run.bold or (bold and not run.muted),
+            italic=run.italic,
+            style=style,
+            quoted=run.quoted,
+            removed=run.removed,
         )
         return self.linked(content, run.link) if leads and run.link else content
 

@@ -348,6 +348,8 @@ class _Writer:
             content = f'<span class="muted">{content}</span>'
         if run.quoted:
             content = f"<mark>{content}</mark>"
+        if run.removed:
+            content = f'<span class="removed">{content}</span>'
         return self._linked(content, run.link) if run.link else content
 
     def _anchored(self, text: str, anchor: str, title: str = "") -> str:

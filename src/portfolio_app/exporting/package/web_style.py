@@ -41,6 +41,7 @@ body { margin: 0 auto; padding: 0 1.25rem 4rem; max-width: 60rem; background: va
   font: 1rem/1.55 "Noto Sans", system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   overflow-wrap: break-word }
 a { color: var(--accent) }
+.removed { background: var(--text); color: var(--paper); padding: 0 .25em; border-radius: .15em }
 mark { background: var(--highlight); color: inherit; padding: .1em 0 }
 a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .skip { position: absolute; left: -100rem }

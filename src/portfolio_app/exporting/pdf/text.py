@@ -38,6 +38,7 @@ _ADDRESS_BREAKS = re.compile(r"(?<=[/?&=#_.,;:+%-])(?=[^/])")
 _MAY_BREAK = re.compile(r"[-–—/\u200b]")
 _ADDRESS = re.compile(r"://|^www\.|@")
 _MARKER_GAP = 6.0
+_REMOVED_GAP = 3.5  # a space; what stands between two that are hidden is not
 _MARKED_GAP = 8.0  # wider than a space, narrower than what is not quoted between two passages
 _WORDS_BETWEEN_TICKS = 2000
 _SYMBOL_SPACE = re.compile(f"(?<=[{''.join(state.symbol for state in CoverageState)}]) ")  # stays with its word
@@ -45,14 +46,14 @@ _SYMBOL_SPACE = re.compile(f"(?<=[{''.join(state.symbol for state in CoverageSta
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How a stretch of text looks, where it leads, what is read in place of it ("2 met" for "✓ 2"), if it is marked."""
+    """How a stretch of text looks, where it leads, what is read in its place ("2 met" for "✓ 2"), what is behind it."""
 
     font: str
     size: float
     colour: str
     target: Target | None = None
     spoken: str = ""
-    quoted: bool = False
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,9 @@ class Typesetter:
             colour = house_style.ACCENT
         else:
             colour = house_style.MUTED if run.muted else style.colour
-        return Ink(font, style.size, colour, target, self._spoken(run), run.quoted)
+        if run.removed:
+            return Ink(font, style.size, house_style.WHITE, target, "", house_style.REMOVED)
+        return Ink(font, style.size, colour, target, self._spoken(run), house_style.HIGHLIGHT if run.quoted else "")
 
     def _spoken(self, run: Run) -> str:
         """Return what is read in place of a run whose sign no word explains."""
@@ -229,7 +232,7 @@ class TextBlock(Block):
         self._marker = marker
         self._lines: list[list[Token]] = []
         self._set_for = -1.0
-        self._is_marked = any(ink.quoted for token in tokens for ink, _ in token.parts)
+        self._is_marked = any(ink.ground for token in tokens for ink, _ in token.parts)
 
     def height(self, width: float, room: float) -> float:  # noqa: ARG002 - a paragraph is broken into lines whole
         """Return the height of all lines."""
@@ -294,8 +297,8 @@ class TextBlock(Block):
         )
         if self._is_marked:
             set_lines = list(set_lines)
-            for left, right, line in written.marked:
-                pen.shade(left, line - 0.27 * style.size, right - left, 1.24 * style.size, house_style.HIGHLIGHT)
+            for left, right, line, ground in written.marked:
+                pen.shade(left, line - 0.27 * style.size, right - left, 1.24 * style.size, ground)
         pen.text(set_lines)
         links = written.links
         for box in links:
@@ -352,8 +355,8 @@ class _Written:
 
     def __init__(self, element: Element) -> None:
         self.links: list[_LinkBox] = []
-        self.marked: list[tuple[float, float, float]] = []
-        """From where to where, and on which baseline, passages are marked."""
+        self.marked: list[tuple[float, float, float, str]] = []
+        """From where to where, on which baseline and in which colour, something is behind the words."""
         self._element = element
         self._goes_on: _LinkBox | None = None
         self._signs: dict[int, Element] = {}
@@ -380,8 +383,8 @@ class _Written:
                 _write(word, ink, pieces[-1][1])
                 if box is not None:
                     box.words += "".join(stretch.text for stretch in word.stretches)
-                if ink.quoted:
-                    self._mark(x, right, baseline)
+                if ink.ground:
+                    self._mark(x, right, baseline, ink.ground)
                 x = right
             if token.space and pieces and pieces[-1][1]:
                 # At the end of a line as well: there it is not seen, but parts the words for whoever hears them.
@@ -393,10 +396,11 @@ class _Written:
         self._goes_on = box
         return start, baseline, pieces
 
-    def _mark(self, left: float, right: float, baseline: float) -> None:
-        if self.marked and self.marked[-1][2] == baseline and left - self.marked[-1][1] < _MARKED_GAP:
+    def _mark(self, left: float, right: float, baseline: float, ground: str) -> None:
+        gap = _MARKED_GAP if ground == house_style.HIGHLIGHT else _REMOVED_GAP
+        if self.marked and self.marked[-1][2:] == (baseline, ground) and left - self.marked[-1][1] < gap:
             left = self.marked.pop()[0]
-        self.marked.append((left, right, baseline))
+        self.marked.append((left, right, baseline, ground))
 
     def _owner(self, ink: Ink) -> Element:
         if not ink.spoken:

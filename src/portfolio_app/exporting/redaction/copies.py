@@ -91,7 +91,7 @@ def redact(
     copied = CopiedFiles()
     if shows_files:
         copied = FileCopier(finder, folder, words, tick).copy(publication, evidence, redaction.regions)
-    hidden = hide_in_publication(publication, finder, instead, copied.shown, copied.notes)
+    hidden = hide_in_publication(publication, redaction.terms, instead, copied.shown, copied.notes)
     return RedactedCopy(
         hidden,
         finder,

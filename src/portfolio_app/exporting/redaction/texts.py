@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from portfolio_app.domain.hidden_terms import TermFinder
+from portfolio_app.domain.redaction import RedactionTerm
 from portfolio_app.exporting.plain_text import printable
 from portfolio_app.exporting.publication import (
     AttachedFile,
@@ -34,6 +36,10 @@ from portfolio_app.exporting.publication import (
     TextField,
 )
 
+_BEGIN, _END = "\ue0e0", "\ue0e1"
+"""Signs of the private use area, which no text is left with."""
+_FRAMED = re.compile(f"({_BEGIN}[^{_BEGIN}{_END}]*{_END})")
+
 _Pieces: TypeAlias = tuple[str, ...]
 _Change: TypeAlias = Callable[[_Pieces], Sequence[str]]
 
@@ -53,7 +59,7 @@ class ShownFile:
 
 def hide_in_publication(
     publication: Publication,
-    finder: TermFinder,
+    terms: Sequence[RedactionTerm],
     instead: str,
     files: Mapping[str, ShownFile],
     notes: Mapping[str, str],
@@ -62,12 +68,13 @@ def hide_in_publication(
 
     Args:
         publication: what was bound from the portfolio as it is.
-        finder: finds the terms.
+        terms: what is to be replaced.
         instead: what stands where a term was.
         files: by the hash of the original, what of it goes into the copy.
         notes: by the anchor at which a file is listed, what is said of it there.
     """
-    hider = _Hider(finder, instead, files, notes)
+    framed = [replace(term, replacement=_framed(term.replacement)) for term in terms]
+    hider = _Hider(TermFinder(framed), _framed(instead), files, notes)
     hidden = hider.one
     embedded = (files.get(file.sha256) for file in publication.embedded)
     return replace(
@@ -103,7 +110,7 @@ class _Hider:
         self._notes = notes
 
     def one(self, text: str) -> str:
-        return self._finder.hidden(text, self._instead)
+        return _unframed(self._finder.hidden(text, self._instead))
 
     def groups(self, section: Section) -> tuple[list[_Pieces], Section]:
         """Return the texts of a section as they are read, and the section with nothing but its files changed."""
@@ -125,12 +132,14 @@ class _Hider:
 
     def _changed(self, section: Section, change: _Change) -> Section:
         (label,) = change((section.label,))
-        return replace(section, label=label, blocks=tuple(self._block(block, change) for block in section.blocks))
+        return replace(
+            section, label=_unframed(label), blocks=tuple(self._block(block, change) for block in section.blocks)
+        )
 
     def _block(self, block: Block, change: _Change) -> Block:
         def text(value: str) -> str:
             (changed,) = change((value,))
-            return changed
+            return _unframed(changed)
 
         match block:
             case Heading():
@@ -232,9 +241,21 @@ class _Hider:
                 link = None
             if text == run.text and link is run.link:
                 changed.append(run)
-            elif text or not run.text:
-                changed.append(replace(run, text=text, link=link))
+                continue
+            pieces = [piece for piece in _FRAMED.split(text) if piece]
+            for piece in pieces or [""] * (not run.text):
+                plain = _unframed(piece)
+                changed.append(replace(run, text=plain, link=link, removed=plain != piece))
         return tuple(changed)
+
+
+def _framed(text: str) -> str:
+    """Put signs around what stands in place of a term, so that it can be told from the rest; nothing around nothing."""
+    return f"{_BEGIN}{text}{_END}" if text else ""
+
+
+def _unframed(text: str) -> str:
+    return text.replace(_BEGIN, "").replace(_END, "")
 
 
 def _field(field: Field, text: Callable[[str], str]) -> Field:
