@@ -230,7 +230,7 @@ def test_a_form_is_read_with_its_labels_and_what_it_asks_for(tmp_path: Path) -> 
     )
     read = written(publication(section(*blocks)), tmp_path)
     tree = structure_of(read.path)
-    assert [part.tag for part in tree.parts if isinstance(part, Node)] == ["H1", "Div", "Div", "P"]
+    assert [part.tag for part in tree.parts if isinstance(part, Node)] == ["H1", "Div", "P", "P"]
     assert tree.text == "1.1 Decision on 1.1 met not yet met Comment E1 is valid current end"
     assert [[part if isinstance(part, str) else part.tag for part in node.parts] for node in tree.all("P")[1:4]] == [
         ["Form", "met"],

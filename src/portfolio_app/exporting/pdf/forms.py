@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import nullcontext
 from typing import Final
 
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.pdf.blocks import Block
-from portfolio_app.exporting.pdf.paper import FORM_LABEL, FORM_OPTION
+from portfolio_app.exporting.pdf.paper import FORM_LABEL, FORM_OPTION, TextStyle
 from portfolio_app.exporting.pdf.pen import Pen
 from portfolio_app.exporting.pdf.structure import Element
 from portfolio_app.exporting.pdf.text import TextBlock, Typesetter
@@ -60,8 +60,8 @@ class FormBlock(Block):
         """Draw the shade, and the fields on it."""
         height = self.height(width, math.inf)
         pen.shade(x, y - height, width, height, house_style.SUNKEN)
-        whole = Element("Div")
-        with pen.structure.within(whole):
+        together = pen.structure.within(Element("Div")) if len(self._parts) > 1 else nullcontext()
+        with together:
             for part, left, wide in self._placed(width):
                 part.paint(pen, x + left, y - _PADDING, wide, height - 2 * _PADDING)
 
@@ -140,38 +140,40 @@ class _Boxes(_Part):
     def __init__(self, field: CheckField, typesetter: Typesetter) -> None:
         self._field = field
         self._fonts = typesetter.fonts
-        self._label = typesetter.plain(field.label, replace(FORM_LABEL, leading=_OPTION))
-        self._boxes = [_option(called, typesetter) for _, called, _ in field.boxes]
 
-    def _placed(self, width: float) -> Iterator[tuple[float, int, float]]:
-        """Yield where each box begins, on which line (from 0), and how wide what it is called may be."""
+    def _placed(self, width: float) -> Iterator[tuple[float, int, str]]:
+        """Yield where each box begins, on which line (from 0), and what it is called as far as there is room."""
         left = self._fonts.width(self._field.label, FORM_LABEL.size, FORM_LABEL.font) + _BETWEEN_BOXES
         line = 0
         if left > width / 2:
             left, line = 0.0, 1
         for _, called, _ in self._field.boxes:
-            wide = self._fonts.width(called, FORM_OPTION.size) + 1.0
-            needed = _BUTTON + _BETWEEN + wide
+            shown = self._fonts.shortened(called, FORM_OPTION.size, width - _BUTTON - _BETWEEN)
+            needed = _BUTTON + _BETWEEN + self._fonts.width(shown, FORM_OPTION.size)
             if left and left + needed > width:
                 left, line = 0.0, line + 1
-            yield left, line, wide
+            yield left, line, shown
             left += needed + _BETWEEN_BOXES
 
     def height(self, width: float) -> float:
-        self._label.height(width, math.inf)
         return _OPTION * (1 + max((line for _, line, _ in self._placed(width)), default=0))
 
     def paint(self, pen: Pen, x: float, y: float, width: float, height: float) -> None:
         del height
-        self._label.height(width, math.inf)
-        self._label.paint(pen, x, y, width)
-        placed = list(self._placed(width))
-        for box, (name, _, tip), (left, line, wide) in zip(self._boxes, self._field.boxes, placed, strict=True):
-            top = y - line * _OPTION
-            button = Element("Form", box.element)
-            pen.check_box(name, _button_box(x + left, top), button, tip=tip, state=self._field.value)
-            box.height(wide, math.inf)
-            box.paint(pen, x + left + _BUTTON + _BETWEEN, top, wide)
+        whole = Element("P")
+
+        def write(left: float, line: int, text: str, style: TextStyle) -> None:
+            baseline = y - (line + 0.5) * _OPTION - style.size * 0.35
+            # The space parts the words for whoever hears them.
+            pen.label(
+                x + left, baseline, f"{text} ", size=style.size, colour=style.colour, font=style.font, element=whole
+            )
+
+        write(0.0, 0, self._fonts.shortened(self._field.label, FORM_LABEL.size, width, FORM_LABEL.font), FORM_LABEL)
+        for (name, _, tip), (left, line, shown) in zip(self._field.boxes, self._placed(width), strict=True):
+            box = _button_box(x + left, y - line * _OPTION)
+            pen.check_box(name, box, Element("Form", whole), tip=tip, state=self._field.value)
+            write(left + _BUTTON + _BETWEEN, line, shown, FORM_OPTION)
 
 
 def _option(called: str, typesetter: Typesetter) -> TextBlock:

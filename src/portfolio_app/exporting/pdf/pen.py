@@ -298,16 +298,17 @@ class Pen:
 
     def _edge(self, box: Box, *, is_round: bool = False) -> None:
         """Draw what surrounds a field."""
-        canvas = self._canvas
-        canvas.setFillColor(_colour(house_style.WHITE))
-        canvas.setStrokeColor(_colour(house_style.MUTED))
-        canvas.setLineWidth(_FIELD_EDGE)
         left, foot, right, head = box
         with self._marked(None):
             if is_round:
-                canvas.circle((left + right) / 2, (foot + head) / 2, (right - left) / 2, stroke=1, fill=1)
-            else:
-                canvas.rect(left, foot, right - left, head - foot, stroke=1, fill=1)
+                self._canvas.setFillColor(_colour(house_style.WHITE))
+                self._canvas.setStrokeColor(_colour(house_style.MUTED))
+                self._canvas.setLineWidth(_FIELD_EDGE)
+                self._canvas.circle((left + right) / 2, (foot + head) / 2, (right - left) / 2, stroke=1, fill=1)
+                return
+            edge = f"{left:.2f} {foot:.2f} {right - left:.2f} {head - foot:.2f} re B"
+            look = f"{_fill(house_style.WHITE)} {_fill(house_style.MUTED).upper()} {_FIELD_EDGE} w"
+            self._canvas._code.append(f"q {look} {edge} Q")  # noqa: SLF001 - as above
 
     def picture(self, data: bytes, box: tuple[float, float, float, float], element: Element) -> None:
         """Draw a JPEG or PNG picture into (left, foot, width, height)."""
