@@ -19,7 +19,7 @@ from portfolio_app.domain.evidence import ChartType, FieldType, PersonPart, Stan
 from portfolio_app.domain.hidden_terms import TermFinder
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import AssessmentMethod, GuidanceKind
-from portfolio_app.exporting.redaction.search import Search, Text, Unsearchable
+from portfolio_app.exporting.redaction.search import MOST_BYTES_OF_OURS, Search, Text, Unsearchable
 from portfolio_app.exporting.wording import Wording
 from portfolio_app.paths import resources_dir
 
@@ -78,7 +78,7 @@ def check_document(
 
     suffix = suffix or PurePosixPath(name).suffix.casefold()
     try:
-        for one in _texts(document, suffix, Search(tick, clean), password):
+        for one in _texts(document, suffix, Search(tick, clean, MOST_BYTES_OF_OURS), password):
             for found in finder.find(one.text):
                 if not _is_the_programs(one, suffix):
                     raise TermSurvived(

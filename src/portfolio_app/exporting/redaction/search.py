@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from hashlib import file_digest
 from pathlib import PurePosixPath
 from typing import IO, Any, Final
@@ -22,13 +24,19 @@ from PIL import Image
 from portfolio_app.domain.errors import KnownError
 from portfolio_app.text_bytes import text_of
 
-MOST_BYTES: Final = 2_000_000_000
-"""Unpacked, of all that is read of one file."""
-LARGEST_MEMBER: Final = 200_000_000
+MOST_BYTES: Final = 400_000_000
+"""Unpacked, of all that is read of one file of a stranger's."""
+MOST_BYTES_OF_OURS: Final = 4_000_000_000
+"""The same of a document that the program has written."""
+LARGEST_MEMBER: Final = 100_000_000
 """Bytes of one file in another, unpacked."""
 MOST_MEMBERS: Final = 20_000
 DEEPEST: Final = 4
 """Files in files in files; a message in a message in a package has three."""
+
+_LARGEST_MESSAGE: Final = 50_000_000
+_LONGEST_HEADER: Final = 100_000
+_MOST_PARTS: Final = 500
 
 _IN_LINE: Final = frozenset(
     (
@@ -62,13 +70,13 @@ class Search:
     """Goes through one file.
 
     ``tick`` is called every now and then, and raises to cancel. ``known`` are hashes of files that need not be searched
-    where they are packed in it, since they have been.
+    where they are packed in it, since they have been; ``most`` is how many bytes are read, unpacked.
     """
 
-    def __init__(self, tick: Callable[[], None], known: Collection[str] = ()) -> None:
+    def __init__(self, tick: Callable[[], None], known: Collection[str] = (), most: int = MOST_BYTES) -> None:
         self.tick = tick
         self._known = known
-        self._left = MOST_BYTES
+        self._left = most
 
     def texts(self, file: IO[bytes], name: str = "", depth: int = 0) -> Iterator[Text]:
         """Yield every text in a file.
@@ -159,27 +167,47 @@ class Search:
             yield from self.texts(io.BytesIO(data), member.filename, depth + 1)
 
     def _message(self, data: bytes, name: str, depth: int) -> Iterator[Text]:
-        message = email.message_from_bytes(data, policy=email.policy.default)
-        for part in message.walk():
+        if len(data) > _LARGEST_MESSAGE:
+            raise Unsearchable(name or "a message")
+        # Not the newer policy, which takes headers apart, and for ever where a stranger has made them for that.
+        message = email.message_from_bytes(data, policy=email.policy.compat32)
+        for number, part in enumerate(message.walk()):
+            self.tick()
+            if number > _MOST_PARTS:
+                raise Unsearchable(name or "a message")
             for key, value in part.items():
-                yield Text(_where(name), f"{key}: {value}" if key else str(value))
+                yield Text(_where(name), f"{key}: {_plain_header(str(value), name)}")
             if part.is_multipart():
                 continue
             content = part.get_payload(decode=True)
             if not isinstance(content, bytes):
                 continue
             if part.get_content_maintype() == "text":
-                text = text_of(content)
-                if text is None:
-                    raise Unsearchable(name)
-                charset = part.get_content_charset()
-                with suppress(LookupError, UnicodeError):
-                    yield Text(_where(name), content.decode(charset or "utf-8"))
-                yield Text(_where(name), text)
-                if part.get_content_subtype() == "html":
-                    yield from markup_texts(content, name)
+                yield from self._words(part, content, name)
                 continue
-            yield from self.texts(io.BytesIO(self.take(content, name)), part.get_filename() or name, depth + 1)
+            called = _plain_header(part.get_filename() or "", name)
+            yield from self.texts(io.BytesIO(self.take(content, name)), called or name, depth + 1)
+
+    @staticmethod
+    def _words(part: Any, content: bytes, name: str) -> Iterator[Text]:
+        text = text_of(content)
+        if text is None:
+            raise Unsearchable(name or "a message")
+        with suppress(LookupError, UnicodeError):
+            yield Text(_where(name), content.decode(part.get_content_charset() or "utf-8"))
+        yield Text(_where(name), text)
+        if part.get_content_subtype() == "html":
+            yield from markup_texts(content, name)
+
+
+def _plain_header(value: str, name: str) -> str:
+    """Return a header as it is read."""
+    if len(value) > _LONGEST_HEADER:
+        raise Unsearchable(name or "a message")
+    try:
+        return str(make_header(decode_header(value)))
+    except (LookupError, UnicodeError, HeaderParseError):
+        return value
 
 
 def markup_texts(data: bytes, name: str) -> Iterator[Text]:
