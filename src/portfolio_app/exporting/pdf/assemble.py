@@ -22,7 +22,7 @@ from portfolio_app.exporting.pdf.fonts import mend_fonts
 from portfolio_app.exporting.pdf.form_fields import FormFields, FormObjects
 from portfolio_app.exporting.pdf.packing import PackedObjects
 from portfolio_app.exporting.pdf.placing import Placer
-from portfolio_app.exporting.pdf.properties import Properties, write_properties
+from portfolio_app.exporting.pdf.properties import Properties, PropertyObjects, write_properties
 from portfolio_app.exporting.pdf.structure import Structure, text_string
 from portfolio_app.exporting.publication import AttachedFile
 from portfolio_app.exporting.wording import Wording
@@ -83,12 +83,30 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
         places = _write_places(objects, assembly.places)
         properties = write_properties(objects, assembly.properties)
     report(assembly.words("writing.pdf"), 0)
+    _save(current, target, assembly, _Added(files, form, places, properties), report)
+    with PackedObjects(target, report.check) as packed:
+        assembly.structure.write(packed)
+    return warnings
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """What was written to the end of the pages, and is to be part of the document."""
+
+    files: EmbeddedFiles
+    form: FormObjects | None
+    places: int
+    properties: PropertyObjects
+
+
+def _save(current: Path, target: Path, assembly: Assembly, added: _Added, report: Report) -> None:
+    """Write all but the structure; when this is left, the library's memory of the document is free again."""
     # Read as a stream, not mapped into memory, of which large originals would take their size.
     with pikepdf.open(current, access_mode=pikepdf.AccessMode.stream) as document:
-        files.embed_in(document)
+        added.files.embed_in(document)
         if "/Names" not in document.Root:
             document.Root.Names = Dictionary()
-        document.Root.Names.Dests = document.get_object((places, 0))
+        document.Root.Names.Dests = document.get_object((added.places, 0))
         if "/Outlines" in document.Root:
             document.Root.PageMode = Name.UseOutlines
         document.Root.StructTreeRoot = document.make_indirect(Dictionary(Type=Name.StructTreeRoot))
@@ -99,20 +117,17 @@ def write_assembled(laid_out: Path, target: Path, assembly: Assembly, report: Re
             page.obj.Tabs = Name.S
         if len(document.pages):
             mend_fonts(document.pages[0].resources)  # ReportLab gives all pages the same fonts
-        properties.put_into(document)
-        if form:
-            form.put_into(document, report.check)
-        if form and assembly.identity:
-            _identify(document, assembly.identity, assembly.key, form, report)
+        added.properties.put_into(document)
+        if added.form:
+            added.form.put_into(document, report.check)
+        if added.form and assembly.identity:
+            _identify(document, assembly.identity, assembly.key, added.form, report)
         document.save(
             target,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             deterministic_id=True,
             progress=lambda _percent: report.check(),
         )
-    with PackedObjects(target, report.check) as packed:
-        assembly.structure.write(packed)
-    return warnings
 
 
 def _identify(

@@ -398,6 +398,7 @@ class Pen:
                 write_canvas(self._canvas, file, tick)
         else:
             write_canvas(self._canvas, self._file, tick)
+        del self._canvas  # with all pages and links, for which others now need the room
 
     @contextmanager
     def _form(self, name: str) -> Iterator[None]:
