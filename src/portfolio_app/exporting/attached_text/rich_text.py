@@ -16,6 +16,7 @@ from portfolio_app.exporting.plain_text import printable
 _LARGEST: Final = 20_000_000  # bytes, most of them pictures
 _MOST_WITHOUT_PICTURES: Final = 1_500_000
 _PICTURE: Final = re.compile(rb"[0-9a-fA-F\s]{400,}")  # pictures and objects are hexadecimal digits
+_BULLETS: Final = {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓"}  # as Word writes them, in Symbol and Wingdings
 _CELL_END: Final = "|"  # what the library writes after each cell
 
 
@@ -39,7 +40,7 @@ def read_rich_text(path: Path, composer: Composer) -> None:
     text = rtf_to_text(data.decode("latin-1"), errors="replace")[: 2 * MOST_CHARACTERS]  # type: ignore[no-untyped-call]
     composer.watch()
     rows: list[list[str]] = []
-    for line in [*printable(text).split("\n"), ""]:
+    for line in [*printable(text.translate(_BULLETS)).split("\n"), ""]:
         if line.rstrip().endswith(_CELL_END) and len(rows) <= MOST_ROWS:
             rows.append([cell.strip() for cell in line.rstrip().removesuffix(_CELL_END).split(_CELL_END)])
             continue
