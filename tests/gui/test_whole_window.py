@@ -65,6 +65,13 @@ def _show(window: StandWindow, place: Place) -> None:
     columns = window.findChildren(ItemColumn)
     window.wait_until(lambda: all(column.updatesEnabled() for column in columns))  # else a form is being built
     unfold(window)
+    heights: list[list[int]] = [[]]
+
+    def is_still() -> bool:
+        heights.append([widget.height() for widget in window.findChildren(QWidget)])
+        return heights[-1] == heights[-2]
+
+    window.wait_until(is_still)  # what is unfolded has its room some turns later
 
 
 def _take_in_hand(window: StandWindow, evidence_id: str) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
 from portfolio_app.domain.evidence import EvidenceKind, FieldDefinition, FieldType
 from portfolio_app.gui.theme import Space
-from portfolio_app.gui.widgets.basics import add_together
 from portfolio_app.gui.widgets.form.choice_fields import ChoiceEditor, YesNoEditor
 from portfolio_app.gui.widgets.form.date_fields import DateEditor
 from portfolio_app.gui.widgets.form.form_field import FormField
@@ -91,7 +90,7 @@ class FormBody(QWidget):
         )
         self.fields[definition.name] = field
         self.built.emit(definition.name)
-        add_together(self._column, (field,))
+        self._column.addWidget(field)
         if not self._left:
             self.finished.emit()
 
