@@ -5,26 +5,34 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from portfolio_app.domain.errors import Cancelled, InvalidInput, KnownError
 from portfolio_app.domain.evidence import Attachment
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.exporting.attached_text.messages import read_message
+from portfolio_app.exporting.pictures import day_taken
 from portfolio_app.storage.files import FileStore, clean_name, media_type
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 _HEAD = 4096  # bytes that tell what sort of file it is
+_EMAIL_HEAD = 65_536  # bytes that hold what an e-mail says of itself
 
 
 @dataclass(frozen=True, slots=True)
 class CopiedFile:
-    """A file whose content is safe in the portfolio's folder, but which belongs to no item yet. ``size`` in bytes."""
+    """A file whose content is safe in the portfolio's folder, but which belongs to no item yet. ``size`` in bytes.
+
+    ``made_on`` is the day that the file itself gives: when an e-mail was sent or a camera took the photograph.
+    """
 
     name: str
     sha256: str
     size: int
     media_type: str
+    made_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,9 @@ class FileCopier:
         if path.is_file() and path.stat().st_size == 0:
             raise InvalidInput(f"“{name}” is empty and was not added.")
         stored = self._store.add(path, progress)
-        return CopiedFile(name, stored.sha256, stored.size, media_type(name, _head(self._store.path(stored.sha256))))
+        kept = self._store.path(stored.sha256)
+        kind = media_type(name, _head(kept))
+        return CopiedFile(name, stored.sha256, stored.size, kind, _day_within(kept, kind))
 
     def copy_all(self, paths: Sequence[Path], progress: Progress = no_progress) -> CopiedFiles:
         """Copy files one after the other; one that cannot be copied does not stop the others.
@@ -127,8 +137,16 @@ def free_name(name: str, taken: set[str]) -> str:
     return free
 
 
-def _head(path: Path | None) -> bytes:
+def _head(path: Path | None, most: int = _HEAD) -> bytes:
     if path is None:
         return b""
     with path.open("rb") as file:
-        return file.read(_HEAD)
+        return file.read(most)
+
+
+def _day_within(path: Path | None, kind: str) -> date | None:
+    """Return the day an e-mail was sent, in its sender’s time, or a photograph taken, if the file says so."""
+    if path is not None and kind.startswith("image/"):
+        return day_taken(path, date.max)
+    email = read_message(_head(path, _EMAIL_HEAD)) if kind == "message/rfc822" else None
+    return email.moment.date() if email is not None and email.moment is not None else None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Claim
-from portfolio_app.domain.dates import Period
+from portfolio_app.domain.dates import PartialDate, Period
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import Attachment, Evidence, EvidenceKind
 from portfolio_app.domain.file_names import guess
@@ -41,6 +41,9 @@ __all__ = [
     "remove_attachments",
     "rename_attachment",
 ]
+
+_FIRST_DAY = date(1980, 1, 1)
+"""What a file says of an earlier day comes from a clock that was never set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def add_evidence_from_copies(
     requirement_id: str = "",
     again: bool = False,
 ) -> tuple[ItemsFromFiles, Changes]:
-    """Make an item of each file in one step: its kind, title and date are what its name says.
+    """Make an item of each file in one step: its kind, title and date are what its name says, or else the file itself.
 
     Args:
         portfolio: where they go.
@@ -225,12 +228,15 @@ def order_attachments(
 
 def _item_of(file: CopiedFile, kinds: Mapping[str, EvidenceKind], today: date, number: int) -> Evidence:
     said = guess(file.name, file.media_type, kinds, today)
+    day = said.date
+    if day is None and file.made_on is not None and _FIRST_DAY <= file.made_on <= today:
+        day = PartialDate.parse(file.made_on.isoformat())
     return Evidence(
         new_id(),
         number,
         said.kind,
         shortened(said.title),
-        date=Period(said.date) if said.date else None,
+        date=Period(day) if day else None,
         attachments=(Attachment(new_id(), file.name, file.sha256, file.size, file.media_type),),
     )
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import ExifTags, Image
 
 from portfolio_app.domain.errors import Cancelled, InvalidInput, UnknownReference
 from portfolio_app.domain.evidence import Evidence, EvidenceKind
@@ -144,6 +145,33 @@ def test_each_file_becomes_an_item_that_its_name_describes(
     assert forced.evidence[0].ref == "E4"
     assert list_history(portfolio, 1)[0].name == "Add evidence from “2026-03-09_team-minutes.txt” for U1/2.1"
     assert evidence_for_editing(portfolio, forced.evidence[0].id).claims[0].address == "U1/2.1"
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "date_of_item"),
+    [
+        ("Thanks.eml", "Mon, 07 Sep 2026 23:50:00 -0500", "7 September 2026"),
+        ("Thanks 2026-09-08.eml", "Mon, 07 Sep 2026 10:00:00 +0000", "8 September 2026"),
+        ("Thanks.eml", "Thu, 07 Jan 2027 10:00:00 +0000", ""),
+        ("Thanks.eml", "Thu, 01 Jan 1970 00:00:00 +0000", ""),
+        ("Thanks.eml", "yesterday", ""),
+    ],
+)
+def test_an_email_brings_the_day_it_was_sent_unless_its_name_says_another(
+    portfolio: PortfolioFile, kinds: Kinds, tmp_path: Path, *, name: str, sent: str, date_of_item: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(f"From: Ann <ann@example.org>\nSubject: Thanks\nDate: {sent}\n\nThank you.\n", encoding="utf-8")
+    made, _ = add_evidence_from_files(portfolio, kinds, [path], TODAY)
+    assert [str(item.date or "") for item in made.evidence] == [date_of_item]
+
+
+def test_a_photograph_brings_the_day_it_was_taken(portfolio: PortfolioFile, kinds: Kinds, tmp_path: Path) -> None:
+    notes = Image.Exif()
+    notes.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2026:09:14 09:03:00"
+    Image.new("RGB", (8, 8)).save(tmp_path / "board.jpg", exif=notes)
+    made, _ = add_evidence_from_files(portfolio, kinds, [tmp_path / "board.jpg"], TODAY)
+    assert [str(item.date) for item in made.evidence] == ["14 September 2026"]
 
 
 def test_what_lies_in_the_bin_can_be_added_again(portfolio: PortfolioFile, kinds: Kinds, tmp_path: Path) -> None:
