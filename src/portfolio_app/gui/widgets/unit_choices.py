@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
 from portfolio_app.gui import theme
@@ -21,6 +22,7 @@ class UnitChoiceList(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._pressed: QListWidgetItem | None = None
         self.setAccessibleName("Units of the library")
         self.setMinimumHeight(theme.current().scaled(150))
         self.setWordWrap(True)
@@ -56,6 +58,23 @@ class UnitChoiceList(QListWidget):
             for item in items
             if item.checkState() == Qt.CheckState.Checked and item.flags() & Qt.ItemFlag.ItemIsEnabled
         ]
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Tick by a click on the words too: a row that is only highlighted looks chosen and is not."""
+        item = self.itemAt(event.position().toPoint())
+        if item is None or item is not self._pressed or event.button() != Qt.MouseButton.LeftButton:
+            super().mouseReleaseEvent(event)
+            return
+        before = item.checkState()
+        super().mouseReleaseEvent(event)
+        if item.checkState() == before and item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            ticked = before == Qt.CheckState.Checked
+            item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Remember where a click begins."""
+        self._pressed = self.itemAt(event.position().toPoint())
+        super().mousePressEvent(event)
 
     def _changed(self, _item: QListWidgetItem) -> None:
         self.ticked_changed.emit()
