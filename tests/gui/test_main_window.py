@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
-from tests.gui.stand import StandWindow
+from tests.gui.stand import StandWindow, drop_on
 
 from portfolio_app import settings as declared
 from portfolio_app.gui import theme
 from portfolio_app.gui.actions import ACTIONS, MENUS, ActionDeclaration
 from portfolio_app.gui.commands import Commands
+from portfolio_app.gui.late_modules import LateModules
 from portfolio_app.gui.main_window import MainWindow
 from portfolio_app.gui.navigation import PAGES
 from portfolio_app.gui.notices import Toast
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.tasks import Tasks
 from portfolio_app.gui.widgets.basics import Banner
+from portfolio_app.gui.widgets.drop_zones import DropZone
 from portfolio_app.services.actions import add_action
 from portfolio_app.settings import Settings
 
@@ -79,6 +83,67 @@ def test_a_dropped_portfolio_is_opened_in_place_of_the_other(sample_window: Stan
     sample_window.settle()
     assert sample_window.session.details.learner.name == "Alex Morgan"
     assert sample_window.settings.get(declared.RECENT)[0] == str(tmp_path / "Alex")
+
+
+def _hover(window: StandWindow, *paths: Path) -> list[str]:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dragEnterEvent(QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
+    return [zone.accessibleName() for zone in window.findChildren(DropZone) if zone.isVisible()]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["plan.docx"], ["A new item of evidence"]),
+        (["plan.docx", "photo.jpg"], ["A new item of evidence for each file"]),
+        (["Alex.portfolio"], ["Open this portfolio"]),
+        (["Alex.zip"], ["Open this package"]),
+    ],
+)
+def test_every_page_says_what_becomes_of_files_that_hover(
+    sample_window: StandWindow, tmp_path: Path, names: list[str], said: list[str]
+) -> None:
+    sample_window.go(Place("overview"))
+    sample_window.settle()
+    assert _hover(sample_window, *(tmp_path / name for name in names)) == said
+
+
+def test_files_that_hover_are_dropped_where_it_says_so_and_pages_with_zones_say_it_themselves(
+    sample_window: StandWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "Late shift notes.txt").write_text("All quiet.", encoding="utf-8")
+    sample_window.go(Place("overview"))
+    sample_window.settle()
+    assert _hover(sample_window, tmp_path / "Late shift notes.txt")
+    (zone,) = [zone for zone in sample_window.findChildren(DropZone) if zone.isVisible()]
+    drop_on(zone, tmp_path / "Late shift notes.txt")
+    sample_window.settle()
+    assert not zone.isVisible()
+    evidence = sample_window.page("evidence")
+    assert evidence is not None
+    assert evidence.isVisible()
+    assert evidence.editor.column.title.text.toPlainText() == "Late shift notes"  # type: ignore[attr-defined]
+    assert _hover(sample_window, tmp_path / "Late shift notes.txt") == []
+
+
+def test_a_button_that_is_pressed_twice_before_its_dialog_comes_opens_one(
+    sample_window: StandWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = importlib.import_module("portfolio_app.gui.dialogs.new_portfolio")
+    waiting: list[Callable[[ModuleType], object]] = []
+    monkeypatch.setattr(LateModules, "use", lambda _self, _name, act, **_: waiting.append(act))
+    for _ in range(2):
+        sample_window.run_action("new-portfolio")
+    for act in waiting:
+        act(module)
+    (dialog,) = sample_window.findChildren(module.NewPortfolioDialog)
+    dialog.reject()
+    monkeypatch.undo()
+    sample_window.run_action("new-portfolio")
+    assert any(dialog.isVisible() for dialog in sample_window.findChildren(module.NewPortfolioDialog))
+    sample_window.settle()
 
 
 def test_undo_is_named_and_takes_the_portfolios_step_back(sample_window: StandWindow) -> None:

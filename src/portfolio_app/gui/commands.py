@@ -28,11 +28,19 @@ class Commands:
     def __init__(self, window: MainWindow, modules: LateModules) -> None:
         self._window = window
         self._modules = modules
+        self._coming: set[str] = set()
 
     def open_dialog(self, module: str, class_name: str, **options: Any) -> None:
-        """Save what was typed and open a dialog of a module of ``dialogs``."""
+        """Save what was typed and open a dialog of a module of ``dialogs``.
+
+        Right after the start it waits for what it needs; who presses again meanwhile gets one dialog, not two.
+        """
+        asked = f"{class_name} {options}"
+        if asked in self._coming:
+            return
+        self._coming.add(asked)
         self._window.session.commit_requested.emit()
-        self._modules.use(f"{_DIALOGS}.{module}", partial(self._show_dialog, class_name, options))
+        self._modules.use(f"{_DIALOGS}.{module}", partial(self._show_dialog, asked, class_name, options))
 
     # File
 
@@ -210,7 +218,8 @@ class Commands:
     def _zoom(self) -> float:
         return self._window.settings.get(declared.ZOOM)
 
-    def _show_dialog(self, class_name: str, options: dict[str, Any], module: ModuleType) -> None:
+    def _show_dialog(self, asked: str, class_name: str, options: dict[str, Any], module: ModuleType) -> None:
+        self._coming.discard(asked)
         dialog = getattr(module, class_name)(self._window, **options)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

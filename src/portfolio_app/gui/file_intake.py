@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject
 from PySide6.QtGui import QImage
 
 from portfolio_app.domain.progress import Progress
@@ -70,11 +70,6 @@ class FileIntake(QObject):
 
     def _refuse(self, error: BaseException) -> None:
         self._window.message(str(error), kind="error")
-
-
-def files_in(data: QMimeData) -> list[Path]:
-    """Return the files of this computer that are dropped or pasted."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def screenshot_name(now: datetime) -> str:

@@ -11,7 +11,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -42,6 +50,7 @@ from portfolio_app.gui.status_line import StatusLine
 from portfolio_app.gui.tasks import Tasks
 from portfolio_app.gui.text_undo import TextUndo
 from portfolio_app.gui.widgets.basics import BannerKind, ElidedLabel, press_with_enter
+from portfolio_app.gui.widgets.drop_zones import DropZones, files_in
 from portfolio_app.gui.widgets.tab_order import go_on
 from portfolio_app.settings import Settings
 
@@ -81,6 +90,8 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self, self._modules)
         self.actions_ = Actions(self, self.run_action)
         self._stack = QStackedWidget()
+        self._zones = DropZones(self)
+        self._hovering: list[Path] = []
         self._shelf = PageShelf(self.session, self, self._stack, self._modules)
         self.setWindowTitle(APPLICATION_TITLE)
         self.setAcceptDrops(True)
@@ -247,16 +258,36 @@ class MainWindow(QMainWindow):
         self._fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Take files."""
-        if _dropped(event):
+        """Take files, and say over a page that takes none itself what becomes of them."""
+        self._hovering = files_in(event.mimeData())
+        if self._hovering:
             event.acceptProposedAction()
+            self._zones.show()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802
+        """Show the page as it was, unless the files went to what covers it."""
+        self._zones.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Open a portfolio, or make evidence of the files."""
-        paths = _dropped(event)
+        paths = files_in(event.mimeData())
+        self._zones.hide()
         if paths:
             event.acceptProposedAction()
             self.open_files(paths)
+
+    def _sentence_for_files(self) -> str:
+        """Return what dropping the files that hover does; nothing where the page says so itself."""
+        page = self._shelf.current()
+        if page is not None and page.acceptDrops():
+            return ""
+        if any(map(_may_be_portfolio, self._hovering)):
+            return "Open this portfolio"
+        if len(self._hovering) == 1 and self._hovering[0].suffix.lower() == _PACKAGE_SUFFIX:
+            return "Open this package"
+        if self.session.is_open and not self.session.read_only:
+            return "A new item of evidence" if len(self._hovering) == 1 else "A new item of evidence for each file"
+        return ""
 
     # Building
 
@@ -284,6 +315,7 @@ class MainWindow(QMainWindow):
         _column(whole, self._top, below, self._status, stretched=below)
         self.setCentralWidget(whole)
         self._toast = Toast(middle)
+        self._zones.add(self._stack, self._sentence_for_files, self.open_files)
         self._build_menus()
 
     def _build_top(self) -> QWidget:
@@ -538,10 +570,6 @@ def _read_answers(paths: Sequence[Path], page: Page) -> None:
 
 def _read_statements(paths: Sequence[Path], page: Page) -> None:
     page.read_statements(paths)  # type: ignore[attr-defined] # as above
-
-
-def _dropped(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def _may_be_portfolio(path: Path) -> bool:

@@ -11,9 +11,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from portfolio_app.gui.dialogs.frame import DialogFrame
-from portfolio_app.gui.file_intake import files_in
 from portfolio_app.gui.widgets.basics import ElidedLabel, button
-from portfolio_app.gui.widgets.drop_zones import take
+from portfolio_app.gui.widgets.drop_zones import files_in, take
 from portfolio_app.gui.widgets.task_progress import TaskProgress
 from portfolio_app.gui.widgets.upright_area import ScrolledColumn
 

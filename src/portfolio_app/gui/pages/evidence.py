@@ -30,7 +30,7 @@ from portfolio_app.gui.actions import declaration
 from portfolio_app.gui.dialogs.choose_kind import ChooseKindDialog
 from portfolio_app.gui.dialogs.earlier_versions import EarlierVersionsDialog
 from portfolio_app.gui.dialogs.witness_form import WitnessFormDialog
-from portfolio_app.gui.file_intake import NOT_HANDED_OVER, FileIntake, files_in, screenshot_name
+from portfolio_app.gui.file_intake import NOT_HANDED_OVER, FileIntake, screenshot_name
 from portfolio_app.gui.icons import icon
 from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import CLAIM_FIELD, PARTS_FIELD, Place
@@ -40,7 +40,7 @@ from portfolio_app.gui.widgets.basics import EmptyState
 from portfolio_app.gui.widgets.bulk_bar import BulkBar
 from portfolio_app.gui.widgets.claims_panel import ClaimsPanel
 from portfolio_app.gui.widgets.clipboard import copied
-from portfolio_app.gui.widgets.drop_zones import DropZones, pass_files_on, take
+from portfolio_app.gui.widgets.drop_zones import DropZones, files_in, pass_files_on, take
 from portfolio_app.gui.widgets.evidence_editor.editor import EvidenceEditor
 from portfolio_app.gui.widgets.evidence_list import EvidenceListPanel
 from portfolio_app.services import evidence_list as lists

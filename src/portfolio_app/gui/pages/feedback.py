@@ -25,14 +25,14 @@ from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Decision
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.dialogs.record_decision import RecordDecisionDialog
-from portfolio_app.gui.file_intake import NOT_HANDED_OVER, files_in
+from portfolio_app.gui.file_intake import NOT_HANDED_OVER
 from portfolio_app.gui.models.feedback_tree import FeedbackTreeModel, Turn, shown_groups
 from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.returned_intake import Forms, ReviewIntake, look_for_forms
 from portfolio_app.gui.widgets.basics import EmptyState, PageHeader, SearchField, button
 from portfolio_app.gui.widgets.decision_form import DecisionDraft, DecisionForm, DecisionGiven
-from portfolio_app.gui.widgets.drop_zones import DropZones, pass_files_on, take
+from portfolio_app.gui.widgets.drop_zones import DropZones, files_in, pass_files_on, take
 from portfolio_app.gui.widgets.feedback_row import FeedbackRowDelegate
 from portfolio_app.gui.widgets.grouped_tree import GroupedTree
 from portfolio_app.gui.widgets.requirement_feedback import RequirementFeedbackView
