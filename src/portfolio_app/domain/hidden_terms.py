@@ -26,6 +26,9 @@ FEWEST_CHARACTERS: Final = 2
 LONGEST_TERM: Final = 200
 
 _LONGEST_GAP: Final = 40
+_PIECE: Final = 20_000
+_CONTEXT: Final = 200
+_LONGEST_FOUND: Final = LONGEST_TERM * (_LONGEST_GAP + 1)
 _ROUNDS: Final = 4
 """How often a text is gone through: what is left beside a replacement may make a term again."""
 # Letters that Unicode does not take apart, as people write them without accents.
@@ -95,19 +98,11 @@ class TermFinder:
 
     def find(self, text: str) -> list[Found]:
         """Return where terms stand, in order; of those that overlap, one that covers them, with the longest's term."""
-        if not self.may_occur(text):
-            return []
-        found = self._find(_Letters.of(text, decode=False))
-        if _ENCODED.search(text):
-            found += self._find(_Letters.of(text, decode=True))
-        return _merged(found)
+        return _merged(self._everywhere(text))
 
     def counts(self, text: str) -> Counter[RedactionTerm]:
         """Return how often each term stands in a text, also within longer ones ("Dana" in "Dana Whyte")."""
-        if not self.may_occur(text):
-            return Counter()
-        found = self._find(_Letters.of(text, decode=False))
-        return Counter(term for _, _, term in {(one.start, one.end, one.term) for one in found})
+        return Counter(one.term for one in set(self._everywhere(text)))
 
     def hidden(self, text: str, instead: str) -> str:
         """Return the text with the terms replaced: by their own replacement, or by ``instead``."""
@@ -159,6 +154,24 @@ class TermFinder:
                 group[index] = "".join([*kept, piece[at - place :]]) if at > place or kept else piece
                 place = end
             place += 1
+
+    def _everywhere(self, text: str) -> list[Found]:
+        """Return every occurrence; a long text is gone through in pieces, of which most hold none and take no time."""
+        if not self.may_occur(text):
+            return []
+        found: list[Found] = []
+        for start in range(0, len(text), _PIECE):
+            begin, end = max(0, start - _CONTEXT), start + _PIECE
+            piece = text[begin : end + _LONGEST_FOUND]
+            if len(text) > len(piece) and not self.may_occur(piece):
+                continue
+            here = self._find(_Letters.of(piece, decode=False))
+            if _ENCODED.search(piece):
+                here += self._find(_Letters.of(piece, decode=True))
+            found += [
+                Found(one.start + begin, one.end + begin, one.term) for one in here if start <= one.start + begin < end
+            ]
+        return found
 
     def _find(self, letters: _Letters) -> list[Found]:
         found = []

@@ -95,6 +95,18 @@ def test_a_planted_term_never_survives(words: list[str], between: str, before: s
     assert not finder.find(hidden)
 
 
+@given(
+    at=st.integers(19_980, 20_020), between=st.sampled_from([" ", "\n", "%20", "&nbsp;"]), edge=st.sampled_from(" x")
+)
+def test_a_long_text_is_searched_across_the_pieces_it_is_cut_into(at: int, between: str, edge: str) -> None:
+    planted = f"Dana{between}Whyte"
+    text = "-" * at + edge + planted + edge + "-" * 30_000
+    places = [(one.start, one.end) for one in _finder("Dana Whyte").find(text)]
+    assert places == ([(at + 1, at + 1 + len(planted))] if edge == " " else [])
+    counted = _finder("Dana Whyte", "Dana").counts(text)
+    assert sorted(counted.values()) == ([1, 1] if edge == " " else [1])
+
+
 @given(groups=st.lists(st.lists(st.text("Dana Whyte.", max_size=12), min_size=1, max_size=3), max_size=5))
 def test_pieces_stay_pieces(groups: list[list[str]]) -> None:
     finder = _finder("Dana Whyte", "an")

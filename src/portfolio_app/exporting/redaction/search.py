@@ -34,6 +34,7 @@ MOST_MEMBERS: Final = 20_000
 DEEPEST: Final = 4
 """Files in files in files; a message in a message in a package has three."""
 
+_LARGEST_MARKUP: Final = 60_000_000
 _LARGEST_MESSAGE: Final = 50_000_000
 _LONGEST_HEADER: Final = 100_000
 _MOST_PARTS: Final = 500
@@ -51,6 +52,7 @@ _MEDIA_MAGIC: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"
 _RICH_TEXT: Final = b"{\\rtf"
 _ZIP: Final = b"PK\x03\x04"
 _MARKUP: Final = re.compile(rb"\s*(?:<\?xml|<!doctype|<[a-z][\w:.-]*[\s>/])", re.IGNORECASE)
+_WEB_PAGE: Final = re.compile(rb"\s*<(?:!doctype\s+html|html|body|div|p|span|table|head)\b", re.IGNORECASE)
 _MAIL: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}\r?\n")
 
 
@@ -214,17 +216,9 @@ def markup_texts(data: bytes, name: str) -> Iterator[Text]:
     """Yield what XML or HTML says: its text, its comments and instructions, and each attribute.
 
     Raises:
-        Unsearchable: it is damaged.
+        Unsearchable: it is damaged or enormous.
     """
-    looks_like_html = re.match(rb"\s*<(?:!doctype\s+html|html|body|div|p|span|table|head)\b", data, re.IGNORECASE)
-    if looks_like_html:
-        parser: Any = etree.HTMLParser(huge_tree=True, no_network=True)
-    else:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unsearchable(name or "a file") from error
+    root = _tree(data, name)
     if root is None:
         return
     pieces: list[str] = []
@@ -251,6 +245,20 @@ def markup_texts(data: bytes, name: str) -> Iterator[Text]:
         stack.append((node, True))
         stack.extend((child, False) for child in reversed(node))
     yield Text(_where(name), "".join(pieces))
+
+
+def _tree(data: bytes, name: str) -> Any:
+    """Return the root of XML or HTML, or ``None`` where there is none."""
+    if len(data) > _LARGEST_MARKUP:
+        raise Unsearchable(name or "a file")
+    if _WEB_PAGE.match(data):
+        parser: Any = etree.HTMLParser(huge_tree=True, no_network=True)
+    else:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=False)
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Unsearchable(name or "a file") from error
 
 
 def _local(tag: str) -> str:

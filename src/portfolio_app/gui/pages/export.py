@@ -386,7 +386,9 @@ class ExportPage(PageInSteps):
         self.session.commit_requested.emit()
         chosen = self._form.format
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = f"{self.session.path.stem} {datetime.now().astimezone():%Y-%m-%d}{chosen.suffix}"
+        stem = self.session.path.stem
+        day = f"{datetime.now().astimezone():%Y-%m-%d}"
+        name = f"{'Portfolio' if self._form.hides(stem) else stem} {day}{chosen.suffix}"
         dialog = QFileDialog(self, f"Export as {chosen.name}", str(Path(documents) / name))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from portfolio_app.domain.hidden_terms import TermFinder
 from portfolio_app.domain.qualification import Unit
 from portfolio_app.domain.redaction import Redaction
 from portfolio_app.exporting.options import Audience, ExportOptions, Profile
@@ -237,6 +238,10 @@ class ExportForm(QWidget):
         """Take what is marked to be hidden."""
         self._redaction = redaction
         self._has_changed()
+
+    def hides(self, text: str) -> bool:
+        """Return whether something in a text will be hidden."""
+        return self._redacted.isChecked() and bool(TermFinder(self._redaction.terms).find(text))
 
     def take_template(self, template: Path | None) -> None:
         """Take the template of Word documents; None is the program's own."""
