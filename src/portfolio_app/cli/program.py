@@ -59,11 +59,12 @@ _COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
 _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...] = (
     (
         "unit",
-        "Show, add, import and remove units.",
+        "Show, add, import, export and remove units.",
         (
             ("show", unit_commands.show),
             ("add", unit_commands.add),
             ("import", unit_commands.import_text),
+            ("export", unit_commands.export),
             ("remove", unit_commands.remove),
         ),
     ),

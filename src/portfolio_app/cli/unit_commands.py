@@ -1,4 +1,4 @@
-"""Commands on units: show, add, import, remove."""
+"""Commands on units: show, add, import, export, remove."""
 
 import sys
 from pathlib import Path
@@ -13,6 +13,7 @@ from portfolio_app.cli.parameters import Folder, Json
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.qualification import Requirement, Unit
 
+_SOURCES = "A guidance text, a framework of Mahara (.matrix), Moodle (.csv) or CASE (.json), or a unit in a TOML file."
 UnitCode = Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code, such as U1, or its reference.")]
 
 
@@ -63,28 +64,29 @@ def add(
 
 def import_text(
     folder: Folder,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A guidance text, or a unit in a TOML file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_SOURCES)],
     title: Annotated[str, typer.Option(metavar="TITLE", help="The unit's title; a guidance text has none.")] = "",
     ref: Annotated[str, typer.Option(metavar="REFERENCE", help="The unit's reference, such as M/506/2898.")] = "",
     level: Annotated[str, typer.Option(metavar="LEVEL", help="The unit's level.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be stored, and store nothing.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Read a unit from a text and add it to the portfolio."""
-    from portfolio_app.services.unit_sources import TOML_SUFFIX, import_unit
+    """Read a unit from a text or a framework and add it to the portfolio."""
+    from portfolio_app.services.unit_sources import import_unit
     from portfolio_app.services.units import insert_units
 
-    if not title and file.suffix.lower() != TOML_SUFFIX and sys.stdin is not None and sys.stdin.isatty():
+    found = import_unit(file, title=title, reference=ref, level=level)
+    if not found.unit.title and sys.stdin is not None and sys.stdin.isatty():
         title, ref, level = (
             given or typer.prompt(question, default="", show_default=False, err=True)
             for given, question in ((title, "The unit's title"), (ref, "Its reference"), (level, "Its level"))
         )
-    found = import_unit(file, title=title, reference=ref, level=level)
+        found = import_unit(file, title=title, reference=ref, level=level)
     if dry_run:
         with reading(folder):
             unit = found.unit
     elif not found.unit.title:
-        raise InvalidInput("A guidance text does not say what unit it is about: give --title (and --ref, --level).")
+        raise InvalidInput("The file does not say what unit it is about: give --title (and --ref, --level).")
     else:
         with editing(folder) as portfolio:
             (unit,), _ = insert_units(portfolio, [found.unit], "Import")
@@ -106,7 +108,30 @@ def import_text(
         _say_guidance(unit)
     if found.warnings:
         say()
-        say_table(("Line", "Worth a look"), [(str(warning.line or ""), warning.sentence) for warning in found.warnings])
+        has_lines = any(warning.line for warning in found.warnings)
+        rows = [(str(warning.line or ""), warning.sentence)[0 if has_lines else 1 :] for warning in found.warnings]
+        say_table(("Line", "Worth a look") if has_lines else ("Worth a look",), rows)
+
+
+def export(
+    folder: Folder,
+    unit: UnitCode,
+    target: Annotated[
+        Path,
+        typer.Argument(metavar="OUT", help="The file to write: .toml, .matrix (Mahara), .csv (Moodle), .json (CASE)."),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Write a unit to a file, for another portfolio or for the system that a centre uses."""
+    from portfolio_app.crash import program_version
+    from portfolio_app.services.unit_files import write_unit
+
+    with reading(folder) as portfolio:
+        written = write_unit(portfolio, unit, target, program_version())
+    if as_json:
+        say_json({"file": str(target), "unit": written.code})
+    else:
+        say(f"Wrote {written.code} {written.title} to {target}.")
 
 
 def remove(folder: Folder, unit: UnitCode, as_json: Json = False) -> None:

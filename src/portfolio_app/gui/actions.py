@@ -236,9 +236,20 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
         "add-units", "&Add from the library …", UNITS, 1, "add_library_units", "book-open", (), _W, places.UNITS
     ),
     ActionDeclaration(
-        "import-unit", "&Import a guidance text …", UNITS, 1, "import_unit", "file-input", ("Ctrl+I",), _W, places.UNITS
+        "import-unit", "&Import a unit …", UNITS, 1, "import_unit", "file-input", ("Ctrl+I",), _W, places.UNITS
     ),
     ActionDeclaration("edit-unit", "&Edit the unit …", UNITS, 2, "edit_unit", "pencil", (), _W, places.UNITS),
+    ActionDeclaration(
+        "export-unit",
+        "E&xport the unit …",
+        UNITS,
+        2,
+        "export_unit",
+        "share",
+        (),
+        page=places.UNITS,
+        words="mahara moodle case framework file save",
+    ),
     ActionDeclaration("remove-unit", "&Remove the unit …", UNITS, 2, "remove_unit", "trash-2", (), _W, places.UNITS),
     ActionDeclaration("go-overview", "&Overview", VIEW, 1, "go_overview", "layout-dashboard", ("Ctrl+1",)),
     ActionDeclaration("go-evidence", "&Evidence", VIEW, 1, "go_evidence", "files", ("Ctrl+2",)),

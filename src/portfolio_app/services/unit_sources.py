@@ -1,4 +1,4 @@
-"""Where units come from: the library, TOML files, guidance texts."""
+"""Where units come from: the library, TOML files, guidance texts, frameworks of other systems."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from pathlib import Path
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.qualification import Unit
+from portfolio_app.importing.frameworks import read_framework
 from portfolio_app.importing.guidance_text import read_guidance_text
 from portfolio_app.importing.imported_unit import ImportedUnit
+from portfolio_app.importing.text_decoding import MAX_TEXT_BYTES
 from portfolio_app.importing.unit_library import load_library_unit, read_unit_toml
 from portfolio_app.services.library import LibraryEntry, unit_library, user_units
 from portfolio_app.services.references import nearest
-from portfolio_app.services.text_input import line, read_bounded
+from portfolio_app.services.text_input import bounded, line, read_bounded
 from portfolio_app.services.units import insert_units
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
@@ -52,7 +54,7 @@ def unit_from(source: str) -> Unit:
 
 
 def import_unit(path: Path, *, title: str = "", reference: str = "", level: str = "") -> ImportedUnit:
-    """Read a unit from a guidance text or a TOML file without storing it.
+    """Read a unit from a guidance text, a framework of another system or a TOML file without storing it.
 
     Title, reference and level, where given, are those of the unit. A guidance text carries none of them, so the
     unit of one has an empty title if none is given, and cannot be stored like that.
@@ -61,12 +63,14 @@ def import_unit(path: Path, *, title: str = "", reference: str = "", level: str 
         InvalidInput: the file cannot be read as a unit.
     """
     title, reference, level = _cleaned(title, reference, level)
-    if path.suffix.lower() != TOML_SUFFIX:
-        return read_guidance_text(read_bounded(path), path.name, title=title, reference=reference, level=level)
-    unit = read_unit_toml(path)
-    return ImportedUnit(
-        replace(unit, title=title or unit.title, reference=reference or unit.reference, level=level or unit.level)
-    )
+    if path.suffix.lower() == TOML_SUFFIX:
+        return _called(ImportedUnit(read_unit_toml(path)), title, reference, level)
+    data = read_bounded(path, MAX_TEXT_BYTES)
+    framework = read_framework(data, path.name)
+    if framework is not None:
+        return _called(framework, title, reference, level)
+    text = bounded(data, path.name)
+    return read_guidance_text(text, path.name, title=title, reference=reference, level=level)
 
 
 def unit_from_text(text: str, *, title: str = "", reference: str = "", level: str = "") -> ImportedUnit:
@@ -105,6 +109,12 @@ def add_library_units(portfolio: PortfolioFile, ids: Sequence[str]) -> tuple[lis
     if not ids:
         raise InvalidInput("Choose a unit to add.")
     return insert_units(portfolio, [unit_from(unit_id) for unit_id in ids])
+
+
+def _called(found: ImportedUnit, title: str, reference: str, level: str) -> ImportedUnit:
+    unit = found.unit
+    named = replace(unit, title=title or unit.title, reference=reference or unit.reference, level=level or unit.level)
+    return replace(found, unit=named)
 
 
 def _cleaned(title: str, reference: str, level: str) -> tuple[str, str, str]:

@@ -10,7 +10,17 @@ import pytest
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QPushButton, QSpinBox, QTreeView, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QTreeView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from tests.gui.stand import OpenSession, RecordingNavigator
 
@@ -367,6 +377,36 @@ def test_an_empty_portfolio_begins_with_the_library(
     assert "already in the portfolio as U1" in taken.text()
     assert not taken.flags() & Qt.ItemFlag.ItemIsEnabled
     assert dialog._list.ticked() == []
+
+
+def test_a_unit_goes_out_for_another_system_and_comes_in_again(
+    page: UnitsPage, navigator: RecordingNavigator, tmp_path: Path
+) -> None:
+    _go(page, "U2/MP1")
+    page.export_unit()
+    chooser = _dialog(page)
+    assert isinstance(chooser, QFileDialog)
+    chooser.selectNameFilter("Moodle competency framework (*.csv)")
+    chooser.filterSelected.emit("Moodle competency framework (*.csv)")
+    assert chooser.defaultSuffix() == "csv"
+    chooser.reject()
+    target = tmp_path / "unit.csv"
+    unit = _units(page.session)[1]  # type: ignore[arg-type] # an OpenSession
+    page.write_unit(unit.code, str(target))
+    _settle(page)
+    assert navigator.toasts[-1] == ("U2 was written to “unit.csv”.", False)
+    page.write_unit(unit.code, str(tmp_path / "unit.xyz"))
+    _settle(page)
+    assert "does not say its format" in navigator.messages[-1][0]
+    page.import_unit()
+    importing = _dialog(page)
+    assert isinstance(importing, ImportUnitDialog)
+    importing._read_files([str(target)])
+    _settle(page)
+    review = _dialog(page)
+    assert isinstance(review, UnitReviewDialog)
+    assert [row.text for row in review.model.rows] == [row.text for row in draft_of(unit).rows if row.is_requirement]
+    review.reject()
 
 
 def test_several_files_are_looked_through_one_after_the_other(

@@ -17,7 +17,7 @@ from portfolio_app.gui.widgets.basics import MutedLabel, button
 from portfolio_app.services.unit_drafts import UnitDraft, draft_of_import, new_draft
 from portfolio_app.services.unit_sources import import_unit, unit_from_text
 
-_FILES: Final = "Unit texts (*.txt *.md *.toml);;All files (*)"
+_FILES: Final = "Units and frameworks (*.txt *.md *.toml *.matrix *.csv *.json);;All files (*)"
 _FEWEST_WORDS: Final = 2
 
 
@@ -40,8 +40,8 @@ class ImportUnitDialog(DialogFrame):
         self._files.setAutoDefault(False)
         self._files.clicked.connect(self._pick_files)
         hint = MutedLabel(
-            "Guidance texts and unit files (.txt, .toml) can be read. You see everything that was found, and can "
-            "correct it, before it is stored."
+            "Guidance texts (.txt), frameworks of Mahara (.matrix), Moodle (.csv) and CASE (.json) and unit files "
+            "(.toml) can be read. You see everything that was found, and can correct it, before it is stored."
         )
         self.body.addWidget(label)
         self.body.addWidget(self._text, 1)
@@ -64,7 +64,7 @@ class ImportUnitDialog(DialogFrame):
         self._run(partial(_drafts_of_text, self._text.toPlainText()))
 
     def _pick_files(self) -> None:
-        chosen = QFileDialog(self, "Choose the texts of units", "", _FILES)
+        chosen = QFileDialog(self, "Choose the files of units", "", _FILES)
         chosen.setFileMode(QFileDialog.FileMode.ExistingFiles)
         chosen.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chosen.filesSelected.connect(self._read_files)

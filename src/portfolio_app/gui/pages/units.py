@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from portfolio_app.crash import program_version
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.qualification import Unit, UnitRules
 from portfolio_app.gui import places, theme
@@ -36,6 +38,7 @@ from portfolio_app.services.unit_editing import (
     reorder_units,
     set_unit_rules,
 )
+from portfolio_app.services.unit_files import UNIT_FORMATS, unit_file_name, write_unit
 from portfolio_app.services.units import UnitCounts, remove_unit
 
 _TREE_WIDTH: Final = 440
@@ -168,6 +171,35 @@ class UnitsPage(PageInSteps):
             dialog = UnitReviewDialog(self.session, draft_of(unit), self, is_stored=True)
             dialog.stored.connect(self._has_changed)
             dialog.open()
+
+    def export_unit(self) -> None:
+        """Ask where the unit in hand is to be written, and in which format."""
+        if self._waits(self.export_unit):
+            return
+        unit = self._unit_in_hand()
+        if unit is None:
+            return
+        filters = [f"{what} (*{suffix})" for suffix, what in UNIT_FORMATS.items()]
+        dialog = QFileDialog(self, "Export the unit", "", ";;".join(filters))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(next(iter(UNIT_FORMATS)))
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_suffix_in(chosen)))
+        dialog.selectFile(unit_file_name(unit))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(partial(self.write_unit, unit.code))
+        dialog.open()
+
+    def write_unit(self, code: str, name: str) -> None:
+        """Write a unit to a file, whose suffix says the format."""
+        self.session.read(
+            write_unit,
+            code,
+            Path(name),
+            program_version(),
+            done=lambda unit: self.window_.toast(f"{unit.code} was written to “{Path(name).name}”."),
+            failed=lambda error: self.window_.message(str(error), kind="error"),
+            receiver=self,
+        )
 
     def remove_unit(self) -> None:
         """Say what would go with the unit in hand, and ask once."""
@@ -470,8 +502,14 @@ class UnitsPage(PageInSteps):
             menu.addAction("Claim with evidence already there …", self._claim_existing)
             menu.addSeparator()
         menu.addAction("Edit the unit …", partial(self.window_.run_action, "edit-unit"))
+        menu.addAction("Export the unit …", partial(self.window_.run_action, "export-unit"))
         menu.addAction("Remove the unit …", partial(self.window_.run_action, "remove-unit"))
         menu.addSeparator()
         menu.addAction("Move the unit up\tAlt+Up", partial(self._move, row.unit.id, -1))
         menu.addAction("Move the unit down\tAlt+Down", partial(self._move, row.unit.id, 1))
         menu.popup(self._tree.viewport().mapToGlobal(place))
+
+
+def _suffix_in(chosen: str) -> str:
+    """Return the suffix that a dialog's filter names: ``.csv`` of "… (*.csv)"."""
+    return chosen.rpartition("(*")[2].removesuffix(")")
