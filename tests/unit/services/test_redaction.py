@@ -20,6 +20,7 @@ import pyzipper
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from tests.pdf_publications import failures
 from tests.sample_portfolios import Sample, rich_portfolio
 from tests.stored_portfolios import store
 
@@ -377,3 +378,13 @@ def test_a_region_of_a_file_that_is_gone_does_no_harm(sample: Sample, tmp_path: 
             editor.put_redaction_region(RedactionRegion("r", lost.attachments[0].id, 1, 0, 0, 10, 10))
             editor.put_redaction_term(RedactionTerm("t", "Omar"))
         _export(stored, sample, tmp_path, "a.pdf")
+
+
+@pytest.mark.parametrize(("profile", "standards"), [(Profile.REVIEW, ("ua1",)), (Profile.ARCHIVE, ("ua1", "3a"))])
+def test_a_copy_keeps_to_its_standards(
+    profile: Profile, standards: tuple[str, ...], stored: PortfolioFile, sample: Sample, tmp_path: Path
+) -> None:
+    add_terms(stored, ["Dana Price", "Service budget, sheet 2"])
+    add_region(stored, find_attachment(stored, "E1", "board.png"), 1, (0, 0, 5_000, 5_000))
+    (written,) = _export(stored, sample, tmp_path, "a.pdf", profile=profile)
+    assert failures(written.path, *standards) == []
