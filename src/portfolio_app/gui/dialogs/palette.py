@@ -36,7 +36,10 @@ if TYPE_CHECKING:
     from portfolio_app.gui.main_window import MainWindow
 
 _COMMAND, _EVIDENCE, _REQUIREMENT, _PERSON = "Commands", "Evidence", "Requirements", "People"
-_SORTS: Final = (_EVIDENCE, _REQUIREMENT, _PERSON, _COMMAND)
+_NAMED: Final = "Commands that begin with what was typed"
+_FROM_LETTERS: Final = 3
+"""So many letters typed are meant as the beginning of a command’s name, which then stands before all else."""
+_SORTS: Final = (_NAMED, _EVIDENCE, _REQUIREMENT, _PERSON, _COMMAND)
 _MOST: Final = 8
 _WIDTH: Final = 640
 _HEIGHT: Final = 460
@@ -104,7 +107,10 @@ class CommandPalette(QDialog):
         return super().eventFilter(watched, event)
 
     def _search(self, typed: str) -> None:
-        self._model.set_found(_COMMAND, self._commands(typed))
+        commands, start = self._commands(typed), folded(typed.strip())
+        named = [one for one in commands if len(start) >= _FROM_LETTERS and folded(one.title).startswith(start)]
+        self._model.set_found(_NAMED, named)
+        self._model.set_found(_COMMAND, [one for one in commands if one not in named])
         requirements = matching(self._choices, typed)[:_MOST] if typed.strip() else ()
         self._model.set_found(_REQUIREMENT, [self._requirement(choice) for choice in requirements])
         words = search_words(typed)
