@@ -209,7 +209,7 @@ def _in_full(row: _Row) -> list[str]:
 
 def _about(comparison: ReviewComparison) -> str:
     day = comparison.decided_on
-    parts = [comparison.role, day_in_words(day) if day else "no day given, so today counts"]
+    parts = [comparison.role, day_in_words(day) if day else "recorded with today’s date"]
     return " · ".join([*filter(None, parts), f"“{comparison.copy.name}”"])
 
 
