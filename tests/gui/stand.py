@@ -27,7 +27,15 @@ DIALOGS = [
     for action in ACTIONS
     if action.text.endswith("…")
     and action.id
-    not in ("open-portfolio", "export", "read-answers", "read-witness-form", "new-from-files", "attach-files")
+    not in (
+        "open-portfolio",
+        "export",
+        "export-unit",
+        "read-answers",
+        "read-witness-form",
+        "new-from-files",
+        "attach-files",
+    )
 ]
 """The actions that ask something in a dialog of ours; the dialog for files is Qt's."""
 
