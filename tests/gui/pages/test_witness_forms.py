@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 from tests.gui.dialogs.parts import button, said
 from tests.gui.stand import StandWindow, items_by_kind
 from tests.returned_copies import fill_in
@@ -21,7 +21,7 @@ from portfolio_app.gui import places
 from portfolio_app.gui.dialogs.question import QuestionDialog
 from portfolio_app.gui.dialogs.witness_answers import WitnessAnswersDialog
 from portfolio_app.gui.dialogs.witness_form import WitnessFormDialog
-from portfolio_app.gui.notices import MessageArea
+from portfolio_app.gui.notices import MessageArea, Toast
 from portfolio_app.gui.pages.evidence import EvidencePage
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.returned_intake import KEEP, READ_ANSWERS
@@ -134,7 +134,10 @@ def test_only_items_that_need_a_witness_have_a_form(sample_window: StandWindow, 
     assert "witness-form" not in _menu(page)
     sample_window.run_action("witness-form")
     sample_window.settle()
-    assert any("needs no witness" in sentence for sentence in _told(sample_window))
+    (toast,) = sample_window.findChildren(Toast)
+    assert toast.isVisible()
+    assert any("needs no witness" in label.text() for label in toast.findChildren(QLabel))
+    assert _told(sample_window) == []  # it is over with the next item
 
 
 def test_what_came_back_is_compared_and_taken_in_on_its_item(

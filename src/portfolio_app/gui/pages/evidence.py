@@ -232,7 +232,7 @@ class EvidencePage(PageInSteps):
         kind = self.session.kinds.get(item.kind)
         if not has_form(kind):
             what = kind.title if kind else item.kind
-            self.window_.message(f"{item.ref} is of the kind “{what}”, which needs no witness.", kind="warning")
+            self.window_.toast(f"{item.ref} is of the kind “{what}”, which needs no witness.")
             return
         self.commit()
         WitnessFormDialog(self.session, self.window_, item, self).open()
