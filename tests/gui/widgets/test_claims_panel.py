@@ -170,6 +170,23 @@ def test_a_click_on_a_part_is_kept_and_a_second_takes_it_back(panel: ClaimsPanel
     assert component.id not in _claims(sample_session, item)[parted.address].claim.component_ids
 
 
+def test_of_parts_to_tick_all_are_in_sight(panel: ClaimsPanel, sample_session: OpenSession, qtbot: QtBot) -> None:
+    panel.resize(340, 600)
+    item = _item(sample_session, 1)
+    panel.show_item(item)
+    sample_session.settle()
+    parted = next(
+        choice.requirement
+        for choice in panel._choices
+        if panel._model.is_ticked(choice.requirement.id) and len(choice.requirement.components) > 2
+    )
+    panel.lead_to(parted.id, "parts")
+    sample_session.settle()
+    boxes = [box for box in panel._form.findChildren(QCheckBox) if box.isVisible()]
+    assert len(boxes) == len(parted.components)
+    qtbot.waitUntil(lambda: all(box.visibleRegion().boundingRect().height() == box.height() for box in boxes))
+
+
 def test_a_place_leads_the_keyboard_to_the_part_of_the_claim_that_is_missing(
     panel: ClaimsPanel, sample_session: OpenSession, qtbot: QtBot
 ) -> None:

@@ -123,6 +123,15 @@ class ClaimForm(QWidget):
         found.setFocus()
         return found
 
+    @property
+    def last_part(self) -> QWidget | None:
+        """The last box of the parts to tick."""
+        return next(reversed(self._boxes.values()), None)
+
+    def is_part(self, widget: QWidget) -> bool:
+        """Say whether a widget is the box of a part to tick."""
+        return widget in self._boxes.values()
+
     def flush(self) -> None:
         """Tell what was typed and is not told yet."""
         self._pause.stop()

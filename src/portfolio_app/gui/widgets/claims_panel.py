@@ -296,7 +296,14 @@ class ClaimsPanel(InSteps, QWidget):
         part, self._led_to = self._led_to[1], None
         found = self._form.focus_part(part)
         # The form has its height when it has been laid out.
-        QTimer.singleShot(0, found, partial(self._lower.ensureWidgetVisible, found, 0, _AROUND))
+        QTimer.singleShot(0, found, partial(self._show_part, found))
+
+    def _show_part(self, found: QWidget) -> None:
+        """Bring what has the keyboard into sight, of parts to tick as many as there is room for."""
+        last = self._form.last_part
+        if last is not None and self._form.is_part(found):
+            self._lower.ensureWidgetVisible(last)
+        self._lower.ensureWidgetVisible(found, 0, _AROUND)
 
     def _keep_in_sight(self) -> None:
         self._tree.scrollTo(self._tree.currentIndex())
