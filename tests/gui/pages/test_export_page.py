@@ -10,7 +10,7 @@ import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QListView, QPushButton, QRadioButton
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFileDialog, QLabel, QListView, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 from tests.gui.stand import OpenSession, RecordingNavigator
 
@@ -56,6 +56,16 @@ def test_what_is_ticked_is_what_is_asked_for(page: ExportPage) -> None:
     assert not options.include_confidential
     assert not options.with_files
     assert options.audience is Audience.ASSESSOR
+
+
+def test_a_copy_to_be_answered_is_not_handed_over_as_ones_own_unawares(page: ExportPage) -> None:
+    whom = {button.text(): button for button in page._form._audience.findChildren(QAbstractButton)}
+    assert "choose who gets it" in page._form._audience_says.text()
+    whom["Assessor"].click()
+    assert page._form._audience_says.text() == "With space for decisions"
+    whom["Me"].click()
+    _choice(page, "To be kept").click()
+    assert page._form._audience_says.text() == "Your own copy"
 
 
 def test_nothing_can_be_exported_without_a_unit(page: ExportPage) -> None:

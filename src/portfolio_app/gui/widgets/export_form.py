@@ -33,8 +33,10 @@ _INDENT: Final = 28  # to where the words of a box or a choice begin
 _PDF: Final = ".pdf"
 _WORD: Final = ".docx"
 _NO_PAGES: Final = "A table has no pages: this makes no difference to it."
+_OWN_COPY: Final = "Your own copy"
+_TO_HAND_OVER: Final = "Your own copy. To hand one over, choose who gets it."
 _AUDIENCES: Final = (
-    (Audience.LEARNER, "Me", "Your own copy"),
+    (Audience.LEARNER, "Me", _OWN_COPY),
     (Audience.ASSESSOR, "Assessor", "With space for decisions"),
     (Audience.TUTOR, "Tutor", "With the gaps that are left"),
 )
@@ -387,7 +389,9 @@ class ExportForm(QWidget):
         self._package_says.setText(
             _WHOLE_PACKAGE if holds_portfolio(self.options(), self._redaction) else _PARTIAL_PACKAGE
         )
-        self._audience_says.setText(says[self._audience.current])
+        is_review = chosen.suffix == _PDF and self._profile is Profile.REVIEW
+        is_own = self._audience.current == Audience.LEARNER
+        self._audience_says.setText(_TO_HAND_OVER if is_review and is_own else says[self._audience.current])
         for part in (self._package_says, self._secret):
             part.setVisible(is_package)
         self._purpose.setVisible(is_package or chosen.suffix == _PDF)
