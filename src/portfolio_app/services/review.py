@@ -200,8 +200,9 @@ def _why_nameless(reader: PortfolioReader, details: PortfolioDetails, copy: Retu
     if revision is not None or copy.identifier.partition("/")[0] == details.id:
         which = f"revision {revision:,}" if revision is not None else "a copy"
         return (
-            f"“{name}” is {which} of {learner_of(details)}’s portfolio, but its form is gone: it was printed to a PDF "
-            f"or flattened, so that only people can read the answers. {_SAVE}, or record the decisions by hand."
+            f"“{name}” is {which} of {learner_of(details)}’s portfolio, but without the form: it is an archive copy, "
+            "or it was printed to a PDF or flattened, so that only people can read the answers. "
+            f"{_SAVE}, or record the decisions by hand."
         )
     if copy.fingerprints:
         return (

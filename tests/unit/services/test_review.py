@@ -377,7 +377,7 @@ def test_what_is_no_copy_of_this_portfolio_is_told_apart(claimed: PortfolioFile,
     letter = tmp_path / "letter.pdf"
     letter.write_text("Dear Sam")
     assert told(letter) == "“letter.pdf” is not a PDF."
-    assert "its form is gone: it was printed" in told(without_form(blank, tmp_path / "flat.pdf"))
+    assert "or it was printed to a PDF or flattened" in told(without_form(blank, tmp_path / "flat.pdf"))
     assert "it is not a review copy, or it was printed" in told(
         without_form(blank, tmp_path / "scan.pdf", properties=False)
     )

@@ -83,14 +83,14 @@ def test_it_comes_back_into_a_package_a_copied_folder_and_an_older_back_up_too(
 
 def test_a_printed_copy_is_known_by_what_is_printed_on_it(made: PortfolioFile, tmp_path: Path) -> None:
     without_form(tmp_path / "copy.pdf", tmp_path / "printed.pdf", properties=False)
-    with pytest.raises(ReviewRefused, match=r"is revision [0-9]+ of Sam Ellis’s portfolio, but its form is gone"):
+    with pytest.raises(ReviewRefused, match=r"is revision [0-9]+ of Sam Ellis’s portfolio, but without the form"):
         read_review(made, tmp_path / "printed.pdf")
 
 
 def test_an_archive_copy_has_no_form_to_read(made: PortfolioFile, kinds: Kinds, tmp_path: Path) -> None:
     options = ExportOptions(profile=Profile.ARCHIVE)
     export(made, kinds, [tmp_path / "archive.pdf"], options, today=_today(), program_version="1")
-    with pytest.raises(ReviewRefused, match="its form is gone"):
+    with pytest.raises(ReviewRefused, match="but without the form: it is an archive copy"):
         read_review(made, tmp_path / "archive.pdf")
 
 
