@@ -18,6 +18,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFontFace, TTFontMaker
 
 from portfolio_app.exporting.pdf.appending import AppendedObjects
+from portfolio_app.exporting.pdf.character_maps import written_map
 from portfolio_app.exporting.typography import REGULAR, FontBook
 
 TYPED: Final = "NotoSans"
@@ -82,7 +83,7 @@ class FormFont:
             f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{TYPED}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
             f"/Supplement 0>>/FontDescriptor {descriptor} 0 R/CIDToGIDMap/Identity/W[{widths}]>>"
         )
-        meanings = objects.add_stream("", _meanings(glyphs, 4))
+        meanings = objects.add_stream("", written_map(glyphs, 4))
         return objects.add(
             f"<</Type/Font/Subtype/Type0/BaseFont/{TYPED}/Encoding/Identity-H/DescendantFonts[{whole} 0 R]"
             f"/ToUnicode {meanings} 0 R>>"
@@ -133,7 +134,7 @@ def _typed_font(objects: AppendedObjects, descriptor: int) -> int:
     return objects.add(
         f"<</Type/Font/Subtype/TrueType/BaseFont/{TYPED}/FirstChar 32/LastChar 255/Widths[{widths}]"
         f"/FontDescriptor {descriptor} 0 R/Encoding<</Type/Encoding/BaseEncoding/WinAnsiEncoding"
-        f"/Differences[{differences}]>>/ToUnicode {objects.add_stream('', _meanings(codes, 2))} 0 R>>"
+        f"/Differences[{differences}]>>/ToUnicode {objects.add_stream('', written_map(codes, 2))} 0 R>>"
     )
 
 
@@ -154,20 +155,3 @@ def _character_map(glyphs: Mapping[int, int]) -> bytes:
     segments: Sequence[Sequence[int]] = (characters, [0], characters, shifts, [0] * count)
     body = b"".join(struct.pack(f">{len(one)}H", *one) for one in segments)
     return struct.pack(">4HL", 0, 1, 3, 1, 12) + head + body
-
-
-def _meanings(characters: Mapping[int, str], digits: int) -> bytes:
-    """Return what codes of so many hexadecimal digits mean, for those who copy text out."""
-    pairs = [
-        f"<{code:0{digits}X}> <{character.encode('utf-16-be').hex().upper()}>"
-        for code, character in sorted(characters.items())
-    ]
-    blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
-    listed = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
-    return (
-        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-        "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
-        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-        f"1 begincodespacerange\n<{'0' * digits}> <{'F' * digits}>\nendcodespacerange\n{listed}\n"
-        "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
-    ).encode("ascii")
