@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.qualification import Unit
+from portfolio_app.importing.frameworks.json_values import objects_of, text_of
 from portfolio_app.importing.frameworks.statements import Findings, Statement, requirements_of
 from portfolio_app.importing.imported_unit import ImportedUnit
 
@@ -43,30 +44,30 @@ def read_case(document: Mapping[str, Any], name: str) -> ImportedUnit:
     findings = Findings()
     items = {
         identifier: item
-        for item in _objects(package.get("CFItems"))
-        if (identifier := _text(item, "identifier") or _identifier_of(item.get("uri")))
+        for item in objects_of(package.get("CFItems"))
+        if (identifier := text_of(item, "identifier") or _identifier_of(item.get("uri")))
     }
     if not items:
         raise InvalidInput(f"“{name}” is a CASE package without any item, so there is nothing to import.")
-    edges = _edges(package, _text(about, "identifier"), items, findings)
+    edges = _edges(package, text_of(about, "identifier"), items, findings)
     ordered = sorted(items, key=lambda identifier: _order(identifier, items, edges))
     statements = [
         Statement(
             identifier,
             edges[identifier].parent if identifier in edges else "",
-            ref=_text(items[identifier], "humanCodingScheme") or _text(items[identifier], "listEnumeration"),
+            ref=text_of(items[identifier], "humanCodingScheme") or text_of(items[identifier], "listEnumeration"),
             title="",
-            text=_text(items[identifier], "fullStatement") or _text(items[identifier], "abbreviatedStatement"),
-            kind=_text(items[identifier], "CFItemType").casefold(),
-            label=" ".join(_text(items[identifier], "abbreviatedStatement").split()),
+            text=text_of(items[identifier], "fullStatement") or text_of(items[identifier], "abbreviatedStatement"),
+            kind=text_of(items[identifier], "CFItemType").casefold(),
+            label=" ".join(text_of(items[identifier], "abbreviatedStatement").split()),
         )
         for identifier in ordered
     ]
     unit = Unit(
         id=new_id(),
         code="",
-        title=_text(about, "title"),
-        synopsis=_text(about, "description"),
+        title=text_of(about, "title"),
+        synopsis=text_of(about, "description"),
         source=f"CASE package {name}" + (f", {publisher}" if (publisher := _publisher(about)) else ""),
         requirements=requirements_of(statements, name, findings),
     )
@@ -80,8 +81,8 @@ def _edges(
     edges: dict[str, _Edge] = {}
     gone: list[str] = []
     again: list[str] = []
-    for association in _objects(package.get("CFAssociations")):
-        if _text(association, "associationType").replace(" ", "").casefold() != "ischildof":
+    for association in objects_of(package.get("CFAssociations")):
+        if text_of(association, "associationType").replace(" ", "").casefold() != "ischildof":
             continue
         child = _identifier_of(association.get("originNodeURI"))
         parent = _identifier_of(association.get("destinationNodeURI"))
@@ -116,25 +117,27 @@ def _order(
     edge = edges.get(identifier)
     first = edge.order if edge else None
     second = _number(items[identifier].get("listEnumeration"))
-    return first is None, first or 0.0, second is None, second or 0.0, _text(items[identifier], "humanCodingScheme")
+    return first is None, first or 0.0, second is None, second or 0.0, text_of(items[identifier], "humanCodingScheme")
 
 
 def _identifier_of(node: object) -> str:
     """Return whom a link names: an object with an identifier, or an address that ends in one."""
     if isinstance(node, Mapping):
-        return _text(node, "identifier") or _identifier_of(node.get("uri"))
+        return text_of(node, "identifier") or _identifier_of(node.get("uri"))
     return node.rstrip("/").rpartition("/")[2] if isinstance(node, str) else ""
 
 
 def _name_of(item: Mapping[str, Any] | None) -> str:
     if item is None:
         return ""
-    words = _text(item, "humanCodingScheme") or _text(item, "abbreviatedStatement") or _text(item, "fullStatement")
+    words = (
+        text_of(item, "humanCodingScheme") or text_of(item, "abbreviatedStatement") or text_of(item, "fullStatement")
+    )
     return " ".join(words.split())[:60]
 
 
 def _publisher(about: Mapping[str, Any]) -> str:
-    return _text(about, "publisher") or _text(about, "creator")
+    return text_of(about, "publisher") or text_of(about, "creator")
 
 
 def _number(value: object) -> float | None:
@@ -142,12 +145,3 @@ def _number(value: object) -> float | None:
         return float(value) if isinstance(value, int | float | str) else None
     except (ValueError, OverflowError):
         return None
-
-
-def _objects(value: object) -> list[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
-
-
-def _text(described: Mapping[str, Any], name: str) -> str:
-    value = described.get(name)
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""

@@ -13,6 +13,7 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.qualification import Unit
 from portfolio_app.importing.frameworks.html_words import words_of
+from portfolio_app.importing.frameworks.json_values import objects_of, text_of
 from portfolio_app.importing.frameworks.statements import Findings, Statement, requirements_of
 from portfolio_app.importing.imported_unit import ImportedUnit
 
@@ -30,15 +31,15 @@ def read_mahara(document: Mapping[str, Any], name: str) -> ImportedUnit:
     """
     framework = document["framework"]
     findings = Findings()
-    standards = _objects(framework.get("standards"))
+    standards = objects_of(framework.get("standards"))
     if not standards:
         raise InvalidInput(f"“{name}” is a Mahara framework without any standard, so there is nothing to import.")
-    statements = list(_statements(standards, _objects(framework.get("standardelements")), findings))
+    statements = list(_statements(standards, objects_of(framework.get("standardelements")), findings))
     unit = Unit(
         id=new_id(),
         code="",
-        title=_text(framework, "name") or _text(framework, "title"),
-        synopsis=words_of(_text(framework, "description")),
+        title=text_of(framework, "name") or text_of(framework, "title"),
+        synopsis=words_of(text_of(framework, "description")),
         source=f"Mahara framework {name}",
         requirements=requirements_of(statements, name, findings),
     )
@@ -51,21 +52,21 @@ def _statements(
     places: dict[str, str] = {}
     for place, standard in enumerate(standards):
         key = f"s{place}"
-        places.setdefault(_text(standard, "standardid"), key)
+        places.setdefault(text_of(standard, "standardid"), key)
         yield _statement(standard, key, "")
-        nested = _objects(standard.get("standardelements"))
+        nested = objects_of(standard.get("standardelements"))
         elements = elements + [{**element, "standardid": standard.get("standardid")} for element in nested]
     nowhere: list[str] = []
     # Identifiers can stand twice: each names the latest element before whatever stands under it.
     latest: dict[tuple[str, str], str] = {}
     for place, element in enumerate(_all(elements)):
-        key, standard_id = f"e{place}", _text(element, "standardid")
-        wanted = _text(element, "parentelementid") or _text(element, "parentid")
+        key, standard_id = f"e{place}", text_of(element, "standardid")
+        wanted = text_of(element, "parentelementid") or text_of(element, "parentid")
         parent = latest.get((standard_id, wanted)) if wanted and wanted != "0" else places.get(standard_id)
         if parent is None:
-            nowhere.append(_text(element, "shortname") or _text(element, "name"))
+            nowhere.append(text_of(element, "shortname") or text_of(element, "name"))
             parent = places.get(standard_id, "")
-        latest[standard_id, _text(element, "elementid") or _text(element, "shortname")] = key
+        latest[standard_id, text_of(element, "elementid") or text_of(element, "shortname")] = key
         yield _statement(element, key, parent)
     findings.say_of(
         nowhere,
@@ -81,23 +82,14 @@ def _all(elements: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         element = waiting.pop()
         yield element
         inner = {"standardid": element.get("standardid"), "parentelementid": element.get("elementid")}
-        waiting += [{**inner, **below} for below in reversed(_objects(element.get("standardelements")))]
+        waiting += [{**inner, **below} for below in reversed(objects_of(element.get("standardelements")))]
 
 
 def _statement(described: Mapping[str, Any], key: str, parent: str) -> Statement:
     return Statement(
         key,
         parent,
-        ref=_text(described, "shortname"),
-        title=words_of(_text(described, "name")),
-        text=words_of(_text(described, "description")),
+        ref=text_of(described, "shortname"),
+        title=words_of(text_of(described, "name")),
+        text=words_of(text_of(described, "description")),
     )
-
-
-def _objects(value: object) -> list[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
-
-
-def _text(described: Mapping[str, Any], name: str) -> str:
-    value = described.get(name)
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
