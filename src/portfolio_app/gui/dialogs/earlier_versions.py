@@ -18,6 +18,7 @@ from portfolio_app.domain.evidence import (
     FieldValue,
     Judgement,
 )
+from portfolio_app.domain.review import JUDGEMENTS
 from portfolio_app.exporting.prose_markdown import Block, Span, Style, plain_blocks, read_markdown
 from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.frame import DialogFrame
@@ -37,7 +38,6 @@ _NONE: Final = (
     "No version of this item is kept yet. One is kept by itself when you change an item that an assessor has decided "
     "on or judged."
 )
-_JUDGED: Final = ("valid", "authentic", "reliable", "current", "sufficient")
 
 
 class EarlierVersionsDialog(DialogFrame):
@@ -178,6 +178,6 @@ def _heading(text: str, level: int) -> Block:
 
 
 def _judged(judgement: Judgement) -> str:
-    given = {name: getattr(judgement, name) for name in _JUDGED}
+    given = {name: getattr(judgement, name) for name in JUDGEMENTS}
     words = ", ".join(name if value else f"not {name}" for name, value in given.items() if value is not None)
     return f"{words} ({judgement.by})" if judgement.by else words
