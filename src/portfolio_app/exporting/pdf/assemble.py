@@ -23,6 +23,7 @@ from portfolio_app.exporting.pdf.form_fields import FormFields, FormObjects
 from portfolio_app.exporting.pdf.packing import PackedObjects
 from portfolio_app.exporting.pdf.placing import Placer
 from portfolio_app.exporting.pdf.properties import Properties, PropertyObjects, write_properties
+from portfolio_app.exporting.pdf.saving import save_pdf
 from portfolio_app.exporting.pdf.structure import Structure, text_string
 from portfolio_app.exporting.publication import AttachedFile
 from portfolio_app.exporting.wording import Wording
@@ -122,7 +123,8 @@ def _save(current: Path, target: Path, assembly: Assembly, added: _Added, report
             added.form.put_into(document, report.check)
         if added.form and assembly.identity:
             _identify(document, assembly.identity, assembly.key, added.form, report)
-        document.save(
+        save_pdf(
+            document,
             target,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             deterministic_id=True,
@@ -180,5 +182,5 @@ def _placed(
             for placement in placements:
                 placer.place(placement)
                 report(assembly.words("writing.placing"))
-        document.save(following, progress=lambda _percent: report.check())
+        save_pdf(document, following, progress=lambda _percent: report.check())
         return placer.warnings

@@ -24,6 +24,7 @@ from PIL import Image, ImageChops
 
 from portfolio_app.domain.hidden_terms import TermFinder
 from portfolio_app.exporting.pdf.attached import MOST_PAGES, seen_size, visible_box
+from portfolio_app.exporting.pdf.saving import save_pdf
 from portfolio_app.exporting.pictures import cover
 from portfolio_app.exporting.redaction.search import Search, Unsearchable
 from portfolio_app.pdfium import PDFIUM
@@ -141,7 +142,7 @@ class _Original:
                     del page.obj["/Annots"]  # what has no appearance
             if "/AcroForm" in self._pdf.Root:
                 del self._pdf.Root.AcroForm
-            self._pdf.save(flat)
+            save_pdf(self._pdf, flat)
             path = flat
         with PDFIUM:
             self._drawable: Any = pypdfium2.PdfDocument(path)
@@ -221,7 +222,7 @@ class _Original:
                     except UNREADABLE:
                         self._add_picture(copy, number, ())
             copy.remove_unreferenced_resources()
-            copy.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+            save_pdf(copy, target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
     def _add_page(self, copy: pikepdf.Pdf, number: int) -> None:
         page = self._pdf.pages[number - 1]
