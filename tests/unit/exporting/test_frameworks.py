@@ -84,6 +84,14 @@ def test_the_bundled_units_go_out_and_come_in(system: str, unit_id: str) -> None
     assert found.unit.synopsis.split() == unit.synopsis.split()
 
 
+@pytest.mark.parametrize("system", WRITERS)
+def test_signs_of_html_in_a_short_name_are_words(system: str) -> None:
+    unit = Unit("u", "U1", "Less <b> than & more", requirements=(Requirement("r", "1", "criterion", "Show <?>0"),))
+    found = read_framework(WRITERS[system](unit), "framework")
+    assert found is not None
+    assert (found.unit.title, found.unit.requirements[0].text) == (unit.title, "Show <?>0")
+
+
 def _unit() -> Unit:
     leaf = Requirement("r2", "1.1", "criterion", "Make <b>rotas</b> & plans" + " for everybody" * 30, "")
     top = Requirement("r1", "1", "outcome", "Plan the work", "", children=(leaf,))

@@ -90,6 +90,6 @@ def _statement(described: Mapping[str, Any], key: str, parent: str) -> Statement
         key,
         parent,
         ref=text_of(described, "shortname"),
-        title=words_of(text_of(described, "name")),
+        title=text_of(described, "name"),
         text=words_of(text_of(described, "description")),
     )

@@ -73,7 +73,7 @@ def read_moodle(text: str, name: str) -> ImportedUnit:
     unit = Unit(
         id=new_id(),
         code="",
-        title=words_of(framework[_SHORT_NAME]),
+        title=" ".join(framework[_SHORT_NAME].split()),
         reference=framework[_ID].strip(),
         synopsis=words_of(framework[_DESCRIPTION]),
         source=f"Moodle framework {name}",
@@ -97,7 +97,7 @@ def _statements(rows: Sequence[Sequence[str]], kinds: Sequence[str]) -> Iterator
             parents.get(key, ""),
             # Where the same reference stands under several parents, the ID number is the whole path.
             ref=row[_ID].strip().removeprefix(f"{row[_PARENT].strip()}/"),
-            title=words_of(row[_SHORT_NAME]),
+            title=row[_SHORT_NAME],
             text=words_of(row[_DESCRIPTION]),
             kind=kinds[depth] if depth < len(kinds) else "",
         )
