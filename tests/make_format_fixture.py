@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from dataclasses import asdict, replace
+from dataclasses import asdict, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from tests.stored_portfolios import store
 from portfolio_app.domain.claims import Decision, Verdict
 from portfolio_app.domain.evidence import EvidenceVersion, Judgement
 from portfolio_app.domain.identifiers import new_id
+from portfolio_app.domain.qualification import UnitGroup
 from portfolio_app.domain.redaction import RedactionRegion, RedactionTerm
 from portfolio_app.storage import schema
 from portfolio_app.storage.portfolio_file import PortfolioFile
@@ -74,8 +75,23 @@ def _mark_and_rework(portfolio: PortfolioFile) -> None:
         editor.spare_text("Harbour Hotel")
 
 
+def _group_and_reject(portfolio: PortfolioFile) -> None:
+    """Put a unit into a group of the qualification, and reject a suggestion."""
+    with portfolio.read() as reader:
+        details, units, item = reader.details(), reader.units(), reader.portfolio().evidence[0]
+    group = UnitGroup(new_id(), "Optional units", least_units=1, least_credits=4)
+    with portfolio.edit("Group the units") as editor:
+        qualification = replace(details.qualification, least_credits=30, groups=(group,))
+        editor.put_details(replace(details, qualification=qualification))
+        editor.put_unit(replace(units[-1], mandatory=False, group_id=group.id))
+    with portfolio.edit("Reject a suggestion") as editor:
+        editor.reject_suggestion(item.id, next(units[0].leaves()).id)
+
+
 def _plain(value: object) -> object:
-    return sorted(value) if isinstance(value, frozenset) else str(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
 def main() -> None:
@@ -86,6 +102,7 @@ def main() -> None:
     sample = rich_portfolio().portfolio
     with tempfile.TemporaryDirectory() as folder, store(Path(folder) / "portfolio", sample) as portfolio:
         _mark_and_rework(portfolio)
+        _group_and_reject(portfolio)
         with portfolio.edit("Bin the last item") as editor:
             last = editor.evidence_facts()[-1]
             editor.bin_evidence(last.id)

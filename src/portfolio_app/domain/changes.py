@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Ids by kind of thing. ``details`` is set when the portfolio's own details changed."""
+    """Ids by kind of thing. ``details`` is set when the portfolio's own details changed.
+
+    ``rejections`` are ids of the items for which suggestions were rejected, or are not any more.
+    """
 
     units: frozenset[str] = frozenset()
     requirements: frozenset[str] = frozenset()
@@ -19,6 +22,7 @@ class Changes:
     people: frozenset[str] = frozenset()
     dismissals: frozenset[str] = frozenset()
     redaction: frozenset[str] = frozenset()
+    rejections: frozenset[str] = frozenset()
     details: bool = False
 
     def __or__(self, other: Changes) -> Changes:
@@ -32,6 +36,7 @@ class Changes:
             self.people | other.people,
             self.dismissals | other.dismissals,
             self.redaction | other.redaction,
+            self.rejections | other.rejections,
             self.details or other.details,
         )
 

@@ -9,6 +9,7 @@ from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal
 from portfolio_app.domain.evidence import Evidence, EvidenceVersion, Person
 from portfolio_app.domain.qualification import Qualification, Unit
 from portfolio_app.domain.redaction import Redaction
+from portfolio_app.domain.suggestions import RejectedSuggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +64,6 @@ class Portfolio:
     dismissals: tuple[Dismissal, ...] = ()
     versions: tuple[EvidenceVersion, ...] = ()
     redaction: Redaction = Redaction()
+    rejected_suggestions: frozenset[RejectedSuggestion] = frozenset()
     revision: int = 0
     history_head: str = ""

@@ -99,7 +99,8 @@ class Unit:
     """A unit of a qualification. ``code`` (U1, U2 …) is given by the portfolio.
 
     ``is_guidance`` marks a unit made from revision guidance: its marking points are never to be
-    shown as an awarding body's text.
+    shown as an awarding body's text. ``group_id`` is the group of the qualification that it is in, empty where it is
+    in none; then ``mandatory`` is what the group says.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Unit:
     requirements: tuple[Requirement, ...] = ()
     guidance: tuple[Guidance, ...] = ()
     rules: UnitRules = UnitRules()
+    group_id: str = ""
 
     def walk(self) -> Iterator[tuple[tuple[Requirement, ...], Requirement]]:
         """Yield every requirement depth first with its ancestors, outermost first."""
@@ -143,13 +145,34 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitGroup:
+    """Units of a qualification to which one rule applies; which ones they are, the units say.
+
+    All units of a ``mandatory`` group have to be achieved. Of another one, as many as come to ``least_units`` and to
+    ``least_credits``, 0 where that is not asked.
+    """
+
+    id: str
+    title: str
+    mandatory: bool = False
+    least_units: int = 0
+    least_credits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Qualification:
-    """What the learner is working towards; every field may be empty while it is not known."""
+    """What the learner is working towards; every field may be empty while it is not known.
+
+    ``least_credits`` are those that all the units together have to come to, 0 where that is not asked; ``groups`` are
+    in the order in which they are shown.
+    """
 
     title: str = ""
     number: str = ""
     awarding_body: str = ""
     level: str = ""
+    least_credits: int = 0
+    groups: tuple[UnitGroup, ...] = ()
 
 
 def _walk(

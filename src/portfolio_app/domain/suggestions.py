@@ -47,7 +47,7 @@ class SuggestionSet:
     words: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class RejectedSuggestion:
     """The learner's word that an item does not meet a requirement: it is not suggested again."""
 

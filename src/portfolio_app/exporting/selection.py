@@ -88,6 +88,11 @@ def _of_units(portfolio: Portfolio, codes: Iterable[str]) -> tuple[Portfolio, in
         actions=actions,
         dismissals=tuple(entry for entry in portfolio.dismissals if entry.unit_id is None or entry.unit_id in wanted),
         versions=tuple(version for version in portfolio.versions if version.evidence_id in claimed),
+        rejected_suggestions=frozenset(
+            each
+            for each in portfolio.rejected_suggestions
+            if each.evidence_id in claimed and each.requirement_id in requirements
+        ),
     )
     return chosen, len(portfolio.evidence) - len(evidence)
 

@@ -37,6 +37,7 @@ class Compared(StrEnum):
     PUT_ASIDE = "Put aside"
     VERSIONS = "Earlier versions"
     HIDDEN = "Hidden in copies"
+    REJECTED = "Rejected suggestions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,10 @@ def _things(portfolio: Portfolio) -> dict[Compared, dict[Hashable, _Thing]]:
                 for region in portfolio.redaction.regions
             },
         },
+        Compared.REJECTED: {
+            each: _Thing(f"{refs.get(each.evidence_id, '')} → {addresses.get(each.requirement_id, '')}", each)
+            for each in portfolio.rejected_suggestions
+        },
     }
 
 
@@ -211,6 +216,8 @@ def _details(details: PortfolioDetails) -> dict[Hashable, _Thing]:
         "The qualification’s number": qualification.number,
         "The awarding body": qualification.awarding_body,
         "The level": qualification.level,
+        "The credits asked for": qualification.least_credits,
+        "The groups of units": qualification.groups,
         "The centre": details.centre,
         "The start": details.started_on,
         "The planned end": details.planned_end,

@@ -271,8 +271,8 @@ SCHEMA: Final = (
 )
 """What a portfolio of format 1 holds."""
 
-_DECISION: Final = """
-    CREATE TABLE new_decision (
+DECISION: Final = """
+    CREATE TABLE decision (
         id VARCHAR(32) NOT NULL,
         sequence INTEGER NOT NULL,
         requirement_id VARCHAR(32) NOT NULL,
@@ -286,13 +286,15 @@ _DECISION: Final = """
         FOREIGN KEY(requirement_id) REFERENCES requirement (id)
     )
     """
+"""What became of the table of decisions in format 2."""
+
 _DECISION_COLUMNS: Final = "id, sequence, requirement_id, verdict, decided_by, comment, decided_at"
 _DECISION_STAYS: Final = (
     "CREATE INDEX decision_by_requirement ON decision (requirement_id)",
     *_append_only("decision"),
 )
 
-_NEW_TABLES: Final = (
+NEW_TABLES: Final = (
     """
     CREATE TABLE evidence_version (
         id VARCHAR(32) NOT NULL,
@@ -351,17 +353,19 @@ _NEW_TABLES: Final = (
     )
     """,
 )
+"""What format 2 has and format 1 had not."""
+
 _KEY_SIZE: Final = 32  # bytes
 
 
 def change(connection: sqlite3.Connection) -> None:
     """Make a database of format 1 one of format 2."""
-    connection.execute(_DECISION)
+    connection.execute(DECISION.replace("TABLE decision", "TABLE new_decision"))
     connection.execute(
         f"INSERT INTO new_decision ({_DECISION_COLUMNS}, source) SELECT {_DECISION_COLUMNS}, '' FROM decision"  # noqa: S608
     )
     connection.execute("DROP TABLE decision")
     connection.execute("ALTER TABLE new_decision RENAME TO decision")
-    for statement in (*_DECISION_STAYS, *_NEW_TABLES):
+    for statement in (*_DECISION_STAYS, *NEW_TABLES):
         connection.execute(statement)
     connection.execute("INSERT INTO secret (name, value) VALUES ('review', ?)", (secrets.token_bytes(_KEY_SIZE),))

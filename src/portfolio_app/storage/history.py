@@ -40,6 +40,7 @@ _SMALL_LEVEL: Final = 6
 # Of each table: what an interface would call the thing that changed, and the column with its id.
 _TOUCHES: Final[dict[Table, tuple[tuple[str, str], ...]]] = {
     schema.portfolio: (("details", "id"),),
+    schema.unit_group: (("details", "id"),),
     schema.unit: (("units", "id"),),
     schema.requirement: (("requirements", "id"), ("units", "unit_id")),
     schema.component: (("requirements", "requirement_id"),),
@@ -57,6 +58,7 @@ _TOUCHES: Final[dict[Table, tuple[tuple[str, str], ...]]] = {
     schema.redaction_term: (("redaction", "id"),),
     schema.redaction_region: (("redaction", "id"),),
     schema.redaction_spared: (("redaction", "text"),),
+    schema.rejected_suggestion: (("rejections", "evidence_id"),),
 }
 _TOUCHES_BY_NAME: Final = {table.name: touches for table, touches in _TOUCHES.items()}
 _TOUCH_COLUMNS: Final = ("touched_1", "touched_2", "touched_3")

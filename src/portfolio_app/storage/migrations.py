@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from portfolio_app.storage import format_1, history, schema, trail
+from portfolio_app.storage import format_1, format_2, history, schema, trail
 from portfolio_app.storage.database import Database
 from portfolio_app.storage.errors import PortfolioDamaged, UpdateFailed
 
@@ -36,7 +36,10 @@ class Migration:
     added: Callable[[Mapping[str, int]], Mapping[str, int]] = lambda _: {}
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (Migration(1, format_1.SCHEMA, format_1.change),)
+MIGRATIONS: Final[tuple[Migration, ...]] = (
+    Migration(1, format_1.SCHEMA, format_1.change),
+    Migration(2, format_2.SCHEMA, format_2.change),
+)
 """All steps, oldest first. There is one for each format before the present one."""
 
 

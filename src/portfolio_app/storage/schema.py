@@ -32,7 +32,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 APPLICATION_ID: Final = 0x50464C4F
 """Marks an SQLite file as a portfolio (the letters PFLO)."""
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """The format this program writes, in the file's ``user_version``."""
 
 metadata = MetaData()
@@ -85,6 +85,7 @@ portfolio = Table(
     _day("declared_on"),
     _words("ai_use"),
     _moment("created_at"),
+    _number("least_credits"),
 )
 
 counter = Table(
@@ -92,6 +93,17 @@ counter = Table(
     metadata,
     Column("name", String(32), primary_key=True),
     _number("value"),
+)
+
+unit_group = Table(
+    "unit_group",
+    metadata,
+    _key(),
+    _number("position"),
+    _words("title"),
+    _flag("mandatory"),
+    _number("least_units"),
+    _number("least_credits"),
 )
 
 unit = Table(
@@ -112,6 +124,8 @@ unit = Table(
     _number("pieces_per_requirement"),
     _number("currency_years", nullable=True),
     _words("guidance"),
+    _owner("group_id", "unit_group", on_delete="SET NULL", nullable=True),
+    Index("unit_by_group", "group_id"),
 )
 
 requirement = Table(
@@ -327,6 +341,16 @@ redaction_spared = Table(
     "redaction_spared",
     metadata,
     Column("text", Text, primary_key=True),
+)
+
+rejected_suggestion = Table(
+    "rejected_suggestion",
+    metadata,
+    _owner("evidence_id", "evidence"),
+    _owner("requirement_id", "requirement"),
+    PrimaryKeyConstraint("evidence_id", "requirement_id"),
+    Index("rejected_suggestion_by_requirement", "requirement_id"),
+    sqlite_with_rowid=False,
 )
 
 secret = Table(

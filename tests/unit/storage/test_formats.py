@@ -63,13 +63,14 @@ def test_the_steps_of_the_present_formats_example_can_be_undone_and_redone(tmp_p
         assert portfolio.redo()[0] == "Change the centre"
         with portfolio.read() as reader:
             assert reader.details().centre == "Undone Centre"
-        undoable = ("Change the centre", "Rename the learner", "Bin the last item", "Mark what is to be hidden")
-        for name in (*undoable, "Rework the item"):
+        undoable = ("Change the centre", "Rename the learner", "Bin the last item", "Reject a suggestion")
+        for name in (*undoable, "Group the units", "Mark what is to be hidden", "Rework the item"):
             assert portfolio.undo()[0] == name
         with portfolio.read() as reader:
             assert reader.details().learner.name == "Sam Ellis"
             assert reader.evidence_facts(binned=True) == []
             assert (reader.versions(), reader.redaction()) == ([], Redaction())
+            assert (reader.details().qualification.groups, reader.rejected_suggestions()) == ((), frozenset())
         with pytest.raises(NothingToUndo, match="Accept a review"):
             portfolio.undo()
 

@@ -70,7 +70,7 @@ def test_the_settings_are_those_that_were_proved(portfolio: PortfolioFile) -> No
         "trusted_schema": 0,
         "cell_size_check": 1,
         "mmap_size": 0,
-        "user_version": 2,
+        "user_version": 3,
         "application_id": 0x50464C4F,
     }
     assert {name: portfolio._database.pragma(name) for name in expected} == expected

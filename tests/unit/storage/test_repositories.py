@@ -26,8 +26,9 @@ from portfolio_app.domain.evidence import (
 from portfolio_app.domain.facts import AssessmentFacts, facts_of
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.portfolio import Learner, Portfolio, PortfolioDetails
-from portfolio_app.domain.qualification import Component, Requirement, Unit
+from portfolio_app.domain.qualification import Component, Requirement, Unit, UnitGroup
 from portfolio_app.domain.redaction import Redaction, RedactionRegion, RedactionTerm
+from portfolio_app.domain.suggestions import RejectedSuggestion
 from portfolio_app.storage.errors import Conflict
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
@@ -567,6 +568,53 @@ def test_what_is_hidden_in_copies_comes_and_goes(portfolio: PortfolioFile) -> No
     for _ in range(3):
         portfolio.undo()
     assert whole(portfolio).redaction == Redaction()
+
+
+def test_groups_of_units_come_and_go(portfolio: PortfolioFile) -> None:
+    optional = UnitGroup(new_id(), "Optional units", least_units=2, least_credits=12)
+    core = UnitGroup(new_id(), "Core", mandatory=True)
+    unit = replace(add_unit(portfolio, "1", "2"), mandatory=False, group_id=optional.id)
+    with portfolio.edit("Group") as editor:
+        details = editor.details()
+        qualification = replace(details.qualification, least_credits=40, groups=(optional, core))
+        editor.put_details(replace(details, qualification=qualification))
+        editor.put_unit(unit)
+        assert editor.changes.details
+    assert whole(portfolio).details.qualification == qualification
+    assert whole(portfolio).units == (unit,)
+    with portfolio.edit("Turn round, and take one away") as editor:
+        editor.put_details(replace(details, qualification=replace(qualification, groups=(core,))))
+        assert editor.changes.units == {unit.id}
+    assert whole(portfolio).details.qualification.groups == (core,)
+    assert whole(portfolio).units == (replace(unit, group_id=""),)
+    portfolio.undo()
+    assert whole(portfolio).details.qualification.groups == (optional, core)
+    assert whole(portfolio).units == (unit,)
+
+
+def test_a_rejected_suggestion_stays_rejected_until_it_is_taken_back_or_gone(portfolio: PortfolioFile) -> None:
+    unit = add_unit(portfolio, "1", "2")
+    first, second = [requirement.id for requirement in unit.leaves()]
+    item = add_item(portfolio)
+    with portfolio.edit("Reject") as editor:
+        editor.reject_suggestion(item.id, first)
+        editor.reject_suggestion(item.id, second)
+        editor.reject_suggestion(item.id, second)
+        assert editor.changes.rejections == {item.id}
+    both = frozenset({RejectedSuggestion(item.id, first), RejectedSuggestion(item.id, second)})
+    assert whole(portfolio).rejected_suggestions == both
+    with portfolio.edit("Take back") as editor:
+        editor.unreject_suggestion(item.id, first)
+        editor.unreject_suggestion(item.id, first)
+    assert whole(portfolio).rejected_suggestions == {RejectedSuggestion(item.id, second)}
+    with portfolio.edit("Remove the unit") as editor:
+        editor.remove_unit(unit.id)
+    assert whole(portfolio).rejected_suggestions == frozenset()
+    portfolio.undo()
+    portfolio.undo()
+    assert whole(portfolio).rejected_suggestions == both
+    with pytest.raises(UnknownReference), portfolio.edit("Reject nothing") as editor:
+        editor.reject_suggestion(item.id, new_id())
 
 
 def test_a_portfolio_keeps_the_secret_by_which_it_knows_its_copies(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from portfolio_app.domain.portfolio import Portfolio
 SCHEMA_NAME: Final = "portfolio.schema.json"
 """What the schema is called, in the resources and beside ``portfolio.json``."""
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 
 def portfolio_json(
@@ -71,7 +71,7 @@ def _plain(value: Any) -> Any:
         case Mapping():
             plain = {str(key): _plain(part) for key, part in value.items()}
         case frozenset():
-            plain = sorted(_plain(part) for part in value)
+            plain = [_plain(part) for part in sorted(value)]
         case list() | tuple():
             plain = [_plain(part) for part in value]
         case _ if dataclasses.is_dataclass(value):

@@ -37,6 +37,7 @@ from portfolio_app.storage.repositories.rows import (
     row_of_unit,
     row_of_version,
     rows_of_attachments,
+    rows_of_groups,
     rows_of_people,
 )
 from portfolio_app.storage.repositories.tables import Row, by_key
@@ -59,9 +60,11 @@ from portfolio_app.storage.schema import (
     redaction_region,
     redaction_spared,
     redaction_term,
+    rejected_suggestion,
     requirement,
     secret,
     unit,
+    unit_group,
 )
 
 _EVIDENCE_NUMBERS: Final = "evidence"
@@ -143,7 +146,7 @@ class PortfolioEditor(PortfolioReader):
         self._final = changes
 
     def put_details(self, details: PortfolioDetails) -> None:
-        """Change what the front sheet says.
+        """Change what the front sheet says. Units of a group that is gone are in none.
 
         Raises:
             Conflict: the key is another one; a portfolio keeps its key for ever.
@@ -153,6 +156,7 @@ class PortfolioEditor(PortfolioReader):
         if stored and stored[0]["id"] != details.id:
             raise Conflict("These details belong to another portfolio.")
         self._tables.put(portfolio, row_of_details(details, stored[0]["created_at"] if stored else created_at))
+        self._tables.sync(unit_group, self._tables.all(unit_group), rows_of_groups(details.qualification.groups))
 
     def put_unit(self, value: Unit) -> None:
         """Add a unit or change it; requirements that it no longer has are removed together with their claims.
@@ -424,6 +428,22 @@ class PortfolioEditor(PortfolioReader):
         """Let words be proposed for hiding again; where they were not spared nothing happens."""
         if self._tables.find(redaction_spared, text=text) is not None:
             self._tables.remove(redaction_spared, {"text": text})
+
+    def reject_suggestion(self, evidence_id: str, requirement_id: str) -> None:
+        """Note that an item is not to be suggested for a requirement.
+
+        Raises:
+            UnknownReference: there is no such item or requirement.
+        """
+        self._tables.row(evidence, id=evidence_id)
+        self._tables.row(requirement, id=requirement_id)
+        self._tables.put(rejected_suggestion, {"evidence_id": evidence_id, "requirement_id": requirement_id})
+
+    def unreject_suggestion(self, evidence_id: str, requirement_id: str) -> None:
+        """Let an item be suggested for a requirement again; where it was not rejected nothing happens."""
+        row = {"evidence_id": evidence_id, "requirement_id": requirement_id}
+        if self._tables.find(rejected_suggestion, **row) is not None:
+            self._tables.remove(rejected_suggestion, row)
 
     def make_review_key(self) -> None:
         """Give a new portfolio its secret; one that has a secret keeps it."""

@@ -19,6 +19,7 @@ from portfolio_app.domain.listing import EvidenceSummary
 from portfolio_app.domain.portfolio import Portfolio, PortfolioDetails
 from portfolio_app.domain.qualification import Component, Requirement, Unit
 from portfolio_app.domain.redaction import Redaction, RedactionRegion, RedactionTerm
+from portfolio_app.domain.suggestions import RejectedSuggestion
 from portfolio_app.storage import history
 from portfolio_app.storage.database import compiled
 from portfolio_app.storage.repositories.facts import FactsMemory, evidence_facts
@@ -31,6 +32,7 @@ from portfolio_app.storage.repositories.values import (
     details_of,
     evidence_of,
     from_sound_rows,
+    group_of,
     locator_of,
     natural_order,
     unit_of,
@@ -53,9 +55,11 @@ from portfolio_app.storage.schema import (
     redaction_region,
     redaction_spared,
     redaction_term,
+    rejected_suggestion,
     requirement,
     secret,
     unit,
+    unit_group,
 )
 
 REVIEW_KEY: Final = "review"
@@ -171,6 +175,7 @@ _REGIONS: Final = compiled(
         redaction_region.c.id,
     )
 )
+_GROUPS: Final = compiled(select(unit_group).order_by(unit_group.c.position))
 _SPARED: Final = compiled(select(redaction_spared.c.text).order_by(redaction_spared.c.text))
 
 
@@ -204,7 +209,7 @@ class PortfolioReader:
     def details(self) -> PortfolioDetails:
         """Return what the front sheet says."""
         (row,) = self._tables.all(portfolio)
-        return details_of(row)
+        return details_of(row, tuple(group_of(each) for each in self._tables.dicts(_GROUPS)))
 
     @from_sound_rows
     def units(self) -> tuple[Unit, ...]:
@@ -385,6 +390,11 @@ class PortfolioReader:
             spared=tuple(text for (text,) in self._tables.rows(_SPARED)),
         )
 
+    @from_sound_rows
+    def rejected_suggestions(self) -> frozenset[RejectedSuggestion]:
+        """Return which suggestions the learner has rejected, those for items in the bin as well."""
+        return frozenset(RejectedSuggestion(**row) for row in self._tables.all(rejected_suggestion))
+
     def review_key(self) -> bytes:
         """Return the 32 secret bytes by which this portfolio knows the copies again that it gave to an assessor."""
         return bytes(self._tables.row(secret, name=REVIEW_KEY)["value"])
@@ -426,6 +436,7 @@ class PortfolioReader:
                 dismissals=tuple(self.dismissals()),
                 versions=tuple(self.versions()),
                 redaction=self.redaction(),
+                rejected_suggestions=self.rejected_suggestions(),
                 revision=number,
                 history_head=head,
             )

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from portfolio_app.domain.claims import Claim, Decision, Dismissal
 from portfolio_app.domain.evidence import Evidence, EvidenceVersion, FieldValue, Judgement
 from portfolio_app.domain.portfolio import PortfolioDetails
-from portfolio_app.domain.qualification import Component, Requirement, Unit
+from portfolio_app.domain.qualification import Component, Requirement, Unit, UnitGroup
 from portfolio_app.storage.repositories.tables import Row
 
 
@@ -51,6 +51,7 @@ def row_of_details(details: PortfolioDetails, created_at: str) -> Row:
         "declared_on": day_text(declaration.signed_on),
         "ai_use": declaration.ai_use,
         "created_at": created_at,
+        "least_credits": qualification.least_credits,
     }
 
 
@@ -73,7 +74,16 @@ def row_of_unit(value: Unit) -> Row:
         "pieces_per_requirement": rules.pieces_per_requirement,
         "currency_years": rules.currency_years,
         "guidance": json_text([[piece.kind.value, piece.title, piece.text] for piece in value.guidance]),
+        "group_id": value.group_id or None,
     }
+
+
+def rows_of_groups(groups: Sequence[UnitGroup]) -> list[Row]:
+    """Return the groups of a qualification's units."""
+    return [
+        asdict(group) | {"mandatory": int(group.mandatory), "position": position}
+        for position, group in enumerate(groups)
+    ]
 
 
 def requirement_rows(

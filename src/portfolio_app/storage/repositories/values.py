@@ -30,6 +30,7 @@ from portfolio_app.domain.qualification import (
     Qualification,
     Requirement,
     Unit,
+    UnitGroup,
     UnitRules,
 )
 from portfolio_app.storage.errors import PortfolioDamaged
@@ -66,13 +67,18 @@ def day_of(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def details_of(row: Row) -> PortfolioDetails:
-    """Return what the front sheet says."""
+def details_of(row: Row, groups: tuple[UnitGroup, ...]) -> PortfolioDetails:
+    """Return what the front sheet says, with the groups of the qualification's units."""
     return PortfolioDetails(
         id=row["id"],
         learner=Learner(row["learner_name"], row["learner_number"], row["learner_email"], row["learner_profile"]),
         qualification=Qualification(
-            row["qualification_title"], row["qualification_number"], row["awarding_body"], row["qualification_level"]
+            row["qualification_title"],
+            row["qualification_number"],
+            row["awarding_body"],
+            row["qualification_level"],
+            row["least_credits"],
+            groups,
         ),
         centre=row["centre"],
         started_on=day_of(row["started_on"]),
@@ -105,7 +111,13 @@ def unit_of(row: Row, requirements: tuple[Requirement, ...]) -> Unit:
             pieces_per_requirement=row["pieces_per_requirement"],
             currency_years=row["currency_years"],
         ),
+        group_id=row["group_id"] or "",
     )
+
+
+def group_of(row: Row) -> UnitGroup:
+    """Return a group of units."""
+    return UnitGroup(row["id"], row["title"], bool(row["mandatory"]), row["least_units"], row["least_credits"])
 
 
 def evidence_of(row: Row, people: tuple[Involvement, ...], attachments: tuple[Attachment, ...]) -> Evidence:
