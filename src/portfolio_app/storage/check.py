@@ -260,7 +260,7 @@ def _opened(path: Path, access: Access) -> Database:
     database = Database(path, access)
     try:
         database.raw.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         database.close()
         raise translated(error, path) from error
     return database

@@ -76,7 +76,7 @@ class Database:
         self._engine = engine
         try:
             self._connection = engine.connect()
-        except (sqlite3.Error, DBAPIError) as error:
+        except (sqlite3.Error, DBAPIError, UnicodeDecodeError) as error:
             engine.dispose()
             raise translated(error, path) from error
         driver = self._connection.connection.driver_connection
@@ -160,6 +160,7 @@ class Database:
 
 
 _NOT_UTF8: Final = "Could not decode to UTF-8"  # the driver's own finding, without a code
+_WITH_TEXT: Final = " with text "  # follows that finding, and is whatever stands there
 
 _dialect = SQLiteDialect_pysqlite(paramstyle="named")
 
@@ -196,8 +197,13 @@ def run(connection: sqlite3.Connection, sql: str, parameters: Mapping[str, objec
     return connection.execute(sql, parameters or {})
 
 
-def translated(error: sqlite3.Error | DBAPIError, path: Path) -> Exception:
-    """Return the known error that this is for the user, or the error itself where it is a bug."""
+def translated(error: sqlite3.Error | DBAPIError | UnicodeDecodeError, path: Path) -> Exception:
+    """Return the known error that this is for the user, or the error itself where it is a bug.
+
+    The driver cannot even say what is wrong with a schema whose damaged text is no UTF-8.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return PortfolioDamaged(f"“{path.name}” is damaged: its description of itself is not text.")
     original = error.orig if isinstance(error, DBAPIError) else error
     code = (getattr(original, "sqlite_errorcode", 0) or 0) & 0xFF  # without the extended part
     name = f"“{path.name}”"
@@ -211,7 +217,8 @@ def translated(error: sqlite3.Error | DBAPIError, path: Path) -> Exception:
     elif code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         found = ReadOnlyPortfolio(f"{name} cannot be written where it is; copy the portfolio's folder to edit it.")
     elif code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or _NOT_UTF8 in str(original):
-        found = PortfolioDamaged(f"{name} is damaged: {original}.")
+        what = " ".join(str(original).partition(_WITH_TEXT)[0].split())
+        found = PortfolioDamaged(f"{name} is damaged: {what}.")
     elif code == sqlite3.SQLITE_CANTOPEN:
         found = FileUnreadable(f"{name} cannot be opened: it is missing, not permitted, or its disk was removed.")
     elif code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOLFS):

@@ -220,11 +220,26 @@ def _scribble(path: Path) -> None:
     path.write_bytes(content)
 
 
+def _garble_a_type(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"title TEXT NOT NULL", b"title TEXT \xccOT NULL"))
+
+
+def _garble_a_statement(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE evidence", b"CRE\xc1TE TABLE evidence"))
+
+
 def _remove(path: Path) -> None:
     path.unlink()
 
 
-DAMAGES: list[Callable[[Path], None]] = [_zero_the_header, _cut_off, _cut_to_nothing, _scribble]
+DAMAGES: list[Callable[[Path], None]] = [
+    _zero_the_header,
+    _cut_off,
+    _cut_to_nothing,
+    _scribble,
+    _garble_a_type,
+    _garble_a_statement,
+]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
