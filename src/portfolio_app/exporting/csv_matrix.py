@@ -8,10 +8,10 @@ from pathlib import Path
 
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.durable import replace_atomically
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.tabular import claim_text, evidence_columns, grouped, unit_matrices
 from portfolio_app.exporting.wording import wording_of
+from portfolio_app.plain_text import one_line
 
 _HEADER = (
     "coverage.unit",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from portfolio_app.domain.dates import Period
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import FieldDefinition, FieldType
-from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.plain_text import one_line, printable
 
 
 def written(definition: FieldDefinition | None, text: str, words: Wording) -> str:

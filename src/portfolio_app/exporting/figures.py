@@ -11,9 +11,9 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.evidence import Chart, ChartType, FieldDefinition, TableRow
 from portfolio_app.domain.quantities import MINUTES, Quantity, read_quantity
 from portfolio_app.exporting.field_values import written
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure, GanttTask, Series
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.plain_text import one_line
 
 
 def table_figures(

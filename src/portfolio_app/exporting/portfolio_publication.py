@@ -26,9 +26,9 @@ from portfolio_app.exporting.chapters.matrices import matrix_section
 from portfolio_app.exporting.chapters.review_form import for_assessor
 from portfolio_app.exporting.chapters.units import no_units, unit_section
 from portfolio_app.exporting.options import Audience, ExportOptions
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import Publication, Section
 from portfolio_app.exporting.wording import load_wording
+from portfolio_app.plain_text import one_line
 
 __all__ = ["Audience", "ExportOptions", "build_publication"]
 

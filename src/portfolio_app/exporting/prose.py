@@ -14,7 +14,6 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from portfolio_app.exporting.column_widths import column_widths
-from portfolio_app.exporting.plain_text import printable
 from portfolio_app.exporting.publication import (
     Block,
     Cell,
@@ -27,28 +26,22 @@ from portfolio_app.exporting.publication import (
     Runs,
     Table,
 )
+from portfolio_app.plain_text import BLANK_LINES, printable
+from portfolio_app.reading.blocks import safe_link
 
 _LOWEST_HEADING = 4
 _DEEPEST = 60
-_SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
 _NEEDS_READING = re.compile(r"[\\`*_\[\]<>!&]|  \n")
 # Beyond those, what makes a block: a mark or a number at the start of a line, an indent, a table's bars; and two
 # spaces at a line's end break it.
 _MAKES_BLOCKS = re.compile(r"[\\`*_\[\]<>!&|]|^[ #=~+-]|^\d{1,9}[.)]|  $", re.MULTILINE)
-BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 class _Markdown(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002 - the parser's name for it
         """Accept every address: what may become a link is decided where runs are made."""
         return True
-
-
-def safe_link(address: str) -> Link | None:
-    """Return a link to a web or e-mail address, ``None`` for anything else."""
-    address = address.strip()
-    return Link(url=address) if _SAFE_ADDRESS.fullmatch(address) and address == printable(address) else None
 
 
 def prose_blocks(

@@ -16,8 +16,8 @@ from typing import Self
 from markdown_it.common.utils import isPunctChar, isWhiteSpace
 from markdown_it.token import Token
 
-from portfolio_app.exporting.plain_text import printable
-from portfolio_app.exporting.prose import BLANK_LINES, block_parser, inline_parser, is_too_deep
+from portfolio_app.exporting.prose import block_parser, inline_parser, is_too_deep
+from portfolio_app.plain_text import BLANK_LINES, printable
 
 _LARGEST_NUMBER = 999_999_999
 _ENDS = {"paragraph_open": "paragraph_close", "heading_open": "heading_close"}

@@ -9,59 +9,47 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.review import ReviewIdentity
+from portfolio_app.reading.blocks import Cell, Link, ParagraphStyle, Run, Runs
 
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Where a run leads: an anchor in this publication, or a web address.
-
-    ``fallback`` is the anchor to use where a renderer does not define ``anchor`` (a page of an attached
-    document that the format does not show).
-    """
-
-    anchor: str = ""
-    url: str = ""
-    fallback: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    r"""A stretch of text of one appearance; "\\n" breaks the line.
-
-    ``status`` colours it as that state. ``quoted`` marks it as a passage that a claim quotes; ``removed`` says that it
-    stands in place of what is hidden in this copy.
-    """
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-    muted: bool = False
-    link: Link | None = None
-    status: CoverageState | None = None
-    quoted: bool = False
-    removed: bool = False
-
-
-Runs: TypeAlias = tuple[Run, ...]
-
-
-class ParagraphStyle(StrEnum):
-    """What a paragraph is for."""
-
-    BODY = "body"
-    LEAD = "lead"
-    MUTED = "muted"
-    QUOTATION = "quotation"
-    LABEL = "label"
-    TITLE = "title"
-    SUBTITLE = "subtitle"
-    CAPTION = "caption"
+__all__ = [
+    "AttachedFile",
+    "AttachedPages",
+    "Block",
+    "Cell",
+    "ChartFigure",
+    "CheckField",
+    "ChoiceField",
+    "Contents",
+    "Field",
+    "Form",
+    "GanttFigure",
+    "GanttTask",
+    "Heading",
+    "Link",
+    "ListBlock",
+    "Matrix",
+    "MatrixCell",
+    "MatrixColumn",
+    "MatrixRow",
+    "PageHighlight",
+    "Paragraph",
+    "ParagraphStyle",
+    "Picture",
+    "Publication",
+    "Run",
+    "Runs",
+    "Section",
+    "Series",
+    "SignatureLines",
+    "Table",
+    "TextField",
+    "without_forms",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +83,6 @@ class ListBlock:
     ordered: bool = False
     start: int = 1
     marked: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A table cell of one or more paragraphs of runs, over ``span`` columns. ``header`` marks a row's heading cell."""
-
-    paragraphs: tuple[Runs, ...]
-    header: bool = False
-    numeric: bool = False
-    anchor: str = ""
-    span: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import Cell, Matrix, MatrixCell, MatrixColumn, MatrixRow, Publication, Table
+from portfolio_app.plain_text import one_line
 
 
 @dataclass(frozen=True, slots=True)

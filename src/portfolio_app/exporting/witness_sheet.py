@@ -12,11 +12,11 @@ from portfolio_app.domain.qualification import Requirement
 from portfolio_app.domain.witness import Part
 from portfolio_app.exporting.chapters.places import FormField, form_fields
 from portfolio_app.exporting.field_values import written
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import plain, prose_blocks
 from portfolio_app.exporting.publication import Block as PublishedBlock
 from portfolio_app.exporting.publication import Heading, ListBlock, Paragraph, Table
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.plain_text import one_line
 
 _CELL_GAP = " – "
 _LONGEST_READ = 20_000  # characters of a text, of which a few hundred fit

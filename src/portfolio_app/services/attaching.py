@@ -12,8 +12,8 @@ from portfolio_app.domain.errors import Cancelled, InvalidInput, KnownError
 from portfolio_app.domain.evidence import Attachment
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.progress import Progress, no_progress
-from portfolio_app.exporting.attached_text.messages import read_message
 from portfolio_app.exporting.pictures import day_taken
+from portfolio_app.reading.messages import read_message
 from portfolio_app.storage.files import FileStore, clean_name, media_type
 from portfolio_app.storage.portfolio_file import PortfolioFile
 

@@ -19,14 +19,14 @@ from typing import Final
 
 from portfolio_app.domain.errors import InvalidInput, KnownError
 from portfolio_app.domain.evidence import Attachment
-from portfolio_app.exporting.attached_text.csv_tables import read_values
-from portfolio_app.exporting.attached_text.limits import LARGEST_EMAIL, MOST_TEXT_BYTES
-from portfolio_app.exporting.attached_text.messages import EmailPart as Part
-from portfolio_app.exporting.attached_text.messages import decoded, harmless_html, plain_of_html, read_message
 from portfolio_app.exporting.file_types import file_type_in_words
 from portfolio_app.exporting.pictures import upright_picture
 from portfolio_app.exporting.wording import wording_of
 from portfolio_app.importing.text_decoding import decode_text
+from portfolio_app.reading.csv_tables import read_values
+from portfolio_app.reading.limits import SHOWN
+from portfolio_app.reading.messages import EmailPart as Part
+from portfolio_app.reading.messages import decoded, harmless_html, plain_of_html, read_message
 
 __all__ = [
     "EmailPart",
@@ -222,7 +222,7 @@ def read_text(path: Path, name: str) -> TextPreview:
     Raises:
         PreviewUnavailable: it is missing, empty or not text.
     """
-    data, is_cut = _beginning(path, name, MOST_TEXT_BYTES)
+    data, is_cut = _beginning(path, name, SHOWN.most_text_bytes)
     if not data.strip(b"\0\xff\xfe \r\n\t"):
         raise PreviewUnavailable(f"“{name}” is empty.")
     try:
@@ -266,7 +266,7 @@ def read_web_page(path: Path, name: str) -> RichTextPreview:
     Raises:
         PreviewUnavailable: it is missing or empty.
     """
-    data, is_cut = _beginning(path, name, MOST_TEXT_BYTES)
+    data, is_cut = _beginning(path, name, SHOWN.most_text_bytes)
     declared = _CHARSET.search(data[:4096])
     html = harmless_html(decoded(data, declared[1].decode("ascii") if declared else ""))
     if not plain_of_html(html):
@@ -307,7 +307,7 @@ def read_email(path: Path, name: str) -> EmailPreview:
     Raises:
         PreviewUnavailable: it is missing, enormous, or no e-mail.
     """
-    data, is_cut = _beginning(path, name, LARGEST_EMAIL)
+    data, is_cut = _beginning(path, name, SHOWN.largest_email)
     if is_cut:
         raise PreviewUnavailable(f"“{name}” is too large to be shown here; open it in its own program.")
     email = read_message(data)

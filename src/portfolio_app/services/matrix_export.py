@@ -10,7 +10,6 @@ from portfolio_app.domain.portfolio import PortfolioDetails
 from portfolio_app.domain.qualification import Unit
 from portfolio_app.exporting.csv_matrix import safe
 from portfolio_app.exporting.options import ExportOptions
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import (
     Block,
     Heading,
@@ -25,6 +24,7 @@ from portfolio_app.exporting.publication import (
     Section,
 )
 from portfolio_app.exporting.wording import Wording, load_wording
+from portfolio_app.plain_text import one_line
 from portfolio_app.services.matrix_grid import STATES, GridRow, Grouping, MatrixFilter, MatrixGrid, RowKind, Shown
 from portfolio_app.storage.portfolio_file import PortfolioFile
 

@@ -21,7 +21,6 @@ from portfolio_app.domain.redaction import Redaction
 from portfolio_app.durable import CannotWrite, temporary_beside
 from portfolio_app.exporting.chapters.places import file_anchor
 from portfolio_app.exporting.package import SCHEMA_NAME, BagWriter, WebPage, portfolio_json, write_web_page
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.selection import select
@@ -35,6 +34,7 @@ from portfolio_app.importing.package import (
     open_package,
 )
 from portfolio_app.paths import resources_dir
+from portfolio_app.plain_text import one_line
 from portfolio_app.services.library import KINDS_FOLDER
 from portfolio_app.storage.arrival import Arrival, arriving
 from portfolio_app.storage.attachment_names import clean_name

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import struct
-import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,40 +13,34 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.attached_samples import (
+    BOMB,
+    NAMESPACES,
+    OUTSIDE,
+    TYPES,
+    WHOLE,
+    A,
+    P,
+    R,
+    W,
+    old_workbook,
+    open_file,
+    relations,
+    saved,
+    sheet_file,
+    word_file,
+    zipped,
+)
 from tests.publication_text import block_lines
 
 from portfolio_app.domain.errors import Cancelled
-from portfolio_app.exporting.attached_text import ShownFile, is_shown_as_text, limits, packages, show_file
-from portfolio_app.exporting.attached_text.cell_formats import read_format, shown_number
+from portfolio_app.exporting.attached_text import ShownFile, is_shown_as_text, show_file, showing
 from portfolio_app.exporting.publication import AttachedFile, Heading, Table
 from portfolio_app.exporting.wording import load_wording
+from portfolio_app.reading import limits
+from portfolio_app.reading.limits import SHOWN
 
 WORDS = load_wording("en-GB")
-OFFICE = "application/vnd.openxmlformats-officedocument."
-OPEN = "application/vnd.oasis.opendocument."
-TYPES = {
-    "docx": f"{OFFICE}wordprocessingml.document",
-    "xlsx": f"{OFFICE}spreadsheetml.sheet",
-    "pptx": f"{OFFICE}presentationml.presentation",
-    "csv": "text/csv",
-    "eml": "message/rfc822",
-    "md": "text/markdown",
-    "txt": "text/plain",
-    "html": "text/html",
-    "rtf": "application/rtf",
-    "doc": "application/msword",
-    "xls": "application/vnd.ms-excel",
-    "odt": f"{OPEN}text",
-    "ods": f"{OPEN}spreadsheet",
-    "odp": f"{OPEN}presentation",
-}
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-P = "http://schemas.openxmlformats.org/presentationml/2006/main"
-A = "http://schemas.openxmlformats.org/drawingml/2006/main"
-S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-
 Show = Callable[[str, bytes], ShownFile]
 
 
@@ -70,71 +62,6 @@ def attached(path: Path, media_type: str = "") -> AttachedFile:
 
 def lines(shown: ShownFile) -> list[str]:
     return [line for block in shown.blocks for line in block_lines(block)]
-
-
-def zipped(parts: dict[str, str]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, text in parts.items():
-            package.writestr(name, text)
-    return buffer.getvalue()
-
-
-def word_file(body: str) -> bytes:
-    return zipped({"word/document.xml": f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'})
-
-
-def relations(**targets: str) -> str:
-    found = "".join(
-        f'<Relationship Id="{name}" Type="{R}/{target.partition("|")[0]}" Target="{target.partition("|")[2]}"/>'
-        for name, target in targets.items()
-    )
-    return f'<Relationships xmlns="{RELATIONS}">{found}</Relationships>'
-
-
-def sheet_file(rows: str) -> bytes:
-    return zipped(
-        {
-            "xl/workbook.xml": f'<workbook xmlns="{S}" xmlns:r="{R}"><sheets><sheet name="A" sheetId="1" r:id="r1"/>'
-            "</sheets></workbook>",
-            "xl/_rels/workbook.xml.rels": relations(r1="worksheet|worksheets/sheet1.xml"),
-            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{S}"><sheetData>{rows}</sheetData></worksheet>',
-        }
-    )
-
-
-NAMESPACES = "".join(
-    f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for name in ("office", "text", "table", "draw", "presentation", "style", "manifest")
-)
-
-
-def open_file(kind: str, body: str, styles: str = "") -> bytes:
-    return zipped(
-        {
-            "content.xml": f"<office:document-content{NAMESPACES}>"
-            f"<office:automatic-styles>{styles}</office:automatic-styles>"
-            f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
-        }
-    )
-
-
-def old_workbook(*cells: tuple[int, int, str | float]) -> bytes:
-    """Return a workbook of the oldest kind (BIFF 2), which needs no container."""
-    records = [(0x0009, struct.pack("<HH", 2, 0x10))]
-    for row, column, value in cells:
-        place = struct.pack("<HH3x", row, column)
-        if isinstance(value, str):
-            records.append((0x0004, place + bytes([len(value)]) + value.encode("latin-1")))
-        else:
-            records.append((0x0003, place + struct.pack("<d", value)))
-    return b"".join(struct.pack("<HH", code, len(data)) + data for code, data in [*records, (0x000A, b"")])
-
-
-def saved(document: object) -> bytes:
-    buffer = io.BytesIO()
-    document.save(buffer)  # type: ignore[attr-defined]
-    return buffer.getvalue()
 
 
 # What each format says
@@ -232,31 +159,6 @@ def test_a_workbook_shows_what_its_cells_show(show: Show) -> None:
         "<muted> One sheet is hidden in the workbook and not shown here.",
     ]
     assert shown.anchor_of(None, "empty") == shown.anchor_of(2, "") == "E1-pages1-p2"
-
-
-@pytest.mark.parametrize(
-    ("code", "number", "expected"),
-    [
-        ("General", "0.30000000000000004", "0.3"),
-        ("0.00", "-2.345", "-2.35"),
-        ("#,##0", "1234567.8", "1,234,568"),
-        ("[$£-809]#,##0.00;[Red]-[$£-809]#,##0.00", "-5", "-£5.00"),
-        ('0" days"', "12", "12 days"),
-        ("dd/mm/yyyy", "61", "1 March 1900"),
-        ("h:mm", "45000.75", "18:00"),
-        ("[h]:mm:ss", "1.5", "36:00"),
-        ("dd/mm/yyyy", "-1", "-1"),
-        ("0.00", "1e400", "1e400"),
-        ("0.00", "no number", "no number"),
-    ],
-)
-def test_numbers_are_written_as_their_cells_write_them(code: str, number: str, expected: str) -> None:
-    assert shown_number(number, read_format(code), WORDS) == expected
-
-
-@given(st.text(alphabet='0#?,.%;"[]$£\\_-dmyhsE/ @*', max_size=30), st.floats().map(repr))
-def test_any_format_writes_any_number(code: str, number: str) -> None:
-    assert shown_number(number, read_format(code), WORDS).strip()
 
 
 def test_a_presentation_shows_title_text_and_notes_of_each_slide(show: Show) -> None:
@@ -458,8 +360,8 @@ def test_a_huge_table_is_cut_and_says_so(show: Show) -> None:
     row = "<c t='inlineStr'><is><t>x</t></is></c>" * 30
     shown = show("a.xlsx", sheet_file(f"<row>{row}</row>" * 5000))
     (table,) = [block for block in shown.blocks if isinstance(block, Table)]
-    assert len(table.rows) + bool(table.header) == limits.MOST_ROWS
-    assert {len(cells) for cells in table.rows} == {limits.MOST_COLUMNS}
+    assert len(table.rows) + bool(table.header) == SHOWN.most_rows
+    assert {len(cells) for cells in table.rows} == {SHOWN.most_columns}
     assert shown.landscape
     assert "first 16 of its 30 columns" in lines(shown)[-2]
     assert "only its first 100 rows" in lines(shown)[-1]
@@ -467,7 +369,7 @@ def test_a_huge_table_is_cut_and_says_so(show: Show) -> None:
 
 def test_a_long_text_is_cut_and_says_so(show: Show) -> None:
     shown = show("a.txt", b"Words and words.\n\n" * 100_000)
-    assert sum(map(len, lines(shown))) < 2 * limits.MOST_CHARACTERS
+    assert sum(map(len, lines(shown))) < 2 * SHOWN.most_characters
     assert "only its beginning" in lines(shown)[-1]
 
 
@@ -479,7 +381,7 @@ def test_one_monstrous_cell_or_line_does_no_harm(show: Show) -> None:
         ("a.csv", f"a,b\n{huge},c".encode()),
         ("a.md", ("[" * 100_000).encode()),
     ):
-        assert sum(map(len, lines(show(name, data)))) <= limits.MOST_CHARACTERS + 200, name
+        assert sum(map(len, lines(show(name, data)))) <= SHOWN.most_characters + 200, name
 
 
 def test_an_email_of_a_thousand_boxes_in_boxes_shows_its_words(show: Show) -> None:
@@ -493,10 +395,6 @@ def test_an_email_with_a_monstrous_head_is_still_read(show: Show) -> None:
     assert shown[1] == "  | From | dana@example.org"
     assert shown[2].startswith("  | To | someone@example.org, ")
     assert len(shown[2]) < 1100
-
-
-BOMB = '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
-OUTSIDE = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]>'
 
 
 @pytest.mark.parametrize(
@@ -559,7 +457,7 @@ def test_what_cannot_be_shown_is_said_in_one_sentence(show: Show, name: str, dat
 
 
 def test_a_sheet_that_unpacks_without_end_is_refused(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packages, "LARGEST_STREAM", 100_000)
+    monkeypatch.setattr(showing, "SHOWN", replace(SHOWN, largest_stream=100_000))
     assert "enormous" in show("a.xlsx", sheet_file("<row>" + "<x/>" * 100_000)).problem
 
 
@@ -575,7 +473,7 @@ def test_a_missing_or_protected_file_is_said(tmp_path: Path) -> None:
 
 
 def test_a_file_that_takes_too_long_is_given_up(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "SECONDS", -1.0)
+    monkeypatch.setattr(showing, "SHOWN", replace(SHOWN, seconds=-1.0))
     monkeypatch.setattr(limits, "_SECONDS_BETWEEN_TICKS", 0.0)
     assert "too long" in show("a.docx", word_file("<w:p><w:r><w:t>x</w:t></w:r></w:p>")).problem
 
@@ -593,24 +491,6 @@ def test_reading_can_be_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 # Whatever the bytes
-
-
-WHOLE = {
-    "docx": word_file("<w:p><w:r><w:t>We plan</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"),
-    "xlsx": sheet_file("<row r='1'><c r='A1'><v>1</v></c><c r='C1' t='b'><v>1</v></c></row>"),
-    "eml": b"From: a@example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n--b--\r\n",
-    "csv": b"a,b\n1,2\n",
-    "md": b"# a\n\n|a|b|\n|-|-|\n|1|2|\n",
-    "pptx": b"",
-    "txt": b"text",
-    "html": b"<html><body><p>We <b>plan</b></p><table><tr><td>a<td>b</table><ul><li>c",
-    "rtf": b"{\\rtf1\\ansi We plan\\par\\trowd a\\cell b\\cell\\row}",
-    "doc": b"\xd0\xcf\x11\xe0",
-    "xls": old_workbook((0, 0, "Week"), (1, 0, 2.5), (3, 9, "x")),
-    "odt": open_file("text", "<text:p>We plan</text:p><text:list><text:list-item/></text:list>"),
-    "ods": open_file("spreadsheet", "<table:table><table:table-row/></table:table>"),
-    "odp": open_file("presentation", "<draw:page/>"),
-}
 
 
 @settings(max_examples=150)

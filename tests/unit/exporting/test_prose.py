@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio_app.exporting import prose
-from portfolio_app.exporting.prose import plain, prose_blocks, prose_headings, safe_link
+from portfolio_app.exporting.prose import plain, prose_blocks, prose_headings
 from portfolio_app.exporting.publication import Block, Heading, Link, ListBlock, Paragraph, ParagraphStyle, Run, Table
+from portfolio_app.reading.blocks import safe_link
 
 
 def texts(blocks: tuple[Block, ...] | tuple[Paragraph | ListBlock, ...]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import portfolio_app.exporting
+import portfolio_app.reading
 from portfolio_app.domain.claims import Locator, Verdict
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.dates import Period
@@ -76,8 +77,8 @@ def test_every_value_of_the_domain_has_a_word() -> None:
 def _keys_used() -> set[str]:
     """Collect the first argument of every call of the words; an f-string gives its beginning."""
     used = set()
-    folder = Path(portfolio_app.exporting.__file__).parent
-    for path in folder.rglob("*.py"):
+    folders = [Path(room.__file__).parent for room in (portfolio_app.exporting, portfolio_app.reading)]
+    for path in (path for folder in folders for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 used |= set(re.findall(r"^[a-z_]+\.[a-z_]*$", node.value))

@@ -19,8 +19,8 @@ from reportlab.pdfgen import canvas
 
 from portfolio_app.domain.errors import KnownError
 from portfolio_app.domain.evidence import Attachment
-from portfolio_app.exporting.attached_text.limits import MOST_TEXT_BYTES
 from portfolio_app.exporting.pictures import PictureUnreadable
+from portfolio_app.reading.limits import SHOWN
 from portfolio_app.scratch import remove_scratch
 from portfolio_app.services import attachment_previews as previews
 from portfolio_app.services.attachment_copies import (
@@ -316,7 +316,7 @@ def test_text_is_read_whatever_wrote_it(write: WriteFile) -> None:
 def test_only_the_beginning_of_a_long_text_is_shown(write: WriteFile) -> None:
     preview = previews.read_text(write("a.txt", "naïve line\n".encode() * 300_000), "a.txt")
     assert "beginning" in preview.note
-    assert len(preview.text.encode()) <= MOST_TEXT_BYTES
+    assert len(preview.text.encode()) <= SHOWN.most_text_bytes
     assert set(preview.text.split("\n")) == {"naïve line"}
 
 

@@ -23,11 +23,11 @@ from portfolio_app.domain.evidence import Evidence, EvidenceKind, PersonPart
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.witness import Change, Place
 from portfolio_app.domain.witness_form import WitnessIdentity
-from portfolio_app.exporting.plain_text import printable
 from portfolio_app.exporting.prose import plain, prose_blocks
 from portfolio_app.exporting.publication import Paragraph
 from portfolio_app.importing.pdf_form import read_form
 from portfolio_app.importing.unit_library import library, load_library_unit
+from portfolio_app.plain_text import printable
 from portfolio_app.services.attaching import file_copier
 from portfolio_app.services.claims import ClaimGiven, add_claim
 from portfolio_app.services.evidence import EvidenceGiven, add_evidence, edit_evidence, remove_evidence, show_evidence

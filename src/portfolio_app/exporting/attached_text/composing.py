@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from portfolio_app.exporting.attached_text.limits import (
-    LONGEST_CELL,
-    MOST_BLOCKS,
-    MOST_CHARACTERS,
-    MOST_COLUMNS,
-    LimitReached,
-    Watch,
-)
 from portfolio_app.exporting.column_widths import LYING_WIDTH, TEXT_WIDTH, column_widths
-from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.publication import (
     Block,
     Cell,
@@ -26,7 +16,10 @@ from portfolio_app.exporting.publication import (
     Runs,
     Table,
 )
-from portfolio_app.exporting.wording import Wording
+from portfolio_app.plain_text import one_line, printable
+from portfolio_app.reading.blocks import Entry
+from portfolio_app.reading.limits import LimitReached, Limits, Watch
+from portfolio_app.reading.sink import Sink, Words
 
 LEVEL = 4
 """Of the headings within a file: its name is a heading of the level above."""
@@ -34,24 +27,14 @@ _LONGEST_HEADING = 300
 _WIDE_TABLE = 7  # columns: more are set across
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A paragraph of a list, ``depth`` lists deep counted from 0."""
-
-    runs: Runs
-    depth: int = 0
-    ordered: bool = False
-
-
-class Composer:
+class Composer(Sink):
     """Collects the blocks of one file.
 
     ``headings`` are the anchors of headings by their text, ``pages`` those of slides and sheets by their number.
     """
 
-    def __init__(self, anchor: str, words: Wording, watch: Watch) -> None:
-        self.words = words
-        self.watch = watch
+    def __init__(self, anchor: str, words: Words, watch: Watch, limits: Limits) -> None:
+        super().__init__(words, watch, limits)
         self.blocks: list[Block] = []
         self.headings: dict[str, str] = {}
         self.pages: dict[int, str] = {}
@@ -94,13 +77,9 @@ class Composer:
         if any(run.text.strip() for run in shown):
             self._put(Paragraph(shown, style), _length(shown))
 
-    def text(self, text: str, style: ParagraphStyle = ParagraphStyle.BODY) -> None:
-        """Add a paragraph of plain text, its lines kept."""
-        self.paragraph((Run(printable(text).strip("\n")),), style)
-
-    def note(self, text: str) -> None:
+    def note(self, text: str, *, leaves_out: bool = True) -> None:
         """Add a sentence of ours on what is left out; it counts for nothing and is never cut."""
-        self.complete = False
+        self.complete = self.complete and not leaves_out
         self.blocks.append(Paragraph((Run(text),), ParagraphStyle.MUTED))
 
     def listing(self, entries: Sequence[Entry]) -> None:
@@ -123,10 +102,11 @@ class Composer:
     def table(self, rows: Sequence[Sequence[Cell]], *, header: bool) -> None:
         """Add a table, its columns as wide as they need; the first row may be its header."""
         widest = max((_columns(row) for row in rows), default=0)
+        most = self.limits.most_columns
         if not widest:
             return
-        if widest > MOST_COLUMNS:
-            rows = [_first_columns(row) for row in rows]
+        if widest > most:
+            rows = [_first_columns(row, most) for row in rows]
         if widest == 1:
             header = False
         self.landscape = self.landscape or widest > _WIDE_TABLE
@@ -135,22 +115,22 @@ class Composer:
         simple = [row for row in body if not any(cell.span > 1 for cell in row)]
         plain_head = head if not any(cell.span > 1 for cell in head) else ()
         shares = column_widths(plain_head, simple, LYING_WIDTH if widest > _WIDE_TABLE else TEXT_WIDTH)
-        count = min(widest, MOST_COLUMNS)
+        count = min(widest, most)
         widths = shares if len(shares) == count else (1 / count,) * count
         length = sum(_length(runs) for row in (head, *body) for cell in row for runs in cell.paragraphs)
         self._put(Table(_in_bold(head), body, widths), length)
-        if widest > MOST_COLUMNS:
-            self.note(self.words("attached_text.columns_cut", shown=MOST_COLUMNS, total=f"{widest:,}"))
+        if widest > most:
+            self.note(self.words("attached_text.columns_cut", shown=most, total=f"{widest:,}"))
 
     @property
     def _room(self) -> int:
-        return max(1, MOST_CHARACTERS - self._characters)
+        return max(1, self.limits.most_characters - self._characters)
 
     def _put(self, block: Block, length: int) -> None:
         self.watch()
         self.blocks.append(block)
         self._characters += length
-        if self._characters >= MOST_CHARACTERS or len(self.blocks) >= MOST_BLOCKS:
+        if self._characters >= self.limits.most_characters or len(self.blocks) >= self.limits.most_blocks:
             raise LimitReached
 
 
@@ -172,13 +152,6 @@ def fitted(runs: Runs, room: int) -> Runs:
     return tuple(shown)
 
 
-def text_cell(text: str, *, numeric: bool = False) -> Cell:
-    """Make a cell of text, shortened where it is monstrous."""
-    shown = printable(text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…")
-    lines = [line.strip() for line in shown.split("\n") if line.strip()] or [""]
-    return Cell(tuple((Run(line),) for line in lines), numeric=numeric)
-
-
 def _length(runs: Iterable[Run]) -> int:
     return sum(len(run.text) for run in runs)
 
@@ -195,9 +168,8 @@ def _columns(row: Sequence[Cell]) -> int:
     return sum(cell.span for cell in row)
 
 
-def _first_columns(row: Sequence[Cell]) -> list[Cell]:
+def _first_columns(row: Sequence[Cell], room: int) -> list[Cell]:
     kept: list[Cell] = []
-    room = MOST_COLUMNS
     for cell in row:
         if room <= 0:
             break

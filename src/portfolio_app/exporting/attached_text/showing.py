@@ -5,30 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
-from portfolio_app.domain.errors import KnownError
 from portfolio_app.exporting.attached_text.composing import Composer, folded
-from portfolio_app.exporting.attached_text.limits import LimitReached, Unshowable, Watch
-from portfolio_app.exporting.attached_text.old_office import read_old_workbook, refuse_old_format
-from portfolio_app.exporting.attached_text.open_document import read_open_sheets, read_open_slides, read_open_text
-from portfolio_app.exporting.attached_text.packages import OfficePackage
-from portfolio_app.exporting.attached_text.plain import read_email, read_markdown, read_table, read_text
-from portfolio_app.exporting.attached_text.rich_text import read_rich_text
-from portfolio_app.exporting.attached_text.slides import read_slides
-from portfolio_app.exporting.attached_text.spreadsheet import read_workbook
-from portfolio_app.exporting.attached_text.web import read_web_page
-from portfolio_app.exporting.attached_text.word import read_word
+from portfolio_app.exporting.attached_text.markdown import read_markdown
 from portfolio_app.exporting.publication import AttachedFile, Block, Paragraph, ParagraphStyle, Run
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.reading.formats import read_file, reader_of
+from portfolio_app.reading.limits import SHOWN, LimitReached, Unreadable, Watch
 
-_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
-_OPEN: Final = "application/vnd.oasis.opendocument."
-_PROTECTED: Final = "application/x-ole-storage"
-"""What the content of an Office file with a password looks like."""
-
-_Reader = Callable[[Path, Composer], None]
+_MARKDOWN: Final = "text/markdown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +41,7 @@ class ShownFile:
 
 def is_shown_as_text(file: AttachedFile | None) -> bool:
     """Whether a document shows what the file says."""
-    return file is not None and _reader_of(file) is not None
+    return file is not None and reader_of(file.media_type, file.name) is not None
 
 
 def show_file(file: AttachedFile, anchor: str, words: Wording, tick: Callable[[], None]) -> ShownFile:
@@ -69,30 +56,21 @@ def show_file(file: AttachedFile, anchor: str, words: Wording, tick: Callable[[]
     Raises:
         KnownError: ``tick`` did.
     """
-    reader = _reader_of(file)
+    reader: Callable[[Path, Composer], None] | None = reader_of(file.media_type, file.name)
     if reader is None:
         raise ValueError(f"{file.media_type} is not shown as text")
-    composer = Composer(anchor, words, Watch(tick))
-    reason = ""
+    if file.media_type == _MARKDOWN:
+        reader = read_markdown
+    composer = Composer(anchor, words, Watch(tick, SHOWN.seconds), SHOWN)
     try:
-        reader(file.path, composer)
+        read_file(partial(reader, file.path, composer), composer)
     except LimitReached:
         composer.note(words("attached_text.cut"))
-    except Unshowable as error:
-        reason = str(error)
-    except KnownError:
-        raise
+    except Unreadable as error:
+        reason = words(f"attached_problem.{error.problem}")
+        return _unshown(words("attached_text.cannot", name=file.name, reason=reason))
     except FileNotFoundError:
         return _unshown(words("attached_text.missing", name=file.name))
-    except (MemoryError, RecursionError):
-        reason = "enormous"
-    except Exception:  # noqa: BLE001 - what strangers' files raise in zip, XML and mail parsers has no end
-        reason = "damaged"
-    if not reason and not composer.has_text:
-        reason = "no_words"
-    if reason:
-        sentence = words("attached_text.cannot", name=file.name, reason=words(f"attached_problem.{reason}"))
-        return _unshown(sentence)
     return ShownFile(
         tuple(composer.blocks), composer.landscape, composer.pages, composer.headings, complete=composer.complete
     )
@@ -100,45 +78,3 @@ def show_file(file: AttachedFile, anchor: str, words: Wording, tick: Callable[[]
 
 def _unshown(sentence: str) -> ShownFile:
     return ShownFile((Paragraph((Run(sentence),), ParagraphStyle.MUTED),), problem=sentence)
-
-
-def _in_package(read: Callable[[OfficePackage, Composer], None], path: Path, composer: Composer) -> None:
-    with OfficePackage(path, composer.watch) as package:
-        read(package, composer)
-
-
-_word = partial(_in_package, read_word)
-_workbook = partial(_in_package, read_workbook)
-_slides = partial(_in_package, read_slides)
-
-_open_text = partial(_in_package, read_open_text)
-_open_sheets = partial(_in_package, read_open_sheets)
-_open_slides = partial(_in_package, read_open_slides)
-
-_BY_TYPE: Mapping[str, _Reader] = {
-    f"{_OFFICE}wordprocessingml.document": _word,
-    f"{_OFFICE}spreadsheetml.sheet": _workbook,
-    f"{_OFFICE}presentationml.presentation": _slides,
-    "application/vnd.ms-word.document.macroenabled.12": _word,
-    "application/vnd.ms-excel.sheet.macroenabled.12": _workbook,
-    f"{_OPEN}text": _open_text,
-    f"{_OPEN}spreadsheet": _open_sheets,
-    f"{_OPEN}presentation": _open_slides,
-    "application/msword": refuse_old_format,
-    "application/vnd.ms-powerpoint": refuse_old_format,
-    "application/vnd.ms-excel": read_old_workbook,
-    "application/rtf": read_rich_text,
-    "text/rtf": read_rich_text,
-    "text/html": read_web_page,
-    "text/csv": read_table,
-    "text/markdown": read_markdown,
-    "text/plain": read_text,
-    "message/rfc822": read_email,
-}
-_BY_SUFFIX: Mapping[str, _Reader] = {".docx": _word, ".xlsx": _workbook, ".pptx": _slides}
-
-
-def _reader_of(file: AttachedFile) -> _Reader | None:
-    if file.media_type == _PROTECTED:
-        return _BY_SUFFIX.get(PurePath(file.name).suffix.casefold())
-    return _BY_TYPE.get(file.media_type)

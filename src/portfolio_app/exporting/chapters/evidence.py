@@ -48,8 +48,7 @@ from portfolio_app.exporting.chapters.review_form import judgement_form
 from portfolio_app.exporting.field_values import written
 from portfolio_app.exporting.figures import table_figures
 from portfolio_app.exporting.file_types import file_type_in_words
-from portfolio_app.exporting.plain_text import one_line
-from portfolio_app.exporting.prose import prose_blocks, safe_link
+from portfolio_app.exporting.prose import prose_blocks
 from portfolio_app.exporting.publication import (
     AttachedFile,
     AttachedPages,
@@ -70,6 +69,8 @@ from portfolio_app.exporting.publication import (
 from portfolio_app.exporting.quotations.in_blocks import mark_quotations
 from portfolio_app.exporting.wide_tables import turned
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.plain_text import one_line
+from portfolio_app.reading.blocks import safe_link
 
 _SHORT_FIELD = 160
 _SHORT_HASH = 12

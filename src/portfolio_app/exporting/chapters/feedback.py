@@ -17,8 +17,8 @@ from portfolio_app.exporting.chapters.parts import (
     muted,
     paragraph,
 )
-from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.publication import Block, Cell, Heading, Link, ParagraphStyle, Run, Runs, Section, Table
+from portfolio_app.plain_text import one_line, printable
 
 
 def feedback_section(material: Material) -> Section:

@@ -22,7 +22,6 @@ from portfolio_app.exporting.chapters.parts import (
     quiet_table,
     tally_signs,
 )
-from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.prose import prose_blocks
 from portfolio_app.exporting.publication import (
     Block,
@@ -39,6 +38,7 @@ from portfolio_app.exporting.publication import (
     Table,
 )
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.plain_text import one_line, printable
 
 _SHORT_HASH = 12
 _HASH_GROUP = 16

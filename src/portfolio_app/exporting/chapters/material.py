@@ -20,11 +20,11 @@ from portfolio_app.exporting.chapters.places import Places, evidence_anchor, pag
 from portfolio_app.exporting.chapters.quoted import QuotedPassages, find_quoted
 from portfolio_app.exporting.options import Audience, ExportOptions
 from portfolio_app.exporting.pictures import day_taken
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import AttachedFile, Link, Run
 from portfolio_app.exporting.recordings import recording_seconds
 from portfolio_app.exporting.selection import Selection, select, sizes_of_files
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.plain_text import one_line
 
 _PHOTOGRAPHS = frozenset({"image/jpeg", "image/tiff", "image/webp"})
 

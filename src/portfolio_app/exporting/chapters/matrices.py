@@ -10,9 +10,9 @@ from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import muted, place_runs
 from portfolio_app.exporting.chapters.places import evidence_anchor
 from portfolio_app.exporting.chapters.units import guidance_mark, unit_name
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import plain
 from portfolio_app.exporting.publication import Block, Heading, Matrix, MatrixCell, MatrixColumn, MatrixRow, Section
+from portfolio_app.plain_text import one_line
 
 
 def matrix_section(material: Material, unit: Unit) -> Section | None:

@@ -9,9 +9,9 @@ from portfolio_app.domain.claims import Claim, Decision
 from portfolio_app.domain.coverage import CoverageState, Tally, cell_state
 from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.column_widths import PADDING, TEXT_WIDTH, column_widths, text_width
-from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.publication import Cell, Paragraph, ParagraphStyle, Run, Runs, Table
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.plain_text import one_line, printable
 
 _FRONT_WIDTHS = (0.28, 0.72)
 _PAIR_WIDTHS = (0.25,) * 4

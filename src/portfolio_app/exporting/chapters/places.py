@@ -10,10 +10,10 @@ from pathlib import PurePath
 from portfolio_app.domain.claims import Claim, Locator
 from portfolio_app.domain.evidence import Evidence, EvidenceKind, FieldDefinition, FieldValue
 from portfolio_app.exporting.attached_text import ShownFile
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.prose import prose_blocks, prose_headings
 from portfolio_app.exporting.publication import AttachedFile, Block, Link, Paragraph, Run, Runs
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.plain_text import one_line
 
 _NUMBER = re.compile(r"\d{1,6}")
 _IN_ITEM_HEADING = 4

@@ -18,7 +18,6 @@ from portfolio_app.domain.review import (
 from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import cell, header, muted, paragraph
 from portfolio_app.exporting.options import Audience
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import (
     Block,
     CheckField,
@@ -35,6 +34,7 @@ from portfolio_app.exporting.publication import (
     TextField,
 )
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.plain_text import one_line
 
 _COMMENT_LINES = 3
 _DECISION_WIDTHS = (0.3, 0.7)

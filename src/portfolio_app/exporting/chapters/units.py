@@ -22,7 +22,6 @@ from portfolio_app.exporting.chapters.parts import (
     tally_runs,
 )
 from portfolio_app.exporting.chapters.review_form import decision_form
-from portfolio_app.exporting.plain_text import one_line, printable
 from portfolio_app.exporting.prose import prose_blocks
 from portfolio_app.exporting.publication import (
     Block,
@@ -35,6 +34,7 @@ from portfolio_app.exporting.publication import (
     Section,
     SignatureLines,
 )
+from portfolio_app.plain_text import one_line, printable
 
 _LOWEST_HEADING = 4
 

@@ -19,13 +19,13 @@ from typing import Final
 from lxml import etree
 
 from portfolio_app.domain.errors import InvalidInput, KnownError
-from portfolio_app.exporting.attached_text.limits import Unshowable, Watch
-from portfolio_app.exporting.attached_text.packages import Element, OfficePackage, Relation
 from portfolio_app.exporting.docx.parts import MAIN, RELATIONSHIPS
 from portfolio_app.exporting.docx.template_styles import adopt_styles, rename_styles
 from portfolio_app.exporting.docx.text import attribute, field_xml, legal, web_address
 from portfolio_app.exporting.wording import Wording
 from portfolio_app.paths import resources_dir
+from portfolio_app.reading.limits import SHOWN, Problem, Unreadable, Watch
+from portfolio_app.reading.packages import Element, OfficePackage, Relation
 
 OWN_TEMPLATE: Final = resources_dir() / "word" / "portfolio.dotx"
 """The template that the program brings along."""
@@ -51,7 +51,10 @@ _PICTURES = {
 }
 _NO_TEMPLATE = "is not a Word template (.dotx), or is damaged."
 _STRICT = "is a Strict Open XML document; save it as a Word Template (.dotx)."
-_SAYS = {"protected": "is protected with a password; save it without one.", "enormous": "is too large for a template."}
+_SAYS = {
+    Problem.PROTECTED: "is protected with a password; save it without one.",
+    Problem.ENORMOUS: "is too large for a template.",
+}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _INTEGER = re.compile(r"-?\d{1,6}")
 _A4_WIDTH = 11906
@@ -151,10 +154,10 @@ def read_template(path: Path, language: str, words: Wording, tick: Callable[[], 
     """
     try:
         if path.stat().st_size <= LARGEST_TEMPLATE:
-            with OfficePackage(path, Watch(tick)) as package:
+            with OfficePackage(path, Watch(tick, SHOWN.seconds), SHOWN) as package:
                 return _Reader(package, language, words).template()
-    except Unshowable as error:
-        raise TemplateUnusable(f"“{path.name}” {_SAYS.get(str(error), _NO_TEMPLATE)}") from error
+    except Unreadable as error:
+        raise TemplateUnusable(f"“{path.name}” {_SAYS.get(error.problem, _NO_TEMPLATE)}") from error
     except TemplateUnusable as error:
         raise TemplateUnusable(f"“{path.name}” {error}") from error
     except KnownError:
@@ -163,7 +166,7 @@ def read_template(path: Path, language: str, words: Wording, tick: Callable[[], 
         raise TemplateUnusable(f"The Word template “{path}” cannot be read: {error.strerror or error}.") from error
     except Exception as error:  # what strangers' files raise in zip and XML parsers has no end
         raise TemplateUnusable(f"“{path.name}” {_NO_TEMPLATE}") from error
-    raise TemplateUnusable(f"“{path.name}” {_SAYS['enormous']}")
+    raise TemplateUnusable(f"“{path.name}” {_SAYS[Problem.ENORMOUS]}")
 
 
 class _Reader:

@@ -15,7 +15,6 @@ from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.exporting.package.web_style import state_class, style_sheet
 from portfolio_app.exporting.pictures import PictureUnreadable, prepare_picture
-from portfolio_app.exporting.plain_text import printable
 from portfolio_app.exporting.publication import (
     AttachedPages,
     Block,
@@ -39,6 +38,7 @@ from portfolio_app.exporting.publication import (
     without_forms,
 )
 from portfolio_app.exporting.wording import Wording, wording_of
+from portfolio_app.plain_text import printable
 
 _PAGE_ANCHOR: Final = re.compile(r"(?P<pages>.+)-p(?P<page>\d+)")
 _CONTENTS_LEVEL: Final = 2

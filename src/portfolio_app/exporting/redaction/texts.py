@@ -9,7 +9,6 @@ from typing import TypeAlias, assert_never
 
 from portfolio_app.domain.hidden_terms import TermFinder
 from portfolio_app.domain.redaction import RedactionTerm
-from portfolio_app.exporting.plain_text import printable
 from portfolio_app.exporting.publication import (
     AttachedFile,
     AttachedPages,
@@ -35,6 +34,7 @@ from portfolio_app.exporting.publication import (
     Table,
     TextField,
 )
+from portfolio_app.plain_text import printable
 
 _BEGIN, _END = "\ue0e0", "\ue0e1"
 """Signs of the private use area, which no text is left with."""

@@ -8,9 +8,9 @@ from math import isfinite
 from typing import Any
 
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure
 from portfolio_app.exporting.xlsx.sheets import Book, put, put_row
+from portfolio_app.plain_text import one_line
 
 _CHART_COLUMN = 5
 _CHART_ROWS = 18  # rows of the standard height that a chart covers

@@ -8,7 +8,6 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import Matrix, MatrixColumn
 from portfolio_app.exporting.tabular import UnitMatrix, claim_text
 from portfolio_app.exporting.xlsx.sheets import (
@@ -22,6 +21,7 @@ from portfolio_app.exporting.xlsx.sheets import (
     rule_off,
     set_height,
 )
+from portfolio_app.plain_text import one_line
 
 _HEADER = ("coverage.ref", "coverage.requirement", "coverage.state", "coverage.claims")
 _WIDTHS = (9, 52, 24, 8)

@@ -8,10 +8,10 @@ from typing import Any
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.tabular import UnitMatrix, evidence_columns, evidence_index, grouped, natural_order
 from portfolio_app.exporting.xlsx.sheets import Book, put, put_row, reference, rule_off, set_height
+from portfolio_app.plain_text import one_line
 
 _STATES = tuple(reversed(CoverageState))
 _TABLE_ROW = 5

@@ -12,8 +12,8 @@ import xlsxwriter
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting import house_style
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.wording import Wording
+from portfolio_app.plain_text import one_line
 
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.durable import replace_atomically
-from portfolio_app.exporting.plain_text import one_line
 from portfolio_app.exporting.publication import ChartFigure, GanttFigure, Publication
 from portfolio_app.exporting.tabular import unit_matrices
 from portfolio_app.exporting.wording import wording_of
@@ -16,6 +15,7 @@ from portfolio_app.exporting.xlsx.figures import fill_figures
 from portfolio_app.exporting.xlsx.matrix_sheets import add_matrix_sheets, evidence_links
 from portfolio_app.exporting.xlsx.overviews import fill_evidence, fill_summary
 from portfolio_app.exporting.xlsx.sheets import Book
+from portfolio_app.plain_text import one_line
 
 _LONGEST_PROPERTY = 255
 _FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC)

@@ -21,10 +21,10 @@ from PySide6.QtGui import (
     QTextListFormat,
 )
 
-from portfolio_app.exporting.plain_text import printable
 from portfolio_app.exporting.prose_markdown import Block, Span, Style, merged
 from portfolio_app.gui import theme
 from portfolio_app.gui.spelling import SpellingHighlighter
+from portfolio_app.plain_text import printable
 
 DEEPEST: Final = 9
 LINE_BREAK: Final = "\u2028"

@@ -29,8 +29,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
-from portfolio_app.exporting.plain_text import printable
-from portfolio_app.exporting.prose import safe_link
 from portfolio_app.exporting.prose_markdown import Block, Span, Style, plain_blocks, read_markdown, write_markdown
 from portfolio_app.gui import theme
 from portfolio_app.gui.spelling import menu_position
@@ -49,6 +47,8 @@ from portfolio_app.gui.widgets.prose_document import (
     style_of,
 )
 from portfolio_app.gui.widgets.prose_paste import html_blocks
+from portfolio_app.plain_text import printable
+from portfolio_app.reading.blocks import safe_link
 
 MARKDOWN: Final = "application/x-portfolio-app-prose"  # Qt itself writes text/markdown, and wraps it
 

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from portfolio_app.exporting.prose import safe_link
 from portfolio_app.gui import theme
+from portfolio_app.reading.blocks import safe_link
 
 _E_MAIL = re.compile(r"[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+")
 _BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+([/:?#]\S*)?")

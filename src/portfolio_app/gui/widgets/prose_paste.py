@@ -13,8 +13,8 @@ from html.parser import HTMLParser
 
 import nh3
 
-from portfolio_app.exporting.plain_text import printable
 from portfolio_app.exporting.prose_markdown import Block, Span, Style, merged
+from portfolio_app.plain_text import printable
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 2, "h4": 2, "h5": 2, "h6": 2}
 _PARAGRAPHS = frozenset({"p", "div", "blockquote", "pre", "tr", "dt", "dd", "figcaption", "caption", "section", "hr"})

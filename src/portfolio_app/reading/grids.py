@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portfolio_app.domain.quantities import read_quantity
-from portfolio_app.exporting.attached_text.composing import Composer, text_cell
+from portfolio_app.reading.sink import Sink
 
 
-def show_grid(composer: Composer, rows: Sequence[Sequence[str]]) -> None:
+def show_grid(sink: Sink, rows: Sequence[Sequence[str]]) -> None:
     """Add rows of text; blank rows part tables from one another, columns that are blank throughout are left out."""
     part: list[Sequence[str]] = []
     for row in [*rows, ()]:
         if any(text.strip() for text in row):
             part.append(row)
             continue
-        _show_part(composer, part)
+        _show_part(sink, part)
         part = []
 
 
-def _show_part(composer: Composer, part: Sequence[Sequence[str]]) -> None:
+def _show_part(sink: Sink, part: Sequence[Sequence[str]]) -> None:
     """Add rows that stand together; rows of a single cell above and below them are headings and remarks."""
     rows = list(part)
     while rows and _is_remark(rows[0]):
-        composer.text(_only(rows.pop(0)))
+        sink.text(_only(rows.pop(0)))
     remarks: list[str] = []
     while rows and _is_remark(rows[-1]) and not _is_column(rows):
         remarks.insert(0, _only(rows.pop()))
     if rows:
-        _show_table(composer, rows)
+        _show_table(sink, rows)
     for remark in remarks:
-        composer.text(remark)
+        sink.text(remark)
 
 
-def _show_table(composer: Composer, rows: Sequence[Sequence[str]]) -> None:
+def _show_table(sink: Sink, rows: Sequence[Sequence[str]]) -> None:
     width = max(map(len, rows))
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
     used = [column for column in range(width) if any(row[column].strip() for row in padded)]
@@ -44,8 +44,8 @@ def _show_table(composer: Composer, rows: Sequence[Sequence[str]]) -> None:
         any(row[column].strip() for row in body) and all(_is_figure(row[column]) for row in body if row[column].strip())
         for column in range(len(used))
     ]
-    composer.table(
-        [[text_cell(text, numeric=right) for text, right in zip(row, numeric, strict=True)] for row in padded],
+    sink.table(
+        [[sink.cell(text, numeric=right) for text, right in zip(row, numeric, strict=True)] for row in padded],
         header=header,
     )
 

@@ -6,18 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portfolio_app.exporting.attached_text.cell_formats import CellFormat, read_formats, shown_number
-from portfolio_app.exporting.attached_text.composing import Composer
-from portfolio_app.exporting.attached_text.grids import show_grid
-from portfolio_app.exporting.attached_text.limits import (
-    LONGEST_CELL,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    MOST_ROWS_OF_FILE,
-    MOST_SHEETS,
-    Unshowable,
-)
-from portfolio_app.exporting.attached_text.packages import (
+from portfolio_app.reading.cell_formats import CellFormat, read_formats, shown_number
+from portfolio_app.reading.grids import show_grid
+from portfolio_app.reading.limits import Limits, Problem, Unreadable
+from portfolio_app.reading.packages import (
     Element,
     OfficePackage,
     Relation,
@@ -25,11 +17,11 @@ from portfolio_app.exporting.attached_text.packages import (
     child,
     children,
 )
+from portfolio_app.reading.sink import Sink
 
 _MAIN = "xl/workbook.xml"
 _ON = {"1", "true"}
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_READ_COLUMNS = 4 * MOST_COLUMNS  # blank columns between those that are used take no room
 _MOST_STRINGS = 2_000_000
 
 
@@ -45,12 +37,14 @@ class _Cell:
 class _SheetTarget:
     """Takes the rows of a sheet as they are read, up to the limit."""
 
-    def __init__(self, most_rows: int) -> None:
+    def __init__(self, most_rows: int, limits: Limits) -> None:
         self.done = False
         self.rows: dict[int, list[_Cell]] = {}
         self.is_cut = False
         self.columns_cut = False
         self._most_rows = most_rows
+        self._read_columns = limits.read_columns
+        self._longest = limits.longest_cell + 1  # one more, which tells that it is cut
         self._row = 0
         self._column = 0
         self._cell: _Cell | None = None
@@ -59,7 +53,7 @@ class _SheetTarget:
         self._phonetic = 0
 
     def doctype(self, *_: object) -> None:
-        raise Unshowable("damaged")
+        raise Unreadable(Problem.DAMAGED)
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         name = tag.rpartition("}")[2]
@@ -75,7 +69,7 @@ class _SheetTarget:
             self._cell = _Cell(self._column, attributes.get("t", "n"), attributes.get("s", ""))
         elif name in {"v", "t", "f"} and self._cell is not None and not self._phonetic:
             self._text = []
-            self._room = LONGEST_CELL + 1
+            self._room = self._longest
         elif name == "rPh":
             self._phonetic += 1
 
@@ -94,12 +88,12 @@ class _SheetTarget:
             if name == "f":
                 self._cell.formula = text
             else:
-                self._cell.value = (self._cell.value + text)[: LONGEST_CELL + 1]
+                self._cell.value = (self._cell.value + text)[: self._longest]
         elif name == "c":
             cell, self._cell = self._cell, None
             if self.done or cell is None or not (cell.value.strip() or cell.formula):
                 return
-            if cell.column > _READ_COLUMNS:
+            if cell.column > self._read_columns:
                 self.columns_cut = True
                 return
             self.rows.setdefault(self._row, []).append(cell)
@@ -113,9 +107,10 @@ class _SheetTarget:
 class _StringsTarget:
     """Takes those of the shared strings that are wanted."""
 
-    def __init__(self, wanted: frozenset[int]) -> None:
+    def __init__(self, wanted: frozenset[int], limits: Limits) -> None:
         self.found: dict[int, str] = {}
         self._wanted = wanted
+        self._longest = limits.longest_cell + 1
         self._last = max(wanted, default=-1)
         self.done = not wanted
         self._number = -1
@@ -125,7 +120,7 @@ class _StringsTarget:
         self._phonetic = 0
 
     def doctype(self, *_: object) -> None:
-        raise Unshowable("damaged")
+        raise Unreadable(Problem.DAMAGED)
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         del attributes
@@ -133,7 +128,7 @@ class _StringsTarget:
         if name == "si":
             self._number += 1
             self._pieces = []
-            self._room = LONGEST_CELL + 1
+            self._room = self._longest
         elif name == "rPh":
             self._phonetic += 1
         elif name == "t":
@@ -160,13 +155,14 @@ class _StringsTarget:
         self.done = True
 
 
-def read_workbook(package: OfficePackage, composer: Composer) -> None:
+def read_workbook(package: OfficePackage, sink: Sink) -> None:
     """Read the sheets of a workbook, each as the tables that stand on it.
 
     Raises:
-        Unshowable: it cannot be read.
+        Unreadable: it cannot be read.
         LimitReached: it is longer than what is shown.
     """
+    words, limits = sink.words, sink.limits
     main = package.main_part(_MAIN)
     relations = package.relations(main)
     workbook = package.root(main)
@@ -174,7 +170,7 @@ def read_workbook(package: OfficePackage, composer: Composer) -> None:
     sheets = list(children(child(workbook, "sheets"), "sheet"))
     hidden = [sheet for sheet in sheets if attribute(sheet, "state") in {"hidden", "veryHidden"}]
     seen = [sheet for sheet in sheets if sheet not in hidden]
-    read = _read_sheets(package, composer, seen[:MOST_SHEETS], relations)
+    read = _read_sheets(package, sink, seen[: limits.most_sheets], relations)
     wanted = frozenset(
         int(cell.value)
         for target in read.values()
@@ -182,49 +178,48 @@ def read_workbook(package: OfficePackage, composer: Composer) -> None:
         for cell in cells
         if cell.kind == "s" and cell.value.isdecimal() and len(cell.value) < 9
     )
-    strings = _StringsTarget(wanted)
+    strings = _StringsTarget(wanted, limits)
     if wanted and "sharedStrings" in parts:
         package.feed(parts["sharedStrings"].target, strings)
     styles = parts.get("styles")
     properties = child(workbook, "workbookPr")
     since_1904 = properties is not None and attribute(properties, "date1904") in _ON
     formats = read_formats(package.root(styles.target) if styles and styles.target in package else None)
-    words = composer.words
-    for number, sheet in enumerate(seen[:MOST_SHEETS], 1):
+    for number, sheet in enumerate(seen[: limits.most_sheets], 1):
         target = read.get(number)
         name = attribute(sheet, "name")
-        composer.page(number, words("attached_text.sheet", name=name), name)
-        rows = _texts(target, strings.found, formats, composer, since_1904=since_1904) if target else []
+        sink.page(number, words("attached_text.sheet", name=name), name)
+        rows = _texts(target, strings.found, formats, sink, since_1904=since_1904) if target else []
         if rows:
-            show_grid(composer, rows)
+            show_grid(sink, rows)
         elif target is None:
-            composer.note(words("attached_text.no_cells"))
+            sink.note(words("attached_text.no_cells"))
         else:
-            composer.note(words("attached_text.empty_sheet"))
+            sink.note(words("attached_text.empty_sheet"), leaves_out=False)
         if target is not None and target.is_cut:
-            composer.note(words("attached_text.rows_cut_sheet", shown=f"{len(target.rows):,}"))
+            sink.note(words("attached_text.rows_cut_sheet", shown=f"{len(target.rows):,}"))
         if target is not None and target.columns_cut:
-            composer.note(words("attached_text.far_columns"))
-    if len(seen) > MOST_SHEETS:
-        composer.note(words("attached_text.sheets_cut", shown=MOST_SHEETS, total=f"{len(seen):,}"))
+            sink.note(words("attached_text.far_columns"))
+    if len(seen) > limits.most_sheets:
+        sink.note(words("attached_text.sheets_cut", shown=limits.most_sheets, total=f"{len(seen):,}"))
     if hidden:
-        composer.note(words.count("attached_text.hidden_sheets", len(hidden)))
+        sink.note(words.count("attached_text.hidden_sheets", len(hidden)))
 
 
 def _read_sheets(
-    package: OfficePackage, composer: Composer, sheets: Sequence[Element], relations: Mapping[str, Relation]
+    package: OfficePackage, sink: Sink, sheets: Sequence[Element], relations: Mapping[str, Relation]
 ) -> dict[int, _SheetTarget]:
     """Read the cells of worksheets; sheets of a single chart have none."""
     read: dict[int, _SheetTarget] = {}
-    left = MOST_ROWS_OF_FILE
+    left = sink.limits.most_rows_of_file
     for number, sheet in enumerate(sheets, 1):
-        composer.watch()
+        sink.watch()
         relation = relations.get(attribute(sheet, "id"))
         if relation is None or relation.external or relation.target not in package:
-            raise Unshowable("damaged")
+            raise Unreadable(Problem.DAMAGED)
         if relation.kind != "worksheet":
             continue
-        target = _SheetTarget(min(MOST_ROWS, left))
+        target = _SheetTarget(min(sink.limits.most_rows, left), sink.limits)
         package.feed(relation.target, target)
         left -= len(target.rows)
         read[number] = target
@@ -235,7 +230,7 @@ def _texts(
     target: _SheetTarget,
     strings: Mapping[int, str],
     formats: Sequence[CellFormat],
-    composer: Composer,
+    sink: Sink,
     *,
     since_1904: bool,
 ) -> list[list[str]]:
@@ -243,14 +238,14 @@ def _texts(
     rows: list[list[str]] = []
     before = 0
     for number in sorted(target.rows):
-        composer.watch()
+        sink.watch()
         if before and number > before + 1:
             rows.append([])
         before = number
         row: list[str] = []
         for cell in sorted(target.rows[number], key=lambda cell: cell.column):
             row += [""] * (cell.column - 1 - len(row))
-            text = _shown(cell, strings, formats, composer, since_1904=since_1904)
+            text = _shown(cell, strings, formats, sink, since_1904=since_1904)
             if len(row) < cell.column:
                 row.append(text)
         rows.append(row)
@@ -261,7 +256,7 @@ def _shown(
     cell: _Cell,
     strings: Mapping[int, str],
     formats: Sequence[CellFormat],
-    composer: Composer,
+    sink: Sink,
     *,
     since_1904: bool,
 ) -> str:
@@ -271,11 +266,11 @@ def _shown(
         case "s":
             return strings.get(int(cell.value), "") if cell.value.isdecimal() and len(cell.value) < 9 else ""
         case "b":
-            return composer.words("answer.yes" if cell.value.strip() in _ON else "answer.no")
+            return sink.words("answer.yes" if cell.value.strip() in _ON else "answer.no")
         case "n":
             index = int(cell.style) if cell.style.isdecimal() and len(cell.style) < 7 else 0
             kind = formats[index] if index < len(formats) else CellFormat()
-            return shown_number(cell.value, kind, composer.words, since_1904=since_1904)
+            return shown_number(cell.value, kind, sink.words, since_1904=since_1904)
         case _:
             return cell.value
 

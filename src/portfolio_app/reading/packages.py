@@ -15,14 +15,7 @@ from urllib.parse import unquote
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from portfolio_app.exporting.attached_text.limits import (
-    LARGEST_DIRECTORY,
-    LARGEST_PART,
-    LARGEST_STREAM,
-    MOST_UNPACKED,
-    Unshowable,
-    Watch,
-)
+from portfolio_app.reading.limits import Limits, Problem, Unreadable, Watch
 
 __all__ = ["Element", "OfficePackage", "Relation", "attribute", "child", "children", "local", "walk"]
 
@@ -71,27 +64,28 @@ class Relation:
 class OfficePackage:
     """An open Office file. Use it in a ``with`` statement."""
 
-    def __init__(self, path: Path, watch: Watch) -> None:
+    def __init__(self, path: Path, watch: Watch, limits: Limits) -> None:
         """Open it.
 
         Raises:
-            Unshowable: it is protected, damaged, or enormous.
+            Unreadable: it is protected, damaged, or enormous.
             OSError: it cannot be read.
         """
         self._watch = watch
-        self._left = MOST_UNPACKED
+        self._limits = limits
+        self._left = limits.most_unpacked
         with path.open("rb") as file:
             if file.read(len(_OLE)) == _OLE:
-                raise Unshowable("protected")
+                raise Unreadable(Problem.PROTECTED)
             size = file.seek(0, 2)
             file.seek(max(0, size - _END_AND_COMMENT))
             tail = file.read()
         end = tail.rfind(_END)
         if end < 0 or len(tail) < end + 22:
-            raise Unshowable("damaged")
+            raise Unreadable(Problem.DAMAGED)
         directory = struct.unpack_from("<I", tail, end + 12)[0]
-        if directory > LARGEST_DIRECTORY:
-            raise Unshowable("enormous")
+        if directory > limits.largest_directory:
+            raise Unreadable(Problem.ENORMOUS)
         self._zip = zipfile.ZipFile(path)
         self._names = {name.casefold(): name for name in reversed(self._zip.namelist())}
 
@@ -110,19 +104,19 @@ class OfficePackage:
         """Return a part as a tree.
 
         Raises:
-            Unshowable: it is missing, protected, damaged, or enormous.
+            Unreadable: it is missing, protected, damaged, or enormous.
         """
-        data = b"".join(self._pieces(name, LARGEST_PART))
+        data = b"".join(self._pieces(name, self._limits.largest_part))
         root = etree.fromstring(data, etree.XMLParser(**_SAFE))
         if root.getroottree().docinfo.internalDTD is not None:
-            raise Unshowable("damaged")  # no program writes one, and entities are defined there
+            raise Unreadable(Problem.DAMAGED)  # no program writes one, and entities are defined there
         return root
 
     def data(self, name: str, most: int) -> bytes:
         """Return a part as it is, of so many bytes at the most.
 
         Raises:
-            Unshowable: it is missing, protected, damaged, or enormous.
+            Unreadable: it is missing, protected, damaged, or enormous.
         """
         return b"".join(self._pieces(name, most))
 
@@ -130,10 +124,10 @@ class OfficePackage:
         """Read a part piece by piece until the target has enough.
 
         Raises:
-            Unshowable: it is missing, protected, damaged, or enormous.
+            Unreadable: it is missing, protected, damaged, or enormous.
         """
         parser = etree.XMLParser(target=cast("Any", target), **_SAFE)
-        for piece in self._pieces(name, LARGEST_STREAM):
+        for piece in self._pieces(name, self._limits.largest_stream):
             parser.feed(piece)
             if target.done:
                 return
@@ -166,10 +160,10 @@ class OfficePackage:
     def _pieces(self, name: str, most: int) -> Iterator[bytes]:
         stored = self._names.get(name.casefold())
         if stored is None:
-            raise Unshowable("damaged")
+            raise Unreadable(Problem.DAMAGED)
         part = self._zip.getinfo(stored)
         if part.flag_bits & _ENCRYPTED:
-            raise Unshowable("protected")
+            raise Unreadable(Problem.PROTECTED)
         read = 0
         with self._zip.open(part) as stream:
             while piece := stream.read(_PIECE):
@@ -177,7 +171,7 @@ class OfficePackage:
                 read += len(piece)
                 self._left -= len(piece)
                 if read > most or self._left < 0:
-                    raise Unshowable("enormous")
+                    raise Unreadable(Problem.ENORMOUS)
                 yield piece
 
 

@@ -10,13 +10,11 @@ from typing import Final
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from portfolio_app.exporting.attached_text.composing import Composer, Entry, text_cell
-from portfolio_app.exporting.attached_text.limits import LONGEST_CELL, MOST_ROWS, LimitReached
-from portfolio_app.exporting.attached_text.plain import text_of_file
-from portfolio_app.exporting.prose import safe_link
-from portfolio_app.exporting.publication import Cell, Link, ParagraphStyle, Run
+from portfolio_app.reading.blocks import Cell, Entry, Link, ParagraphStyle, Run, safe_link
+from portfolio_app.reading.limits import LimitReached
+from portfolio_app.reading.plain import text_of_file
+from portfolio_app.reading.sink import Sink
 
-_LONGEST: Final = 1_500_000  # characters that are parsed
 _PIECE: Final = 65_536
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _LISTS: Final = frozenset({"ul", "ol"})
@@ -33,24 +31,25 @@ _DEEPEST_LIST: Final = 8
 _DEEPEST: Final = 60  # elements within elements; what is deeper is read as one text
 
 
-def read_web_page(path: Path, composer: Composer) -> None:
+def read_web_page(path: Path, sink: Sink) -> None:
     """Show what a web page says.
 
     Raises:
-        Unshowable: it is not text.
+        Unreadable: it is not text.
         LimitReached: it is longer than what is shown.
     """
-    text, is_cut = text_of_file(path)
-    is_cut = is_cut or len(text) > _LONGEST
+    text, is_cut = text_of_file(path, sink.limits)
+    longest = sink.limits.longest_web_page
+    is_cut = is_cut or len(text) > longest
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
-    data = text[:_LONGEST].encode("utf-8", "replace")
+    data = text[:longest].encode("utf-8", "replace")
     for start in range(0, len(data), _PIECE):
-        composer.watch()
+        sink.watch()
         parser.feed(data[start : start + _PIECE])
     root = parser.close()
     if root is not None:
         etree.strip_elements(root, *_DROPPED, with_tail=False)
-        _Reader(composer).children(root, ParagraphStyle.BODY, 0)
+        _Reader(sink).children(root, ParagraphStyle.BODY, 0)
     if is_cut:
         raise LimitReached
 
@@ -58,14 +57,14 @@ def read_web_page(path: Path, composer: Composer) -> None:
 class _Reader:
     """Goes through the elements; words that stand in none of their own gather to a paragraph."""
 
-    def __init__(self, composer: Composer) -> None:
-        self._composer = composer
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
         self._runs: list[Run] = []
 
     def children(self, element: Element, style: ParagraphStyle, depth: int) -> None:
         self._text(element.text)
         for inner in element:
-            self._composer.watch()
+            self._sink.watch()
             self._element(inner, style, depth + 1)
             self._text(inner.tail)
         self._flush(style)
@@ -73,17 +72,17 @@ class _Reader:
     def _element(self, element: Element, style: ParagraphStyle, depth: int) -> None:
         name = str(element.tag)
         if name in _TEXT or depth > _DEEPEST:
-            self._runs += _runs(element, self._composer)
+            self._runs += _runs(element, self._sink)
             return
         self._flush(style)
         if name in _HEADINGS:
-            self._composer.heading(_words(element), _HEADINGS[name] - 1)
+            self._sink.heading(_words(element), _HEADINGS[name] - 1)
         elif name in _LISTS:
-            self._composer.listing(list(_entries(element, name == "ol", 0, self._composer)))
+            self._sink.listing(list(_entries(element, name == "ol", 0, self._sink)))
         elif name == "table" and element.find(".//table") is None:  # else it only lays the page out
-            _table(element, self._composer)
+            _table(element, self._sink)
         elif name == "pre":
-            self._composer.text(_all_text(element), style)
+            self._sink.text(_all_text(element), style)
         else:
             self.children(element, ParagraphStyle.QUOTATION if name == "blockquote" else style, depth)
 
@@ -94,10 +93,10 @@ class _Reader:
     def _flush(self, style: ParagraphStyle) -> None:
         runs, self._runs = self._runs, []
         if any(run.text.strip() for run in runs):
-            self._composer.paragraph(_trimmed(runs), style)
+            self._sink.paragraph(_trimmed(runs), style)
 
 
-def _runs(element: Element, composer: Composer) -> Iterator[Run]:
+def _runs(element: Element, sink: Sink) -> Iterator[Run]:
     """Yield an element of running text with what is in it."""
     todo: list[tuple[Element | str, bool, bool, Link | None]] = [(element, False, False, None)]
     while todo:
@@ -110,7 +109,7 @@ def _runs(element: Element, composer: Composer) -> Iterator[Run]:
             yield Run("\n")
         elif name == "img":
             alt = _spaced(part.get("alt", "")).strip()
-            words = composer.words
+            words = sink.words
             yield Run(
                 words("attached_text.picture_of", text=alt) if alt else words("attached_text.picture"), muted=True
             )
@@ -126,12 +125,12 @@ def _runs(element: Element, composer: Composer) -> Iterator[Run]:
         todo += reversed(inner)
 
 
-def _entries(element: Element, ordered: bool, depth: int, composer: Composer) -> Iterator[Entry]:
+def _entries(element: Element, ordered: bool, depth: int, sink: Sink) -> Iterator[Entry]:
     for item in element:
-        composer.watch()
+        sink.watch()
         name = str(item.tag)
         if name in _LISTS:
-            yield from _entries(item, name == "ol", min(depth + 1, _DEEPEST_LIST), composer)
+            yield from _entries(item, name == "ol", min(depth + 1, _DEEPEST_LIST), sink)
             continue
         runs: list[Run] = [Run(_spaced(item.text))] if item.text else []
         lists: list[Element] = []
@@ -139,38 +138,39 @@ def _entries(element: Element, ordered: bool, depth: int, composer: Composer) ->
             if str(part.tag) in _LISTS:
                 lists.append(part)
             else:
-                runs += _runs(part, composer)
+                runs += _runs(part, sink)
             if part.tail:
                 runs.append(Run(_spaced(part.tail)))
         yield Entry(tuple(_trimmed(runs)), depth, ordered)
         for inner in lists if depth < _DEEPEST_LIST else ():
-            yield from _entries(inner, str(inner.tag) == "ol", depth + 1, composer)
+            yield from _entries(inner, str(inner.tag) == "ol", depth + 1, sink)
 
 
-def _table(element: Element, composer: Composer) -> None:
+def _table(element: Element, sink: Sink) -> None:
+    most = sink.limits.most_rows
     rows: list[list[Cell]] = []
     header = False
     total = 0
     for row in element.iter("tr"):
-        composer.watch()
+        sink.watch()
         cells = [cell for cell in row if str(cell.tag) in {"td", "th"}]
         if not cells:
             continue
         total += 1
-        if total > MOST_ROWS:
+        if total > most:
             continue
         header = header or (not rows and all(str(cell.tag) == "th" for cell in cells))
-        rows.append([_cell(cell) for cell in cells])
+        rows.append([_cell(cell, sink) for cell in cells])
     caption = next(element.iter("caption"), None)
     if caption is not None and _words(caption):
-        composer.text(_words(caption), ParagraphStyle.LABEL)
-    composer.table(rows, header=header)
-    if total > MOST_ROWS:
-        composer.note(composer.words("attached_text.rows_cut_sheet", shown=MOST_ROWS))
+        sink.text(_words(caption), ParagraphStyle.LABEL)
+    sink.table(rows, header=header)
+    if total > most:
+        sink.note(sink.words("attached_text.rows_cut_sheet", shown=most))
 
 
-def _cell(element: Element) -> Cell:
-    made = text_cell(_words(element)[: LONGEST_CELL + 1])
+def _cell(element: Element, sink: Sink) -> Cell:
+    made = sink.cell(_words(element)[: sink.limits.longest_cell + 1])
     span = element.get("colspan", "1")
     return Cell(made.paragraphs, span=min(max(int(span), 1), 100) if span.isdecimal() and len(span) < 4 else 1)
 

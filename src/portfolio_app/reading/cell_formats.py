@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import Enum, auto
 
-from portfolio_app.exporting.attached_text.packages import Element, attribute, child, children
-from portfolio_app.exporting.wording import Wording
+from portfolio_app.reading.packages import Element, attribute, child, children
+from portfolio_app.reading.sink import Words
 
 
 class NumberKind(Enum):
@@ -118,7 +118,7 @@ def _text_of(code: str) -> str:
     return "".join(sign for sign in written if sign not in "#0?,.()_*@")
 
 
-def shown_number(text: str, wanted: CellFormat, words: Wording, *, since_1904: bool = False) -> str:
+def shown_number(text: str, wanted: CellFormat, words: Words, *, since_1904: bool = False) -> str:
     """Return a number as its cell shows it, near enough; what is no number as it is."""
     try:
         number = Decimal(text.strip())
@@ -153,7 +153,7 @@ def _rounded(number: Decimal, decimals: int) -> Decimal:
         return number
 
 
-def _date(number: Decimal, words: Wording, *, with_time: bool, since_1904: bool) -> str:
+def _date(number: Decimal, words: Words, *, with_time: bool, since_1904: bool) -> str:
     days = int(number)
     # Lotus took 1900 for a leap year, and Excel with it.
     first = date(1904, 1, 1) if since_1904 else date(1899, 12, 31 if days < 60 else 30)

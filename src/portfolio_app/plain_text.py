@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Final
+
+BLANK_LINES: Final = re.compile(r"\n\s*\n")
+"""Parts the paragraphs of a text."""
 
 # Controls, lone surrogates and non-characters cannot stand in XML; embeddings and overrides of the writing
 # direction can make a name or a quotation read as something else.

@@ -5,25 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import xlrd
 
-from portfolio_app.exporting.attached_text.composing import Composer
-from portfolio_app.exporting.attached_text.grids import show_grid
-from portfolio_app.exporting.attached_text.limits import (
-    LONGEST_CELL,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    MOST_ROWS_OF_FILE,
-    MOST_SHEETS,
-    Unshowable,
-    Watch,
-)
-from portfolio_app.exporting.wording import Wording
-
-_LARGEST: Final = 12_000_000  # bytes
-_READ_COLUMNS: Final = 4 * MOST_COLUMNS
+from portfolio_app.reading.grids import show_grid
+from portfolio_app.reading.limits import Problem, Unreadable, Watch
+from portfolio_app.reading.sink import Sink, Words
 
 
 class _Watched(bytes):
@@ -36,74 +24,77 @@ class _Watched(bytes):
         return super().__getitem__(key)
 
 
-def refuse_old_format(path: Path, composer: Composer) -> None:
+def refuse_old_format(path: Path, sink: Sink) -> None:
     """Say that only the program which wrote it can show it.
 
     Raises:
-        Unshowable: always.
+        Unreadable: always.
     """
-    del path, composer
-    raise Unshowable("old_format")
+    del path, sink
+    raise Unreadable(Problem.OLD_FORMAT)
 
 
-def read_old_workbook(path: Path, composer: Composer) -> None:
+def read_old_workbook(path: Path, sink: Sink) -> None:
     """Read an Excel workbook of 97 to 2003.
 
     Raises:
-        Unshowable: it cannot be read, or is enormous.
+        Unreadable: it cannot be read, or is enormous.
         LimitReached: it is longer than what is shown.
     """
+    largest = sink.limits.largest_old_workbook
     with path.open("rb") as file:
-        data = _Watched(file.read(_LARGEST + 1))
-    data.watch = composer.watch
-    if len(data) > _LARGEST:
-        raise Unshowable("enormous")
+        data = _Watched(file.read(largest + 1))
+    data.watch = sink.watch
+    if len(data) > largest:
+        raise Unreadable(Problem.ENORMOUS)
     try:
         book = xlrd.open_workbook(
             file_contents=data, logfile=io.StringIO(), on_demand=True, ragged_rows=True, formatting_info=False
         )
     except xlrd.XLRDError as error:
-        raise Unshowable("protected" if "encrypted" in str(error) else "damaged") from None
+        raise Unreadable(Problem.PROTECTED if "encrypted" in str(error) else Problem.DAMAGED) from None
     if isinstance(book.mem, bytes) and not isinstance(book.mem, _Watched):
         book.mem = _Watched(book.mem)
-        book.mem.watch = composer.watch
-    _sheets(book, composer)
+        book.mem.watch = sink.watch
+    _sheets(book, sink)
 
 
-def _sheets(book: Any, composer: Composer) -> None:
-    words = composer.words
+def _sheets(book: Any, sink: Sink) -> None:
+    words, limits = sink.words, sink.limits
     visible = [number for number in range(book.nsheets) if not book._sheet_visibility[number]]  # noqa: SLF001
-    left = MOST_ROWS_OF_FILE
-    for place, number in enumerate(visible[:MOST_SHEETS], 1):
-        composer.watch()
+    left = limits.most_rows_of_file
+    for place, number in enumerate(visible[: limits.most_sheets], 1):
+        sink.watch()
         name = book.sheet_names()[number]
         if len(visible) > 1:
-            composer.page(place, words("attached_text.sheet", name=name), name)
+            sink.page(place, words("attached_text.sheet", name=name), name)
         sheet = book.sheet_by_index(number)
-        shown = min(MOST_ROWS, left)
-        rows = list(_rows(book, sheet, shown, composer))
+        shown = min(limits.most_rows, left)
+        rows = list(_rows(book, sheet, shown, sink))
         left -= len(rows)
         if any(any(text.strip() for text in row) for row in rows):
-            show_grid(composer, rows)
+            show_grid(sink, rows)
         else:
-            composer.note(words("attached_text.empty_sheet"))
+            sink.note(words("attached_text.empty_sheet"), leaves_out=False)
         if sheet.nrows > shown:
-            composer.note(words("attached_text.rows_cut_sheet", shown=f"{shown:,}"))
+            sink.note(words("attached_text.rows_cut_sheet", shown=f"{shown:,}"))
         book.unload_sheet(number)
-    if len(visible) > MOST_SHEETS:
-        composer.note(words("attached_text.sheets_cut", shown=MOST_SHEETS, total=f"{len(visible):,}"))
+    if len(visible) > limits.most_sheets:
+        sink.note(words("attached_text.sheets_cut", shown=limits.most_sheets, total=f"{len(visible):,}"))
     if len(visible) < book.nsheets:
-        composer.note(words.count("attached_text.hidden_sheets", book.nsheets - len(visible)))
+        sink.note(words.count("attached_text.hidden_sheets", book.nsheets - len(visible)))
 
 
-def _rows(book: Any, sheet: Any, most: int, composer: Composer) -> Iterator[list[str]]:
+def _rows(book: Any, sheet: Any, most: int, sink: Sink) -> Iterator[list[str]]:
+    limits = sink.limits
     for row in range(min(sheet.nrows, most)):
-        composer.watch()
-        yield [_shown(book, cell, composer)[: LONGEST_CELL + 1] for cell in sheet.row_slice(row, 0, _READ_COLUMNS)]
+        sink.watch()
+        cells = sheet.row_slice(row, 0, limits.read_columns)
+        yield [_shown(book, cell, sink)[: limits.longest_cell + 1] for cell in cells]
 
 
-def _shown(book: Any, cell: Any, composer: Composer) -> str:
-    words = composer.words
+def _shown(book: Any, cell: Any, sink: Sink) -> str:
+    words = sink.words
     match cell.ctype:
         case xlrd.XL_CELL_TEXT:
             return str(cell.value)
@@ -118,7 +109,7 @@ def _shown(book: Any, cell: Any, composer: Composer) -> str:
             return ""
 
 
-def _moment(book: Any, cell: Any, words: Wording) -> str:
+def _moment(book: Any, cell: Any, words: Words) -> str:
     try:
         moment = xlrd.xldate_as_datetime(cell.value, book.datemode)
     except (xlrd.xldate.XLDateError, OverflowError, ValueError):

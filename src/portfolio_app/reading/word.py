@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from portfolio_app.exporting.attached_text.composing import Composer, Entry, text_cell
-from portfolio_app.exporting.attached_text.limits import LONGEST_CELL, MOST_ROWS, Unshowable
-from portfolio_app.exporting.attached_text.packages import (
+from portfolio_app.reading.blocks import Cell, Entry, Link, Run, Runs, safe_link
+from portfolio_app.reading.limits import Problem, Unreadable
+from portfolio_app.reading.packages import (
     Element,
     OfficePackage,
     Relation,
@@ -18,13 +18,13 @@ from portfolio_app.exporting.attached_text.packages import (
     local,
     walk,
 )
-from portfolio_app.exporting.prose import safe_link
-from portfolio_app.exporting.publication import Cell, Link, Run, Runs
+from portfolio_app.reading.sink import Sink
 
 _MAIN = "word/document.xml"
 _HEADING = re.compile(r"heading\s*([1-9])")
 _TITLES = {"title": 1, "subtitle": 2}
 _DEEPEST = 60
+_LONGEST_DESCRIPTION = 1_000  # of a picture
 _LONGEST_CHAIN = 20
 _OFF = {"0", "false", "off", "none"}
 _PASSED_THROUGH = frozenset({"sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "fldSimple", "dir", "bdo"})
@@ -47,20 +47,20 @@ class _Paragraph:
     boxes: list[Element] = field(default_factory=list)
 
 
-def read_word(package: OfficePackage, composer: Composer) -> None:
+def read_word(package: OfficePackage, sink: Sink) -> None:
     """Read a document.
 
     Raises:
-        Unshowable: it has no body.
+        Unreadable: it has no body.
         LimitReached: it is longer than what is shown.
     """
-    _Reader(package, composer).read()
+    _Reader(package, sink).read()
 
 
 class _Reader:
-    def __init__(self, package: OfficePackage, composer: Composer) -> None:
+    def __init__(self, package: OfficePackage, sink: Sink) -> None:
         self._package = package
-        self._composer = composer
+        self._sink = sink
         self._main = package.main_part(_MAIN)
         self._relations = package.relations(self._main)
         parts = {relation.kind: relation for relation in self._relations.values() if not relation.external}
@@ -73,7 +73,7 @@ class _Reader:
     def read(self) -> None:
         body = child(self._package.root(self._main), "body")
         if body is None:
-            raise Unshowable("damaged")
+            raise Unreadable(Problem.DAMAGED)
         self._blocks(body, 0)
         self._end_list()
         self._write_notes()
@@ -88,7 +88,7 @@ class _Reader:
         if depth > _DEEPEST:
             return
         for element in parent:
-            self._composer.watch()
+            self._sink.watch()
             match local(element):
                 case "p":
                     self._paragraph(element, depth)
@@ -116,7 +116,7 @@ class _Reader:
         list_id = _value(child(numbering, "numId")) or style.list_id
         if level and any(run.text.strip() for run in runs):
             self._end_list()
-            self._composer.heading("".join(run.text for run in runs), level)
+            self._sink.heading("".join(run.text for run in runs), level)
         elif list_id and list_id != "0" and any(run.text.strip() for run in runs):
             shown = _value(child(numbering, "ilvl"))
             at = min(int(shown), 8) if shown.isdecimal() else style.depth
@@ -126,13 +126,13 @@ class _Reader:
             self._entries.append(Entry(runs, at, ordered))
         else:
             self._end_list()
-            self._composer.paragraph(runs)
+            self._sink.paragraph(runs)
         for box in content.boxes:
             self._blocks(box, depth + 1)
 
     def _end_list(self) -> None:
         entries, self._entries = self._entries, []
-        self._composer.listing(entries)
+        self._sink.listing(entries)
 
     def _runs(self, parent: Element, content: _Paragraph, link: Link | None, depth: int) -> None:
         if depth > _DEEPEST:
@@ -180,7 +180,7 @@ class _Reader:
         boxes = [box for box in walk(drawing, "txbxContent") if not _is_fallback(box, drawing)]
         content.boxes += boxes
         if not boxes:
-            content.runs.append(Run(picture_words(self._composer, drawing), muted=True))
+            content.runs.append(Run(picture_words(self._sink, drawing), muted=True))
 
     def _note(self, kind: str, number: str) -> str:
         self._notes.append((kind, number))
@@ -202,30 +202,29 @@ class _Reader:
                     self._runs(paragraph, content, None, 0)
                     content.runs.append(Run(" "))
                 texts[key] = _merged(content.runs)
-        self._composer.heading(self._composer.words("attached_text.notes"))
+        self._sink.heading(self._sink.words("attached_text.notes"))
         # A note may name others, which are added while the first are written; those have no number here.
-        missing = (Run(self._composer.words("attached_text.no_note")),)
-        self._composer.listing([Entry(texts.get(key, missing), ordered=True) for key in list(self._notes)])
+        missing = (Run(self._sink.words("attached_text.no_note")),)
+        self._sink.listing([Entry(texts.get(key, missing), ordered=True) for key in list(self._notes)])
 
     def _table(self, table: Element) -> None:
+        most = self._sink.limits.most_rows
         rows: list[list[Cell]] = []
         total = 0
         header = False
         for element in self._rows(table, 0):
             total += 1
-            self._composer.watch()
-            if total > MOST_ROWS:
+            self._sink.watch()
+            if total > most:
                 continue
             row = list(self._cells(element))
             if total == 1:
                 header = child(element, "trPr", "tblHeader") is not None or _has_first_row(table)
             if row:
                 rows.append(row)
-        self._composer.table(rows, header=header)
-        if total > MOST_ROWS:
-            self._composer.note(
-                self._composer.words("attached_text.rows_cut", shown=f"{MOST_ROWS:,}", total=f"{total:,}")
-            )
+        self._sink.table(rows, header=header)
+        if total > most:
+            self._sink.note(self._sink.words("attached_text.rows_cut", shown=f"{most:,}", total=f"{total:,}"))
 
     def _rows(self, parent: Element, depth: int) -> Iterator[Element]:
         for element in parent:
@@ -243,7 +242,7 @@ class _Reader:
             spread = _value(child(properties, "gridSpan"))
             merged = child(properties, "vMerge")
             goes_on = merged is not None and _value(merged) != "restart"
-            plain = text_cell("" if goes_on else self._cell_text(cell))
+            plain = self._sink.cell("" if goes_on else self._cell_text(cell))
             span = min(int(spread), 64) if spread.isdecimal() and int(spread) else 1
             yield Cell(plain.paragraphs, span=span)
 
@@ -257,18 +256,18 @@ class _Reader:
             marked = child(paragraph, "pPr", "numPr") is not None and text.strip()
             lines.append(f"• {text}" if marked else text)
             length += len(text)
-            if length > LONGEST_CELL:
+            if length > self._sink.limits.longest_cell:
                 break
         return "\n".join(lines)
 
 
-def picture_words(composer: Composer, drawing: Element) -> str:
+def picture_words(sink: Sink, drawing: Element) -> str:
     """Return what stands for a picture or chart: "[Picture: The rota on the wall]"."""
     described = next((text for part in walk(drawing, "docPr") if (text := attribute(part, "descr").strip())), "")
     if not described:
         described = next((text for part in walk(drawing, "cNvPr") if (text := attribute(part, "descr").strip())), "")
-    words = composer.words
-    described = " ".join(described.split())[:LONGEST_CELL]
+    words = sink.words
+    described = " ".join(described.split())[:_LONGEST_DESCRIPTION]
     return words("attached_text.picture_of", text=described) if described else words("attached_text.picture")
 
 

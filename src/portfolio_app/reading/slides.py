@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from portfolio_app.exporting.attached_text.composing import Composer, Entry, text_cell
-from portfolio_app.exporting.attached_text.limits import LONGEST_CELL, MOST_ROWS, MOST_SLIDES, Unshowable
-from portfolio_app.exporting.attached_text.packages import (
+from portfolio_app.reading.blocks import Cell, Entry, ParagraphStyle, Run
+from portfolio_app.reading.limits import Problem, Unreadable
+from portfolio_app.reading.packages import (
     Element,
     OfficePackage,
     attribute,
@@ -15,8 +15,8 @@ from portfolio_app.exporting.attached_text.packages import (
     local,
     walk,
 )
-from portfolio_app.exporting.attached_text.word import picture_words
-from portfolio_app.exporting.publication import Cell, ParagraphStyle, Run
+from portfolio_app.reading.sink import Sink
+from portfolio_app.reading.word import picture_words
 
 _MAIN = "ppt/presentation.xml"
 _TITLES = frozenset({"title", "ctrTitle"})
@@ -24,33 +24,34 @@ _BODIES = frozenset({"body", "obj", ""})
 _FURNITURE = frozenset({"dt", "ftr", "sldNum", "hdr"})
 _DEEPEST = 20
 _DEEPEST_LIST = 8
+_LONGEST_PARAGRAPH = 20_000
 
 
-def read_slides(package: OfficePackage, composer: Composer) -> None:
+def read_slides(package: OfficePackage, sink: Sink) -> None:
     """Read a presentation.
 
     Raises:
-        Unshowable: it cannot be read.
+        Unreadable: it cannot be read.
         LimitReached: it is longer than what is shown.
     """
+    words, most = sink.words, sink.limits.most_slides
     main = package.main_part(_MAIN)
     relations = package.relations(main)
     listed = list(children(child(package.root(main), "sldIdLst"), "sldId"))
     hidden = 0
-    for number, identity in enumerate(listed[:MOST_SLIDES], 1):
+    for number, identity in enumerate(listed[:most], 1):
         relation = relations.get(_relation_id(identity))
         if relation is None or relation.external or relation.target not in package:
-            raise Unshowable("damaged")
+            raise Unreadable(Problem.DAMAGED)
         slide = package.root(relation.target)
         if attribute(slide, "show") in {"0", "false"}:
             hidden += 1
             continue
-        _slide(package, composer, relation.target, slide, number)
-    words = composer.words
+        _slide(package, sink, relation.target, slide, number)
     if hidden:
-        composer.note(words.count("attached_text.hidden_slides", hidden))
-    if len(listed) > MOST_SLIDES:
-        composer.note(words("attached_text.slides_cut", shown=MOST_SLIDES, total=f"{len(listed):,}"))
+        sink.note(words.count("attached_text.hidden_slides", hidden))
+    if len(listed) > most:
+        sink.note(words("attached_text.slides_cut", shown=most, total=f"{len(listed):,}"))
 
 
 def _relation_id(identity: Element) -> str:
@@ -58,12 +59,12 @@ def _relation_id(identity: Element) -> str:
     return next((str(value) for key, value in identity.attrib.items() if str(key).endswith("}id")), "")
 
 
-def _slide(package: OfficePackage, composer: Composer, name: str, slide: Element, number: int) -> None:
-    words = composer.words
+def _slide(package: OfficePackage, sink: Sink, name: str, slide: Element, number: int) -> None:
+    words = sink.words
     tree = child(slide, "cSld", "spTree")
     shapes = list(_shapes(tree, 0)) if tree is not None else []
     title = next((text for shape in shapes if _place(shape) in _TITLES and (text := " ".join(_lines(shape)))), "")
-    composer.page(
+    sink.page(
         number,
         words("attached_text.slide", number=number, title=title)
         if title
@@ -71,8 +72,8 @@ def _slide(package: OfficePackage, composer: Composer, name: str, slide: Element
         title,
     )
     for shape in shapes:
-        composer.watch()
-        _shape(composer, shape)
+        sink.watch()
+        _shape(sink, shape)
     notes = next((found.target for found in package.relations(name).values() if found.kind == "notesSlide"), "")
     if notes and notes in package:
         spoken = child(package.root(notes), "cSld", "spTree")
@@ -83,7 +84,7 @@ def _slide(package: OfficePackage, composer: Composer, name: str, slide: Element
             for line in _lines(shape)
         ]
         if told:
-            composer.text(words("attached_text.spoken", text="\n".join(told)), ParagraphStyle.MUTED)
+            sink.text(words("attached_text.spoken", text="\n".join(told)), ParagraphStyle.MUTED)
 
 
 def _shapes(parent: Element, depth: int) -> Iterator[Element]:
@@ -102,42 +103,43 @@ def _place(shape: Element) -> str | None:
     return None if placeholder is None else attribute(placeholder, "type")
 
 
-def _shape(composer: Composer, shape: Element) -> None:
+def _shape(sink: Sink, shape: Element) -> None:
     place = _place(shape)
     if place in _TITLES or place in _FURNITURE:
         return
     if local(shape) == "pic":
-        composer.paragraph((Run(picture_words(composer, shape), muted=True),))
+        sink.paragraph((Run(picture_words(sink, shape), muted=True),))
         return
     table = next(walk(shape, "tbl"), None)
     if table is not None:
-        _table(composer, table)
+        _table(sink, table)
         return
     if local(shape) == "graphicFrame":
-        composer.paragraph((Run(picture_words(composer, shape), muted=True),))
+        sink.paragraph((Run(picture_words(sink, shape), muted=True),))
         texts = [part.text or "" for part in walk(shape, "t")]
-        composer.text(" · ".join(filter(str.strip, texts)))
+        sink.text(" · ".join(filter(str.strip, texts)))
         return
     paragraphs = list(children(child(shape, "txBody"), "p"))
     if place in _BODIES and len(paragraphs) > 1:
-        composer.listing([Entry((Run(_text(paragraph)),), _depth(paragraph)) for paragraph in paragraphs])
+        sink.listing([Entry((Run(_text(paragraph)),), _depth(paragraph)) for paragraph in paragraphs])
     else:
         for paragraph in paragraphs:
-            composer.text(_text(paragraph))
+            sink.text(_text(paragraph))
 
 
-def _table(composer: Composer, table: Element) -> None:
+def _table(sink: Sink, table: Element) -> None:
     rows: list[list[Cell]] = []
+    most = sink.limits.most_rows
     elements = list(children(table, "tr"))
-    for element in elements[:MOST_ROWS]:
-        composer.watch()
-        rows.append([text_cell("\n".join(_lines(cell))) for cell in children(element, "tc")])
+    for element in elements[:most]:
+        sink.watch()
+        rows.append([sink.cell("\n".join(_lines(cell))) for cell in children(element, "tc")])
     properties = child(table, "tblPr")
     header = properties is not None and attribute(properties, "firstRow") in {"1", "true"}
-    composer.table(rows, header=header)
-    if len(elements) > MOST_ROWS:
-        words = composer.words
-        composer.note(words("attached_text.rows_cut", shown=f"{MOST_ROWS:,}", total=f"{len(elements):,}"))
+    sink.table(rows, header=header)
+    if len(elements) > most:
+        words = sink.words
+        sink.note(words("attached_text.rows_cut", shown=f"{most:,}", total=f"{len(elements):,}"))
 
 
 def _lines(shape: Element) -> list[str]:
@@ -155,7 +157,7 @@ def _text(paragraph: Element) -> str:
             text = child(part, "t")
             pieces.append((text.text or "") if text is not None else "")
         length += len(pieces[-1]) if pieces else 0
-        if length > 20 * LONGEST_CELL:
+        if length > _LONGEST_PARAGRAPH:
             break
     return "".join(pieces)
 
