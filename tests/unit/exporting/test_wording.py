@@ -77,7 +77,7 @@ def test_every_value_of_the_domain_has_a_word() -> None:
 def _keys_used() -> set[str]:
     """Collect the first argument of every call of the words; an f-string gives its beginning."""
     used = set()
-    folders = [Path(room.__file__).parent for room in (portfolio_app.exporting, portfolio_app.reading)]
+    folders = [Path(portfolio_app.exporting.__file__).parent, Path(portfolio_app.reading.__file__).parent]
     for path in (path for folder in folders for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
