@@ -15,7 +15,7 @@ from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.portfolio import Declaration, Learner, PortfolioDetails
-from portfolio_app.domain.qualification import Qualification, Unit
+from portfolio_app.domain.qualification import Unit
 from portfolio_app.services.history import StepKind
 from portfolio_app.services.text_input import day, line, prose
 from portfolio_app.services.units import insert_units
@@ -230,7 +230,8 @@ def _filled(details: PortfolioDetails, given: DetailsGiven) -> PortfolioDetails:
             email=text(given.email, learner.email, "The e-mail address"),
             profile=learner.profile if given.profile is None else prose(given.profile, "The profile"),
         ),
-        qualification=Qualification(
+        qualification=replace(
+            qualification,
             title=text(given.qualification, qualification.title, "The qualification"),
             number=text(given.qualification_number, qualification.number, "The qualification’s number"),
             awarding_body=text(given.awarding_body, qualification.awarding_body, "The awarding body"),

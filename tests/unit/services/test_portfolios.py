@@ -11,7 +11,9 @@ import pytest
 from tests.stored_portfolios import state
 
 from portfolio_app.domain.errors import InvalidInput
+from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.portfolio import PortfolioDetails
+from portfolio_app.domain.qualification import Qualification, UnitGroup
 from portfolio_app.services.history import undo
 from portfolio_app.services.portfolios import (
     DetailsGiven,
@@ -74,6 +76,15 @@ def test_every_detail_can_be_given_and_cleared_but_the_name(portfolio: Portfolio
         set_details(portfolio, DetailsGiven(learner=" "))
     undo(portfolio)
     assert portfolio_details(portfolio) == details
+
+
+def test_what_a_qualification_asks_for_stays_when_it_is_renamed(portfolio: PortfolioFile) -> None:
+    asked = Qualification(least_credits=37, groups=(UnitGroup(new_id(), "Optional units", least_units=2),))
+    with portfolio.edit("Group the units") as editor:
+        editor.put_details(replace(editor.details(), qualification=asked))
+    details, _ = set_details(portfolio, FILLED)
+    assert details.qualification.title == "Customer Service"
+    assert (details.qualification.least_credits, details.qualification.groups) == (asked.least_credits, asked.groups)
 
 
 def clearable(details: PortfolioDetails) -> list[object]:
