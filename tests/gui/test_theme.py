@@ -48,6 +48,7 @@ def test_words_can_be_read_on_every_ground(name: theme.ThemeName) -> None:
     for status in ("met", "proof", "claimed", "nothing", "not_yet"):
         for word in (status, "text", "muted"):
             pairs.append((word, one.colour(word), f"{status} tint", theme.tint(one, status)))
+    pairs.append(("text", one.colour("text"), "found", one.colour("found")))
     pairs.append(("surface", one.colour("surface"), "text", one.colour("text")))
 
     too_weak = [

@@ -76,9 +76,9 @@ class Commands:
         """Show the learner's declaration, to be signed."""
         self.open_dialog("details", "DeclarationDialog")
 
-    def show_people(self) -> None:
-        """Show everybody the portfolio names."""
-        self.open_dialog("people", "PeopleDialog")
+    def show_people(self, person_id: str = "") -> None:
+        """Show everybody the portfolio names, and of them the one with this id."""
+        self.open_dialog("people", "PeopleDialog", person_id=person_id)
 
     def hide_names(self) -> None:
         """Show what is hidden in copies, and what might be."""

@@ -15,7 +15,8 @@ EXPORT: Final = "export"
 
 CLAIM_FIELD: Final = "claim"
 PARTS_FIELD: Final = "parts"
-"""The field of a place that means the claim on ``requirement_id``, beside the evidence."""
+GUIDANCE_FIELD: Final = "guidance"
+"""Fields of a place: the claim on ``requirement_id`` beside the evidence, its parts; the guidance on ``unit_id``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Place:
 
     ``field`` is the name of a form's field, or of a part of the page: ``title``, ``date``, ``body``, ``standing``,
     ``people``, ``attachments``, ``claim``, ``declaration``. ``attachment`` is a file's name and ``page_number``
-    a page in it, counted from 1 as readers do.
+    a page in it, counted from 1 as readers do. ``passage`` is some text that stands there, and ``words`` are those that
+    a search has found in it: they are marked.
     """
 
     page: str
@@ -34,3 +36,5 @@ class Place:
     field: str = ""
     attachment: str = ""
     page_number: str = ""
+    passage: str = ""
+    words: tuple[str, ...] = ()

@@ -191,6 +191,11 @@ class PageText:
         """Return where some text stands, whatever its case, hyphens, quotation marks, and breaks between lines."""
         return self._occurrences(self._by_words, " ".join(_folded(wanted).text.split()))
 
+    def is_whole(self, start: int, end: int) -> bool:
+        """Say whether neither a letter nor a figure stands right before or after the characters."""
+        around = self.text[max(0, start - 1) : start] + self.text[end : end + 1]
+        return not any(map(str.isalnum, around))
+
     def find_quotation(self, quotation: str) -> list[tuple[int, int]]:
         """Return where a quotation stands: one range, or one for each of its parts around "…"; none if not all do."""
         whole = self._first_occurrence(quotation, 0)

@@ -151,3 +151,22 @@ def test_a_person_leads_to_what_they_are_named_in(dialog: PeopleDialog, sample_w
     assert page is not None
     assert page.isVisible()
     assert page.editor.ref == ref  # type: ignore[attr-defined] # the page of the evidence
+
+
+def test_a_person_who_was_searched_for_is_shown(sample_window: StandWindow) -> None:
+    register: list[Person] = []
+    sample_window.session.read(list_people, done=register.extend)
+    sample_window.settle()
+    sample_window.commands.show_people(register[-1].id)
+    sample_window.settle()
+    dialog = sample_window.findChild(PeopleDialog)
+    assert dialog is not None
+    assert _name_shown(dialog) == register[-1].name
+    _choose(dialog, register[0].name)
+    assert _name_shown(dialog) == register[0].name
+
+
+def _name_shown(dialog: PeopleDialog) -> str:
+    line = field(dialog, "Name")
+    assert isinstance(line, QLineEdit)
+    return line.text()

@@ -135,6 +135,30 @@ def test_the_tree_shows_where_everything_stands_and_says_so(page: UnitsPage) -> 
     page.grab()  # every row can be drawn
 
 
+def test_guidance_that_was_found_is_unfolded_and_seen(
+    page: UnitsPage, sample_session: OpenSession, qtbot: QtBot
+) -> None:
+    page._tree.choose(page._model.units()[0].id)
+    unit = page._model.units()[-1]
+    piece = unit.guidance[-1]
+    place = Place(places.UNITS, unit_id=unit.id, field="guidance", passage=" ".join(piece.text.split()[1:9]).upper())
+    page.show_place(place)
+    sample_session.settle()
+    (label,) = [each for each in page.findChildren(QLabel) if each.text() == piece.text]
+    qtbot.waitUntil(lambda: not label.visibleRegion().isEmpty())
+    assert _is_marked(label)
+    page.show_place(Place(places.UNITS, unit_id=page._model.units()[0].id))
+    page.show_place(Place(places.UNITS, unit_id=unit.id))
+    sample_session.settle()
+    (label,) = [each for each in page.findChildren(QLabel) if each.text() == piece.text and each.isVisibleTo(page)]
+    assert not _is_marked(label)
+
+
+def _is_marked(label: QLabel) -> bool:
+    piece = label.parentWidget()
+    return piece is not None and bool(piece.property("found"))
+
+
 def test_a_unit_from_guidance_is_never_shown_as_an_awarding_bodys_text(page: UnitsPage) -> None:
     assert "From revision guidance: its marking points are not an awarding body’s text." in _said(page)
     unit = _units(page.session)[0]  # type: ignore[arg-type] # an OpenSession

@@ -245,6 +245,20 @@ def test_words_are_found_on_all_pages_and_stepped_through(qtbot: QtBot, report: 
     assert bar.isHidden()
 
 
+def test_what_a_search_found_is_marked_from_its_page_on(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
+    pane = show("empty.txt", b"", "text/plain")
+    file = attached(tmp_path, "report.pdf", REPORT, "application/pdf")
+    pane.show_file(*file, 2, words=("target", "page", "arg"))
+    bar = pane.pdf._find_bar
+    qtbot.waitUntil(lambda: bar._told.text() == "2 of 4")  # “arg” stands only within words
+    assert pane.pdf.area.page == 1
+    pane.show_file(*file, 3, words=("third",))
+    qtbot.waitUntil(lambda: bar._told.text() == "1 of 1")
+    assert pane.pdf.area.page == 2
+    bar.field.setText("arg")  # what is typed may be a part
+    qtbot.waitUntil(lambda: bar._told.text() == "1 of 2")
+
+
 def test_zooming_keeps_the_place_and_draws_in_parts(qtbot: QtBot, report: PreviewPane) -> None:
     area = report.pdf.area
     area.go_to_page(1)
@@ -355,6 +369,30 @@ def test_text_is_searched_and_quoted_without_a_page(qtbot: QtBot, show: Show) ->
         pane.quote()
     assert quoted.args == ["set a\ntarget", ""]
     assert pane.text.text.startswith("Café")
+
+
+def test_what_a_search_found_in_a_text_is_marked_where_it_was_found(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
+    lines = [f"😀 line {number} of the rota" for number in range(40_000)]
+    lines[30_000] = "here the\nrotas were changed"
+    pane = show("empty.txt", b"", "text/plain")
+    file = attached(tmp_path, "notes.txt", "\n".join(lines).encode(), "text/plain")
+    pane.show_file(*file, words=("rota", "rotas"), passage="here the rotas were")
+    qtbot.waitUntil(lambda: pane.text.selected_text()[0] == "rotas")
+    marked = pane.text._plain.extraSelections()
+    assert {mark.cursor.selectedText() for mark in marked} == {"rota"}  # the first of so many
+    QTest.keyClick(pane.text._plain, Qt.Key.Key_F3)
+    assert pane.text.selected_text()[0] == "rota"
+    pane.show(*attached(tmp_path, "other.txt", b"another file", "text/plain"))
+    qtbot.waitUntil(lambda: pane.text.text == "another file")
+    assert not pane.text._find_bar.isVisible()
+
+
+def test_what_a_search_found_in_a_table_is_selected(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
+    pane = show("empty.txt", b"", "text/plain")
+    file = attached(tmp_path, "figures.csv", b"Week;Calls\n1;many\n2;few\n", "text/csv")
+    pane.show_file(*file, words=("few",))
+    qtbot.waitUntil(pane.table.isVisible)
+    assert pane.table.selected_text()[0] == "few"
 
 
 def test_a_long_text_arrives_whole(qtbot: QtBot, show: Show) -> None:

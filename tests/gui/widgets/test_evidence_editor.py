@@ -369,6 +369,29 @@ def test_a_quotation_from_the_prose_is_marked_there_and_says_where_it_stands(
     assert "not in the text" in navigator.toasts[-1][0]
 
 
+def test_what_a_search_found_in_a_text_of_the_item_is_selected(
+    editor: EvidenceEditor, sample_session: OpenSession, qtbot: QtBot
+) -> None:
+    item = _new_item(sample_session)
+    text = "\n\n".join(
+        [*(f"The rota of week {week}." for week in range(60)), "I changed every\nrota myself. The rota."]
+    )
+    sample_session.edit(change_evidence, sample_session.kinds, item, EvidenceGiven(body=text))
+    place = Place("evidence", evidence_id=item, passage="changed every rota myself", words=("Rota", "myself"))
+    editor.show_item(item)
+    editor.show_place(place)
+    sample_session.settle()
+    selected = _body(editor).textCursor()
+    assert selected.selectedText() == "rota"
+    assert selected.block().text().startswith("I changed")
+    qtbot.waitUntil(lambda: _is_seen(editor, _body(editor)))
+
+
+def _is_seen(editor: EvidenceEditor, edit: QTextEdit) -> bool:
+    spot = edit.viewport().mapTo(editor.area.viewport(), edit.cursorRect().center())
+    return editor.area.viewport().rect().contains(spot)
+
+
 def test_files_that_hover_over_a_field_are_left_to_the_page(
     editor: EvidenceEditor, sample_session: OpenSession, tmp_path: Path
 ) -> None:

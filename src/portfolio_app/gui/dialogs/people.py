@@ -79,13 +79,15 @@ class PeopleDialog(PortfolioDialog):
     What cannot be saved (a name that somebody else has) stays in the form, also while another person is looked at.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, person_id: str = "") -> None:
+        """Show everybody, and of them the one with this id."""
         super().__init__(
             window, "People", says="Witnesses, observers, authors and others. What you change here holds in every item."
         )
         self._people: list[_Listed] = []
         self._shown: Person | None = None
         self._wanted = ""
+        self._asked_for = person_id
         self._drafts: dict[str, Person] = {}
         self._model = RecordModel(_COLUMNS, lambda listed: listed.person.id, self)
         self._table: RecordTable[_Listed] = RecordTable(self._model, "People", wide=1, many=True, sortable=True)
@@ -220,6 +222,9 @@ class PeopleDialog(PortfolioDialog):
         if self._shown is not None and self._shown.id not in known and not self._is_new():
             self._shown = None
         self._narrow(self._search.text())
+        asked_for, self._asked_for = self._asked_for, ""
+        if self._model.row_of(asked_for) >= 0:
+            self._table.choose([asked_for])
         unused = sum(not listed.parts for listed in people)
         self._unused.setText(f"Remove who is named nowhere ({unused:,})")
         self._unused.setVisible(bool(unused) and self.can_change)

@@ -23,7 +23,7 @@ from portfolio_app.gui.dialogs.question import QuestionDialog
 from portfolio_app.gui.dialogs.unit_review import UnitReviewDialog
 from portfolio_app.gui.models.unit_tree import UnitTreeModel, UnitTreeRow, items_in_words, unit_rows
 from portfolio_app.gui.page import PageInSteps
-from portfolio_app.gui.places import CLAIM_FIELD, Place
+from portfolio_app.gui.places import CLAIM_FIELD, GUIDANCE_FIELD, Place
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import EmptyState, PageHeader, button
 from portfolio_app.gui.widgets.requirement_sheet import RequirementSheet
@@ -55,6 +55,7 @@ class UnitsPage(PageInSteps):
 
     def _make(self) -> Generator[None, None, None]:
         self._wanted = ""
+        self._passage = ""
         self._unfolded: list[str] | None = None
         self._is_shown = False
         self._has_width = False
@@ -112,6 +113,7 @@ class UnitsPage(PageInSteps):
         wanted = place.requirement_id or place.unit_id
         if wanted:
             self._wanted = wanted
+            self._passage = place.passage if place.field == GUIDANCE_FIELD else ""
             if self._is_shown:
                 self._show_wanted()
 
@@ -304,7 +306,11 @@ class UnitsPage(PageInSteps):
 
     def _show_wanted(self) -> bool:
         wanted, self._wanted = self._wanted, ""
-        return bool(wanted) and self._tree.choose(wanted)
+        passage, self._passage = self._passage, ""
+        is_there = bool(wanted) and self._tree.choose(wanted)
+        if is_there and passage:
+            self._unit_sheet.show_found(passage)
+        return is_there
 
     def _take_again(self, row_id: str) -> bool:
         index = self._model.index_of(row_id)

@@ -449,9 +449,9 @@ class SearchField(QLineEdit):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_IN_TYPING)
-        self._pause.timeout.connect(self._search)
+        self._pause.timeout.connect(self.search_now)
         self.textChanged.connect(self._typed)
-        self.returnPressed.connect(self._search)
+        self.returnPressed.connect(self.search_now)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Empty the field on Escape; an empty one leaves the key to whoever is around it."""
@@ -470,9 +470,10 @@ class SearchField(QLineEdit):
         if text:
             self._pause.start()
         else:
-            self._search()
+            self.search_now()
 
-    def _search(self) -> None:
+    def search_now(self) -> None:
+        """Search without waiting for a pause in typing."""
         self._pause.stop()
         self.searched.emit(self.text())
 

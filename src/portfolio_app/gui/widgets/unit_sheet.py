@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from portfolio_app.domain.qualification import Guidance, GuidanceKind, Unit
 from portfolio_app.gui import theme
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import Banner, Card, FlowLayout, MutedLabel, Section, button, clear_layout
 from portfolio_app.gui.widgets.coverage_bar import CoverageBar, StateStrip, tally_in_words
+from portfolio_app.gui.widgets.form.scrolling import bring_into_view, make_room
 from portfolio_app.gui.widgets.sheet import Sheet, plain_label
 from portfolio_app.gui.widgets.unit_rules_form import UnitRulesForm
 from portfolio_app.services.unit_editing import UnitTree
@@ -40,6 +42,7 @@ class UnitSheet(Sheet):
         super().__init__(parent)
         self._unit: Unit | None = None
         self._guidance_shown: Sequence[Guidance] = ()
+        self._pieces: list[tuple[Guidance, QWidget]] = []
         self._title = plain_label("page-title")
         self._facts = MutedLabel()
         self._from_guidance = Banner(_FROM_GUIDANCE)
@@ -102,6 +105,16 @@ class UnitSheet(Sheet):
             section.set_expanded(True)
         QTimer.singleShot(0, self, self._scroll_to_guidance)
 
+    def show_found(self, passage: str) -> None:
+        """Unfold the guidance in which a passage stands, colour it and lead to it."""
+        wanted = _on_one_line(passage)
+        for piece, shown in self._pieces:
+            is_found = wanted in _on_one_line(f"{piece.title} {piece.text}")
+            theme.set_state(shown, "found", is_found)
+            if is_found:
+                self._sections[piece.kind].set_expanded(True)
+                QTimer.singleShot(0, shown, partial(self._scroll_to, shown))
+
     def unfolded(self) -> list[str]:
         """Return which parts of the guidance are unfolded."""
         return [kind.value for kind, section in self._sections.items() if section.is_expanded()]
@@ -117,17 +130,24 @@ class UnitSheet(Sheet):
         if heading is not None:
             heading.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _scroll_to(self, piece: QWidget) -> None:
+        make_room(piece)
+        bring_into_view(piece)
+
     def _show_guidance(self, guidance: Sequence[Guidance]) -> None:
         self._guidance.setVisible(bool(guidance))
         self._read.setVisible(bool(guidance))
         if guidance == self._guidance_shown:
             return
         self._guidance_shown = guidance
+        self._pieces = []
         for kind, section in self._sections.items():
             pieces = [piece for piece in guidance if piece.kind is kind]
             clear_layout(section.body)
             for piece in pieces:
-                section.body.addWidget(_piece(piece))
+                shown = _piece(piece)
+                section.body.addWidget(shown)
+                self._pieces.append((piece, shown))
             section.set_title(f"{_TITLES[kind]}  {len(pieces):,}")
             section.setVisible(bool(pieces))
 
@@ -174,8 +194,13 @@ def _facts(unit: Unit) -> list[str]:
     return facts
 
 
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
 def _piece(piece: Guidance) -> QWidget:
-    holder = QWidget()
+    holder = QFrame()
+    theme.set_role(holder, "piece")
     column = QVBoxLayout(holder)
     column.setContentsMargins(Space.S24, 0, 0, Space.S4)
     column.setSpacing(2)

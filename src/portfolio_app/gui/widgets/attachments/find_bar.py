@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -38,6 +40,27 @@ class FindBar(QWidget):
         after.clicked.connect(self._to_next)
         close.clicked.connect(self.dismiss)
         self._searched = ""
+        self._given: tuple[str, tuple[str, ...]] = ("", ())
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """What is looked for: what was typed, as it is, or any of the words that were given."""
+        text, words = self._given
+        typed = self.field.text()
+        return words if words and typed == text else tuple(filter(str.strip, (typed,)))
+
+    @property
+    def wants_whole_words(self) -> bool:
+        """Whether parts of words do not count: they do in what is typed, which may be unfinished."""
+        return bool(self._given[1]) and self.field.text() == self._given[0]
+
+    def look_for(self, words: Sequence[str]) -> None:
+        """Show the line and look for any of some words; the keyboard stays where it is."""
+        self._given = " ".join(words), tuple(words)
+        self._searched = ""
+        self.show()
+        self.field.setText(self._given[0])
+        self.field.search_now()
 
     def open(self, text: str = "") -> None:
         """Show the line, with words to search for if any are given."""
@@ -47,7 +70,7 @@ class FindBar(QWidget):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
         if self.field.text():
-            self._search(self.field.text())
+            self.field.search_now()
 
     def tell(self, text: str) -> None:
         """Say how the search goes: "3 of 17"."""
@@ -84,6 +107,16 @@ class FindBar(QWidget):
             self.stepped.emit(-1)
         elif not enter:
             super().keyPressEvent(event)
+
+
+def words_pattern(words: Sequence[str], *, whole: bool = True) -> QRegularExpression:
+    """Return a pattern for any of some words, whatever their case; ``whole`` ones, or within others as well."""
+    either = "|".join(map(QRegularExpression.escape, words))
+    options = QRegularExpression.PatternOption
+    return QRegularExpression(
+        rf"\b(?:{either})\b" if whole else either,
+        options.CaseInsensitiveOption | options.UseUnicodePropertiesOption,
+    )
 
 
 def is_find_key(event: QKeyEvent) -> bool:

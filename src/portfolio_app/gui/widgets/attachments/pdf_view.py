@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -53,6 +53,7 @@ class PdfView(QWidget):
         self._quotation = ""
         self._page_wanted = 0
         self._quotation_found = False
+        self._words: tuple[str, ...] = ()
         self.area = PageArea()
         self.area.setAccessibleName("Pages")
         self._text = TextView()
@@ -140,10 +141,12 @@ class PdfView(QWidget):
 
     # Opening
 
-    def open(self, attachment: Attachment, path: Path, page: int | None, quotation: str) -> None:
-        """Show a PDF, on a page (from 1) and with a quotation marked if they are given."""
+    def open(
+        self, attachment: Attachment, path: Path, page: int | None, quotation: str, words: Sequence[str] = ()
+    ) -> None:
+        """Show a PDF, on a page (from 1) and with a quotation, or what was found by words, marked."""
         self.close_file()
-        self._quotation, self._page_wanted = quotation, max(0, (page or 1) - 1)
+        self._quotation, self._page_wanted, self._words = quotation, max(0, (page or 1) - 1), tuple(words)
         self.area.setAccessibleName(f"Pages of {attachment.name}")
         self._channel.ask(
             "open",
@@ -160,7 +163,7 @@ class PdfView(QWidget):
         self._finder.stop()
         self._locator.stop()
         self._find_bar.hide()
-        self._places, self._here, self._quotation = {}, None, ""
+        self._places, self._here, self._quotation, self._words = {}, None, "", ()
         self.area.set_pages(None)
         self._text.set_text("")
         self._set_enabled(enabled=False)
@@ -168,9 +171,9 @@ class PdfView(QWidget):
             Lane.PAGES.run(self._pages.close)
             self._pages = None
 
-    def show_place(self, page: int | None, quotation: str) -> None:
+    def show_place(self, page: int | None, quotation: str, words: Sequence[str] = ()) -> None:
         """Show another place of the document that is open."""
-        self._quotation, self._page_wanted = quotation, max(0, (page or 1) - 1)
+        self._quotation, self._page_wanted, self._words = quotation, max(0, (page or 1) - 1), tuple(words)
         if self._pages is not None:
             self.area.set_quoted(0, ())
             self._show_wanted(self._pages)
@@ -201,6 +204,9 @@ class PdfView(QWidget):
             self._quotation_found = False
             look = partial(_quotation_on, self._quotation)
             self._locator.start(pages, look, outwards(page, pages.count), first_only=True)
+        if self._words:
+            self._as_text.setChecked(False)
+            self._find_bar.look_for(self._words)
 
     def _cannot_open(self, error: KnownError) -> None:
         self.failed.emit(str(error))
@@ -320,17 +326,20 @@ class PdfView(QWidget):
         text, _ = self.selected_text()
         self._find_bar.open(text if text and "\n" not in text and len(text) <= 60 else "")
 
-    def _search(self, text: str) -> None:
+    def _search(self, _text: str) -> None:
         self._finder.stop()
         self._places, self._here = {}, None
         self.area.set_found({}, None)
-        if not text.strip() or self._pages is None:
+        wanted = self._find_bar.wanted
+        if not wanted or self._pages is None:
             self._find_bar.tell("")
             return
         self._find_bar.tell("searching …")
-        count, start = self.area.count, self.area.page
+        count = self.area.count
+        start = min(self._page_wanted, count - 1) if self._find_bar.wants_whole_words else self.area.page
         order = (page % count for page in range(start, start + count))
-        self._finder.start(self._pages, partial(_words_on, text), order)
+        look = partial(_words_on, wanted, whole=self._find_bar.wants_whole_words)
+        self._finder.start(self._pages, look, order)
 
     def _has_found(self, page: int, ranges: list[Range]) -> None:
         self._places[page] = ranges
@@ -389,8 +398,9 @@ class PdfView(QWidget):
             super().keyPressEvent(event)
 
 
-def _words_on(words: str, text: PageText) -> list[Range]:
-    return text.find(words)
+def _words_on(wanted: Sequence[str], text: PageText, *, whole: bool) -> list[Range]:
+    found = {place for words in wanted for place in text.find(words)}
+    return sorted(place for place in found if not whole or text.is_whole(*place))
 
 
 def _quotation_on(quotation: str, text: PageText) -> list[Range]:

@@ -159,6 +159,7 @@ class PreviewPane(QWidget):
         self._attachment: Attachment | None = None
         self._path: Path | None = None
         self._quotation = ""
+        self._sought: tuple[Sequence[str], str] = (), ""
         self._channel = Channel(self)
         self._handing_out = HandingOut(self)
         self.pdf, self.picture, self.text = PdfView(), ImageView(), TextView()
@@ -286,19 +287,30 @@ class PreviewPane(QWidget):
             self.show_file(attachment, path, page, quotation)
 
     def show_file(
-        self, attachment: Attachment, path: Path | None, page: int | str | None = None, quotation: str = ""
+        self,
+        attachment: Attachment,
+        path: Path | None,
+        page: int | str | None = None,
+        quotation: str = "",
+        *,
+        words: Sequence[str] = (),
+        passage: str = "",
     ) -> None:
-        """Show a file in the pane, whether the pane itself is seen or not."""
+        """Show a file in the pane, whether the pane itself is seen or not.
+
+        ``words`` are those that a search has found in it, ``passage`` some text in which they stand.
+        """
         number = _page_number(page)
         same = self._attachment is not None and (self._attachment.sha256, self._path) == (attachment.sha256, path)
         if same and self._views.currentWidget() is self.pdf:
             self._attachment = attachment
             self._tell("")
             self._tell_name(attachment)
-            self.pdf.show_place(number, quotation)
+            self.pdf.show_place(number, quotation, words)
             return
         self.clear()
         self._attachment, self._path, self._quotation = attachment, path, quotation
+        self._sought = words, passage
         self._tell_name(attachment)
         self._open.setEnabled(path is not None)
         self._save.setEnabled(path is not None)
@@ -308,7 +320,7 @@ class PreviewPane(QWidget):
         elif kind is PreviewKind.PAGES:
             self._views.setCurrentWidget(self.pdf)
             self._footer.show()
-            self.pdf.open(attachment, path, number, quotation)
+            self.pdf.open(attachment, path, number, quotation, words)
         elif kind is PreviewKind.PICTURE:
             self._views.setCurrentWidget(self.picture)
             self.picture.open(attachment, path)
@@ -329,6 +341,7 @@ class PreviewPane(QWidget):
         self.table.set_rows(())
         self._attachment = self._path = None
         self._quotation = ""
+        self._sought = (), ""
         self._mark.setChecked(False)
         self.set_regions(())
         self._icon.set_icon("file")
@@ -388,11 +401,20 @@ class PreviewPane(QWidget):
         if not isinstance(preview, EmailPreview):
             self._tell(preview.note)
         self._mark_quotation(view)
+        self._mark_found(view)
 
     def _mark_quotation(self, view: QWidget) -> None:
         text = view.body if isinstance(view, EmailView) else view
         if self._quotation.strip() and isinstance(text, TextView) and not text.mark(self._quotation):
             self._tell("The quotation was not found in this file.")
+
+    def _mark_found(self, view: QWidget) -> None:
+        text = view.body if isinstance(view, EmailView) else view
+        words, passage = self._sought
+        if words and isinstance(text, TextView):
+            text.show_found(words, passage)
+        elif words and isinstance(text, TableView):
+            text.show_found(words)
 
     def _cannot_read(self, error: KnownError) -> None:
         self._cannot_show(str(error))

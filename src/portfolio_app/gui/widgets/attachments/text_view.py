@@ -13,16 +13,26 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
+    QRegularExpression,
     Qt,
     QTimer,
     QUrl,
     Signal,
 )
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPalette, QResizeEvent, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QPlainTextEdit, QTableView, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QPlainTextEdit,
+    QTableView,
+    QTextBrowser,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from portfolio_app.gui import theme
-from portfolio_app.gui.widgets.attachments.find_bar import FindBar, is_find_key
+from portfolio_app.gui.widgets.attachments.find_bar import FindBar, is_find_key, words_pattern
 from portfolio_app.gui.widgets.basics import set_rows
 from portfolio_app.gui.widgets.focus_passing import FocusPassing
 from portfolio_app.services.page_text import whole_words
@@ -31,6 +41,7 @@ _READABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFla
 _PARAGRAPH_SEPARATORS = {0x2029: "\n", 0x2028: "\n", 0xA0: " "}
 _SIGNS_OF_TWO = re.compile("[\U00010000-\U0010ffff]")
 _PIECE = 200_000  # characters laid out at once
+_MOST_MARKED = 300  # places that a search colours
 _MOST_ROWS_QUOTED = 200
 _LONGEST_LINE = 75  # characters
 _WIDEST_COLUMN = 320
@@ -87,6 +98,8 @@ class TextView(FocusPassing):
         self._more.setInterval(0)
         self._more.timeout.connect(self._add_more)
         self._rest = "", 0
+        self._sought: tuple[str, ...] | None = None
+        self._passage = ""
         self._shown: PlainReader | WordsOnlyBrowser = self._plain
         self._rich.hide()
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -122,6 +135,7 @@ class TextView(FocusPassing):
         self._show(self._plain)
         end = _end_of_piece(text, 0)
         self._plain.setPlainText(text[:end])
+        self._forget_search()
         self._rest = text, end
         if end < len(text):
             self._more.start()
@@ -134,6 +148,7 @@ class TextView(FocusPassing):
         self._plain.clear()
         self._show(self._rich)
         self._rich.setHtml(html)
+        self._forget_search()
 
     def mark(self, passage: str) -> bool:
         """Select some words and bring them into view; say whether they are there."""
@@ -145,6 +160,12 @@ class TextView(FocusPassing):
         self._shown.setTextCursor(cursor)
         self._shown.ensureCursorVisible()
         return True
+
+    def show_found(self, words: Sequence[str], passage: str = "") -> None:
+        """Mark any of some words wherever they stand, and lead to the first of them in a passage."""
+        self._sought, self._passage = tuple(words), passage
+        if not self._more.isActive():
+            self._show_sought()
 
     @property
     def text(self) -> str:
@@ -210,6 +231,24 @@ class TextView(FocusPassing):
         if end >= len(text):
             self._more.stop()
             self._rest = "", 0
+            self._show_sought()
+
+    def _show_sought(self) -> None:
+        words, self._sought = self._sought, None
+        if words:
+            self._shown.moveCursor(QTextCursor.MoveOperation.Start)
+            start = _start_of_passage(self._shown.toPlainText(), self._passage)
+            if start:
+                cursor = self._shown.textCursor()
+                cursor.setPosition(start)
+                self._shown.setTextCursor(cursor)
+            self._find_bar.look_for(words)
+
+    def _forget_search(self) -> None:
+        self._sought = None
+        self._find_bar.hide()
+        for editor in (self._plain, self._rich):
+            editor.setExtraSelections([])
 
     def _show(self, editor: PlainReader | WordsOnlyBrowser) -> None:
         self._shown = editor
@@ -220,6 +259,8 @@ class TextView(FocusPassing):
     def _dress(self) -> None:
         for editor in (self._plain, self._rich):
             editor.setFont(theme.prose_font())
+        if not self._find_bar.isHidden():
+            self._mark_all()
 
     def _tell_selection(self) -> None:
         self.selection_changed.emit(self.has_selection)
@@ -232,26 +273,51 @@ class TextView(FocusPassing):
         cursor.setPosition(cursor.selectionStart())
         self._shown.setTextCursor(cursor)
         self._find_bar.tell("")
+        self._mark_all()
         if words:
             self._step(1)
 
     def _step(self, step: int) -> None:
-        words = self._find_bar.field.text()
-        if not words or self._find_bar.isHidden():
+        wanted = self._wanted()
+        if wanted is None:
             return
         flags = QTextDocument.FindFlag(0) if step > 0 else QTextDocument.FindFlag.FindBackward
-        if self._shown.find(words, flags):
+        if self._shown.find(wanted, flags):
             self._find_bar.tell("")
             return
         before = self._shown.textCursor()
         self._shown.moveCursor(QTextCursor.MoveOperation.Start if step > 0 else QTextCursor.MoveOperation.End)
-        if self._shown.find(words, flags):
+        if self._shown.find(wanted, flags):
             self._find_bar.tell("from the start again" if step > 0 else "from the end again")
         else:
             self._shown.setTextCursor(before)
             self._find_bar.tell("not found")
 
+    def _wanted(self) -> QRegularExpression | None:
+        """Return what the search looks for, if it is on."""
+        words = self._find_bar.wanted
+        if not words or self._find_bar.isHidden():
+            return None
+        return words_pattern(words, whole=self._find_bar.wants_whole_words)
+
+    def _mark_all(self) -> None:
+        """Colour the ground of every place, so that one sees at a glance where they are."""
+        wanted = self._wanted()
+        marks: list[QTextEdit.ExtraSelection] = []
+        cursor = QTextCursor(self._shown.document())
+        while wanted is not None and len(marks) < _MOST_MARKED:
+            cursor = self._shown.document().find(wanted, cursor)
+            if not cursor.hasSelection():
+                break
+            mark = QTextEdit.ExtraSelection()
+            mark.cursor = cursor
+            mark.format.setBackground(theme.current().colour("found"))
+            mark.format.setForeground(theme.current().colour("text"))
+            marks.append(mark)
+        self._shown.setExtraSelections(marks)
+
     def _end_search(self) -> None:
+        self._shown.setExtraSelections([])
         self._shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
@@ -261,6 +327,14 @@ def _end_of_piece(text: str, start: int) -> int:
         return len(text)
     end = text.rfind("\n", start, start + _PIECE) + 1
     return end if end > start else start + _PIECE
+
+
+def _start_of_passage(text: str, passage: str) -> int:
+    """Return where a passage begins as Qt counts, whatever its white space; 0 where it is not."""
+    found = re.search(r"\s+".join(map(re.escape, passage.split())), text)
+    if found is None:
+        return 0
+    return found.start() + len(_SIGNS_OF_TWO.findall(text, 0, found.start()))
 
 
 def _find_loosely(document: QTextDocument, passage: str) -> QTextCursor | None:
@@ -307,6 +381,15 @@ class _Rows(QAbstractTableModel):
     def cells(self, row: int, left: int, right: int) -> list[str]:
         """Return the cells of a row from one column to another."""
         return list(self._rows[row][left : right + 1])
+
+    def place_of(self, words: Sequence[str]) -> tuple[int, int] | None:
+        """Return the row and column of the first cell in which any of some words stands."""
+        wanted = [word.casefold() for word in words]
+        for row, cells in enumerate(self._rows):
+            for column, cell in enumerate(cells):
+                if any(word in cell.casefold() for word in wanted):
+                    return row, column
+        return None
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -357,6 +440,14 @@ class TableView(FocusPassing):
             cells = [row[column] for row in rows[:_ROWS_MEASURED]]
             widest = max(map(metrics.horizontalAdvance, cells), default=0)
             self._table.setColumnWidth(column, min(widest + 2 * theme.Space.S12, _WIDEST_COLUMN))
+
+    def show_found(self, words: Sequence[str]) -> None:
+        """Select the first cell that holds any of some words, and bring it into view."""
+        place = self._model.place_of(words) if self._model is not None else None
+        if self._model is not None and place is not None:
+            index = self._model.index(*place)
+            self._table.setCurrentIndex(index)
+            self._table.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     @property
     def has_selection(self) -> bool:

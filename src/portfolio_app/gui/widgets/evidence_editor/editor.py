@@ -376,9 +376,10 @@ class EvidenceEditor(InSteps, QWidget):
         if place is None:
             return
         if place.attachment:
-            self._open_file(place.attachment, place.page_number, "")
-        else:
-            self._leave_preview()
+            self._open_file(place.attachment, place.page_number, "", place.words, place.passage)
+            return
+        self._leave_preview()
+        if not (place.passage and self.column.show_found(place.passage, place.words)):
             self.column.focus_part(place.field)
 
     def _go_to_quotation(self) -> None:
@@ -458,14 +459,14 @@ class EvidenceEditor(InSteps, QWidget):
                 if file.attachment.id == attachment_id:
                     self._open_file(file.attachment.name, "", "")
 
-    def _open_file(self, name: str, page: str, quotation: str) -> None:
+    def _open_file(self, name: str, page: str, quotation: str, words: Sequence[str] = (), passage: str = "") -> None:
         found = None
         if self._sheet is not None:
             found = next((file for file in self._sheet.files if file.attachment.name == name), None)
         if found is None:
             self._window.message(f"No file called “{name}” is attached to this item any more.", kind="warning")
             return
-        self.preview.show_file(found.attachment, found.path, page, quotation)
+        self.preview.show_file(found.attachment, found.path, page, quotation, words=words, passage=passage)
         self.preview.allow_hiding(allowed=self.can_change)
         self._read_regions()
         self._stack.setCurrentWidget(self.preview)

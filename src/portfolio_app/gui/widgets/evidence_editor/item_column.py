@@ -33,6 +33,7 @@ from portfolio_app.gui.widgets.basics import MutedLabel, Section, button
 from portfolio_app.gui.widgets.drop_zones import pass_files_on
 from portfolio_app.gui.widgets.evidence_editor.item_edits import ItemEdits
 from portfolio_app.gui.widgets.evidence_editor.more_section import MoreSection
+from portfolio_app.gui.widgets.evidence_editor.passages import find_words, lead_to
 from portfolio_app.gui.widgets.evidence_editor.title_text import TitleText
 from portfolio_app.gui.widgets.form.date_fields import PeriodField
 from portfolio_app.gui.widgets.form.evidence_form import EvidenceForm
@@ -242,6 +243,19 @@ class ItemColumn(InSteps, QWidget):
         self._keep_in_view()
         return target is not None
 
+    def show_found(self, passage: str, words: Sequence[str]) -> bool:
+        """Select the first of some words in the longer text that holds a passage; return whether one does."""
+        for edit in (self.body.field, *self.form.text_edits(), *self.more.text_edits()):
+            found = find_words(edit.document(), passage, words)
+            if found is not None:
+                if edit in self.more.text_edits():
+                    self.more.set_expanded(True)
+                lead_to(edit, found)
+                self._led_to = edit
+                self._leading.start()
+                return True
+        return False
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the part that the keyboard was led to in sight while what is above it finds its height."""
         super().resizeEvent(event)
@@ -402,7 +416,9 @@ class ItemColumn(InSteps, QWidget):
 
     def _keep_in_view(self) -> None:
         target, focused = self._led_to, self.window().focusWidget()
-        if target is not None and (target is self.files or target is focused or target.isAncestorOf(focused)):
+        if isinstance(target, QTextEdit) and target is focused:
+            bring_into_view(target, target.cursorRect())
+        elif target is not None and (target is self.files or target is focused or target.isAncestorOf(focused)):
             bring_into_view(target)
 
     def _let_go(self) -> None:

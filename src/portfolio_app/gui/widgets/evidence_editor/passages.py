@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextEdit
 
 from portfolio_app.domain.claims import Locator
+from portfolio_app.gui.widgets.attachments.find_bar import words_pattern
 from portfolio_app.gui.widgets.form.scrolling import bring_into_view
 
 
@@ -32,16 +35,32 @@ def find_passage(document: QTextDocument, passage: str) -> QTextCursor | None:
     return cursor
 
 
+def find_words(document: QTextDocument, passage: str, words: Sequence[str]) -> QTextCursor | None:
+    """Find the first of some words in a passage, or without words the passage."""
+    place = find_passage(document, passage)
+    if place is None or not words:
+        return place
+    start = QTextCursor(document)
+    start.setPosition(place.selectionStart())
+    found = document.find(words_pattern(words), start)
+    return found if found.hasSelection() and found.selectionStart() < place.selectionEnd() else place
+
+
 def mark_passage(edit: QTextEdit, passage: str) -> bool:
     """Select a passage in a field and bring it into sight; return whether it is there."""
     cursor = find_passage(edit.document(), passage)
     if cursor is None:
         return False
+    lead_to(edit, cursor)
+    return True
+
+
+def lead_to(edit: QTextEdit, cursor: QTextCursor) -> None:
+    """Select what a cursor selects, bring it into sight and put the keyboard there."""
     edit.setTextCursor(cursor)
     edit.ensureCursorVisible()
     bring_into_view(edit, edit.cursorRect(cursor))
     edit.setFocus()
-    return True
 
 
 def place_of(cursor: QTextCursor) -> Locator:
