@@ -8,10 +8,20 @@ from dataclasses import replace
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.qualification import Component, Guidance, Requirement, Unit, UnitRules
 from portfolio_app.domain.unit_checks import unit_problems
+from portfolio_app.domain.unit_versions import older_version
 from portfolio_app.services.text_input import line, prose
 
 _MOST_PIECES = 99
 _MOST_YEARS = 99
+
+
+class UnitIsThere(InvalidInput):
+    """A unit of this reference or title is in the portfolio; ``code`` is its code, empty where it has none yet."""
+
+    def __init__(self, unit: Unit) -> None:
+        where = f" as {unit.code}" if unit.code else ""
+        super().__init__(f"The portfolio already has “{unit.title}”{where}; a unit stands in it once.")
+        self.code = unit.code
 
 
 def checked_unit(unit: Unit) -> Unit:
@@ -71,10 +81,8 @@ def refuse_twin(unit: Unit, present: Sequence[Unit]) -> None:
     """Refuse a unit whose reference or title another one of the portfolio has.
 
     Raises:
-        InvalidInput: one has.
+        UnitIsThere: one has.
     """
-    for other in present:
-        same_reference = unit.reference and unit.reference.casefold() == other.reference.casefold()
-        if same_reference or unit.title.casefold() == other.title.casefold():
-            where = f" as {other.code}" if other.code else ""
-            raise InvalidInput(f"The portfolio already has “{other.title}”{where}; a unit stands in it once.")
+    other = older_version(present, unit)
+    if other is not None:
+        raise UnitIsThere(other)
