@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft7Validator, FormatChecker
+from jsonschema import Draft7Validator, Draft202012Validator, FormatChecker
+from tests.case_1_1 import PACKAGE
 
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.qualification import Requirement, Unit
@@ -119,7 +120,14 @@ def test_moodle_gets_fourteen_columns_and_one_framework() -> None:
 
 
 @pytest.mark.parametrize("unit_id", [entry.id for entry in library()])
-def test_a_case_package_fits_the_schema(real_input: Path, unit_id: str) -> None:
+def test_a_case_package_holds_what_case_1_1_lets_it_hold(unit_id: str) -> None:
+    package = json.loads(as_case(load_library_unit(unit_id)))
+    checker = Draft202012Validator(PACKAGE, format_checker=FormatChecker())
+    assert [error.message for error in checker.iter_errors(package)] == []
+
+
+@pytest.mark.parametrize("unit_id", [entry.id for entry in library()])
+def test_a_case_package_fits_the_schema_of_1_0_as_well(real_input: Path, unit_id: str) -> None:
     schema_file = real_input / "frameworks" / "case-v1p0-cfpackage-schema.json"
     schema = json.loads(schema_file.read_text(encoding="utf-8"))
     package = json.loads(as_case(load_library_unit(unit_id)))

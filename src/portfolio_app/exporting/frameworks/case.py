@@ -1,4 +1,4 @@
-"""A unit as a 1EdTech CASE 1.1 package (JSON)."""
+"""A unit as a 1EdTech CASE 1.1 package (JSON): a document, its items, and which of them stands below which."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONGEST_SHORT: Final = 120
 
 def case_package(unit: Unit, changed_at: datetime, program_version: str) -> bytes:
     """Return the unit as JSON in UTF-8; ``changed_at`` is when it was last changed, as far as is known."""
-    moment = changed_at.astimezone(UTC).isoformat(timespec="seconds")
+    moment = changed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     document_link = _link("document", unit.id, unit.title)
     document = {
         "identifier": document_link["identifier"],
@@ -29,19 +29,18 @@ def case_package(unit: Unit, changed_at: datetime, program_version: str) -> byte
         "lastChangeDateTime": moment,
         "caseVersion": "1.1",
         "language": "en",
-        "CFPackageURI": _link("package", unit.id, unit.title),
     }
     notes = "; ".join(filter(None, (unit.reference, f"level {unit.level}" if unit.level else "", unit.source)))
     document |= {key: words for key, words in (("description", unit.synopsis), ("notes", notes)) if words}
     package = {
         "CFDocument": document,
-        "CFItems": [_item(requirement, moment, document_link) for _, requirement in unit.walk()],
-        "CFAssociations": list(_associations(unit.requirements, document_link, moment, document_link)),
+        "CFItems": [_item(requirement, moment) for _, requirement in unit.walk()],
+        "CFAssociations": list(_associations(unit.requirements, document_link, moment)),
     }
     return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
-def _item(requirement: Requirement, moment: str, document: dict[str, str]) -> dict[str, Any]:
+def _item(requirement: Requirement, moment: str) -> dict[str, Any]:
     link = _link_to(requirement)
     item = {
         "identifier": link["identifier"],
@@ -51,16 +50,13 @@ def _item(requirement: Requirement, moment: str, document: dict[str, str]) -> di
         "CFItemType": requirement.kind[:1].upper() + requirement.kind[1:],
         "language": "en",
         "lastChangeDateTime": moment,
-        "CFDocumentURI": document,
     }
     if requirement.label:
         item["abbreviatedStatement"] = requirement.label
     return item
 
 
-def _associations(
-    nodes: tuple[Requirement, ...], parent: dict[str, str], moment: str, document: dict[str, str]
-) -> Iterator[dict[str, Any]]:
+def _associations(nodes: tuple[Requirement, ...], parent: dict[str, str], moment: str) -> Iterator[dict[str, Any]]:
     for number, node in enumerate(nodes, 1):
         link = _link_to(node)
         own = _link("association", node.id, "")
@@ -72,9 +68,8 @@ def _associations(
             "originNodeURI": link,
             "destinationNodeURI": parent,
             "lastChangeDateTime": moment,
-            "CFDocumentURI": document,
         }
-        yield from _associations(node.children, link, moment, document)
+        yield from _associations(node.children, link, moment)
 
 
 def _link_to(requirement: Requirement) -> dict[str, str]:
