@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import Enum, auto
@@ -25,13 +25,17 @@ class NumberKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CellFormat:
-    """How numbers are shown. Without ``decimals`` as many as there are; ``before`` and ``after`` are signs of money."""
+    """How numbers are shown. Without ``decimals`` as many as there are; ``before`` and ``after`` are signs of money.
+
+    ``indent`` is how many steps in the cell's text stands.
+    """
 
     kind: NumberKind = NumberKind.PLAIN
     decimals: int | None = None
     thousands: bool = False
     before: str = ""
     after: str = ""
+    indent: int = 0
 
 
 _BUILT_IN = {
@@ -54,6 +58,7 @@ _BRACKETS = re.compile(r"\[[^\]]*\]")
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*].')
 _PLACES = re.compile(r"[0#?]")
 _MOST_DECIMALS = 10
+_MOST_STEPS = 15
 _LONGEST_FORMAT = 255
 _LAST_DAY = 2_958_466  # after the year 9999
 _SECONDS_OF_DAY = 86_400
@@ -75,7 +80,9 @@ def read_formats(styles: Element | None) -> list[CellFormat]:
         code = codes.get(int(number), "") if number.isdecimal() and len(number) < 9 else ""
         if code not in known:
             known[code] = read_format(code)
-        found.append(known[code])
+        steps = attribute(alignment, "indent") if (alignment := child(element, "alignment")) is not None else ""
+        indent = min(int(steps), _MOST_STEPS) if steps.isdecimal() and len(steps) < 4 else 0
+        found.append(replace(known[code], indent=indent) if indent else known[code])
     return found
 
 

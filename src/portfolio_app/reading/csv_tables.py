@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from dataclasses import dataclass
+from itertools import islice
 
 __all__ = ["Values", "delimiter_of", "read_values"]
 
 _SIGNS = ",;\t|"
-_LINES_TRIED = 20
+_ROWS_TRIED = 20
+_CHARACTERS_TRIED = 100_000
+_SAID = re.compile(r"sep=(?P<sign>[,;\t|])\r?\n", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +24,23 @@ class Values:
     is_cut: bool
 
 
-def read_values(text: str, most_rows: int, most_columns: int) -> Values:
-    """Read the first rows and columns of a table; what was read before a monstrous cell is kept."""
+def read_values(text: str, most_rows: int, most_columns: int, *, blank_rows: bool = False) -> Values:
+    """Read the first rows and columns of a table; what was read before a monstrous cell is kept.
+
+    A first line such as ``sep=;``, by which Excel is told the separator, is taken for that. With ``blank_rows`` those
+    are kept too, so that a row's place is its number.
+    """
     rows: list[list[str]] = []
     is_cut = False
+    said = _SAID.match(text)
+    sign = said["sign"] if said else delimiter_of(text)
+    table = io.StringIO(text[said.end() :] if said else text, newline="")
     try:
-        for row in csv.reader(text.split("\n"), delimiter=delimiter_of(text), strict=False):
+        for row in csv.reader(table, delimiter=sign, strict=False):
             if len(rows) >= most_rows:
                 is_cut = True
                 break
-            if row:
+            if row or blank_rows:
                 is_cut = is_cut or len(row) > most_columns
                 rows.append(row[:most_columns])
     except csv.Error:
@@ -37,11 +49,11 @@ def read_values(text: str, most_rows: int, most_columns: int) -> Values:
 
 
 def delimiter_of(text: str) -> str:
-    """Return the separator that divides the first lines most evenly."""
-    lines = [line for line in text.split("\n", 50)[:50] if line.strip()][:_LINES_TRIED]
+    """Return the separator that divides the first rows most evenly; cells in quotes may hold any of them, and lines."""
 
     def evenness(sign: str) -> tuple[int, int]:
-        counts = [len(next(csv.reader([line], delimiter=sign), [])) for line in lines]
+        rows = csv.reader(io.StringIO(text[:_CHARACTERS_TRIED], newline=""), delimiter=sign)
+        counts = [len(row) for row in islice(rows, _ROWS_TRIED) if row]
         usual = max(set(counts), key=counts.count, default=0)
         return (counts.count(usual) if usual > 1 else 0, usual)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from portfolio_app.domain.quantities import read_quantity
-from portfolio_app.reading.sink import Sink
+
+if TYPE_CHECKING:
+    from portfolio_app.reading.sink import Sink
 
 
 def show_grid(sink: Sink, rows: Sequence[Sequence[str]]) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import xlrd
 
-from portfolio_app.reading.grids import show_grid
 from portfolio_app.reading.limits import Problem, Unreadable, Watch
 from portfolio_app.reading.sink import Sink, Words
 
@@ -73,7 +72,7 @@ def _sheets(book: Any, sink: Sink) -> None:
         rows = list(_rows(book, sheet, shown, sink))
         left -= len(rows)
         if any(any(text.strip() for text in row) for row in rows):
-            show_grid(sink, rows)
+            sink.grid(rows)
         else:
             sink.note(words("attached_text.empty_sheet"), leaves_out=False)
         if sheet.nrows > shown:

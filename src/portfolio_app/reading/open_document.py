@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from portfolio_app.reading.blocks import Entry, Link, ParagraphStyle, Run, safe_link
-from portfolio_app.reading.grids import show_grid
 from portfolio_app.reading.limits import Limits, Problem, Unreadable
 from portfolio_app.reading.packages import Element, OfficePackage, attribute, child, children, local
 from portfolio_app.reading.sink import Sink
@@ -56,7 +55,7 @@ def read_open_sheets(package: OfficePackage, sink: Sink) -> None:
         rows, is_cut = _grid(table, min(limits.most_rows, left), sink)
         left -= len(rows)
         if any(any(text.strip() for text in row) for row in rows):
-            show_grid(sink, rows)
+            sink.grid(rows)
         else:
             sink.note(words("attached_text.empty_sheet"), leaves_out=False)
         if is_cut:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from portfolio_app.plain_text import printable
 from portfolio_app.reading.blocks import Cell, Entry, ParagraphStyle, Run, Runs
+from portfolio_app.reading.grids import show_grid
 from portfolio_app.reading.limits import Limits, Watch
 
 
@@ -63,6 +64,10 @@ class Sink(ABC):
     @abstractmethod
     def table(self, rows: Sequence[Sequence[Cell]], *, header: bool) -> None:
         """Take a table; the first row may be its header."""
+
+    def grid(self, rows: Sequence[Sequence[str]]) -> None:
+        """Take the cells of a sheet, row by row from its first; some of them may be blank."""
+        show_grid(self, rows)
 
     @abstractmethod
     def quiet_table(self, rows: Sequence[tuple[Cell, ...]], widths: tuple[float, ...]) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portfolio_app.reading.cell_formats import CellFormat, read_formats, shown_number
-from portfolio_app.reading.grids import show_grid
 from portfolio_app.reading.limits import Limits, Problem, Unreadable
 from portfolio_app.reading.packages import (
     Element,
@@ -22,6 +21,7 @@ from portfolio_app.reading.sink import Sink
 _MAIN = "xl/workbook.xml"
 _ON = {"1", "true"}
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_STEP = "  "  # by which a text that is set in begins further in
 _MOST_STRINGS = 2_000_000
 
 
@@ -191,7 +191,7 @@ def read_workbook(package: OfficePackage, sink: Sink) -> None:
         sink.page(number, words("attached_text.sheet", name=name), name)
         rows = _texts(target, strings.found, formats, sink, since_1904=since_1904) if target else []
         if rows:
-            show_grid(sink, rows)
+            sink.grid(rows)
         elif target is None:
             sink.note(words("attached_text.no_cells"))
         else:
@@ -234,12 +234,14 @@ def _texts(
     *,
     since_1904: bool,
 ) -> list[list[str]]:
-    """Return the rows as they are shown; one blank row stands for all between two that are used."""
+    """Return the rows as they are shown, each in its place; far down one blank row stands for all in between."""
     rows: list[list[str]] = []
     before = 0
     for number in sorted(target.rows):
         sink.watch()
-        if before and number > before + 1:
+        if number <= 2 * sink.limits.most_rows:
+            rows += [[]] * (number - 1 - len(rows))
+        elif number > before + 1:
             rows.append([])
         before = number
         row: list[str] = []
@@ -262,17 +264,18 @@ def _shown(
 ) -> str:
     if not cell.value:
         return f"={cell.formula}"  # never calculated
+    index = int(cell.style) if cell.style.isdecimal() and len(cell.style) < 7 else 0
+    kind = formats[index] if index < len(formats) else CellFormat()
     match cell.kind:
         case "s":
-            return strings.get(int(cell.value), "") if cell.value.isdecimal() and len(cell.value) < 9 else ""
+            text = strings.get(int(cell.value), "") if cell.value.isdecimal() and len(cell.value) < 9 else ""
         case "b":
-            return sink.words("answer.yes" if cell.value.strip() in _ON else "answer.no")
+            text = sink.words("answer.yes" if cell.value.strip() in _ON else "answer.no")
         case "n":
-            index = int(cell.style) if cell.style.isdecimal() and len(cell.style) < 7 else 0
-            kind = formats[index] if index < len(formats) else CellFormat()
-            return shown_number(cell.value, kind, sink.words, since_1904=since_1904)
+            text = shown_number(cell.value, kind, sink.words, since_1904=since_1904)
         case _:
-            return cell.value
+            text = cell.value
+    return f"{_STEP * kind.indent}{text}" if kind.indent and text else text
 
 
 def _column_number(letters: str) -> int:

@@ -226,11 +226,11 @@ def test_text_tables_and_markdown_are_read(show: Show) -> None:
         "<body> Café – £4 ⏎ next",
         "<body> # no heading",
     ]
-    assert lines(show("a.csv", b"week;calls\n1;20\n2;30\n")) == [
+    assert lines(show("a.csv", b'week;calls\n1;20\n2;"30\nor, so"\n')) == [
         "table",
         "  || *week* | *calls*",
         "  | 1 | 20",
-        "  | 2 | 30",
+        "  | 2 | 30 / or, so",
     ]
     assert lines(show("a.md", b"# Plan\n\nDo *it*.\n\n- a\n- b\n")) == [
         "#### Plan {#E1-pages1-heading1}",
