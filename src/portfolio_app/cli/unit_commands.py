@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,18 @@ from portfolio_app.cli.parameters import Folder, Json
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.qualification import Requirement, Unit
 
-_SOURCES = "A guidance text, a framework of Mahara (.matrix), Moodle (.csv) or CASE (.json), or a unit in a TOML file."
+if TYPE_CHECKING:
+    from portfolio_app.importing.imported_unit import ImportedUnit
+
+_SOURCES = (
+    "A guidance text, a table (.csv, .tsv, .xlsx, .ods), a framework of Mahara (.matrix), Moodle (.csv) or CASE "
+    "(.json), or a unit in a TOML file."
+)
+_COLUMNS = (
+    "What the columns of a table hold, such as ref=A,text=C,parent=B, by letter, number or heading: ref, text, kind, "
+    "parent, outcome-ref, outcome, notes, unit, unit-ref, level, credits. Guessed where it is not said."
+)
+_NESTING = "How a table is nested: parent, outcome, prefix, indent or none. Guessed where it is not said."
 UnitCode = Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code, such as U1, or its reference.")]
 
 
@@ -68,44 +79,61 @@ def import_text(
     title: Annotated[str, typer.Option(metavar="TITLE", help="The unit's title; a guidance text has none.")] = "",
     ref: Annotated[str, typer.Option(metavar="REFERENCE", help="The unit's reference, such as M/506/2898.")] = "",
     level: Annotated[str, typer.Option(metavar="LEVEL", help="The unit's level.")] = "",
+    columns: Annotated[str, typer.Option(metavar="HOLDS", help=_COLUMNS)] = "",
+    sheet: Annotated[str, typer.Option(metavar="NAME", help="The sheet of a workbook; else the likeliest one.")] = "",
+    nesting: Annotated[str, typer.Option(metavar="HOW", help=_NESTING)] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be stored, and store nothing.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Read a unit from a text or a framework and add it to the portfolio."""
-    from portfolio_app.services.unit_sources import import_unit
+    """Read units from a text, a table or a framework and add them to the portfolio."""
+    from portfolio_app.services.column_imports import ColumnsSaid
+    from portfolio_app.services.unit_sources import import_units
     from portfolio_app.services.units import insert_units
 
-    found = import_unit(file, title=title, reference=ref, level=level)
-    if not found.unit.title and sys.stdin is not None and sys.stdin.isatty():
+    said = ColumnsSaid(columns, sheet, nesting)
+    found = import_units(file, title=title, reference=ref, level=level, said=said)
+    if len(found.units) == 1 and not found.units[0].unit.title and sys.stdin is not None and sys.stdin.isatty():
         title, ref, level = (
             given or typer.prompt(question, default="", show_default=False, err=True)
             for given, question in ((title, "The unit's title"), (ref, "Its reference"), (level, "Its level"))
         )
-        found = import_unit(file, title=title, reference=ref, level=level)
+        found = import_units(file, title=title, reference=ref, level=level, said=said)
+    units = [each.unit for each in found.units]
     if dry_run:
         with reading(folder):
-            unit = found.unit
-    elif not found.unit.title:
+            pass
+    elif not all(unit.title for unit in units):
         raise InvalidInput("The file does not say what unit it is about: give --title (and --ref, --level).")
     else:
         with editing(folder) as portfolio:
-            (unit,), _ = insert_units(portfolio, [found.unit], "Import")
+            units, _ = insert_units(portfolio, units, "Import")
             if not as_json:
-                say(f"Imported {unit.code} {unit.title} ({_points(unit)}).")
+                for unit in units:
+                    say(f"Imported {unit.code} {unit.title} ({_points(unit)}).")
+    warnings = [_warnings(each) for each in found.units]
     if as_json:
-        say_json(
-            {
-                "stored": not dry_run,
-                "unit": json_views.unit(unit),
-                "warnings": [{"line": warning.line, "message": warning.sentence} for warning in found.warnings],
-            }
-        )
+        told = [
+            {"unit": json_views.unit(unit), "warnings": listed} for unit, listed in zip(units, warnings, strict=True)
+        ]
+        say_json({"stored": not dry_run, "columns": found.columns, **told[0], "units": told})
         return
+    if found.columns:
+        say(f"Read as a table: {found.columns}.")
     if dry_run:
         say("Nothing was stored. This would be:")
-        say()
-        _say_unit(unit)
-        _say_guidance(unit)
+    for unit, each in zip(units, found.units, strict=True):
+        if dry_run:
+            say()
+            _say_unit(unit)
+            _say_guidance(unit)
+        _say_warnings(each)
+
+
+def _warnings(found: "ImportedUnit") -> list[dict[str, object]]:
+    return [{"line": warning.line, "message": warning.sentence} for warning in found.warnings]
+
+
+def _say_warnings(found: "ImportedUnit") -> None:
     if found.warnings:
         say()
         has_lines = any(warning.line for warning in found.warnings)

@@ -1,4 +1,4 @@
-"""Where units come from: the library, TOML files, guidance texts, frameworks of other systems."""
+"""Where units come from: the library, TOML files, guidance texts, tables, frameworks of other systems."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ from portfolio_app.importing.guidance_text import read_guidance_text
 from portfolio_app.importing.imported_unit import ImportedUnit
 from portfolio_app.importing.text_decoding import MAX_TEXT_BYTES
 from portfolio_app.importing.unit_library import load_library_unit, read_unit_toml
+from portfolio_app.services.column_imports import (
+    NOTHING_SAID,
+    ColumnsSaid,
+    columns_in_words,
+    mapping_said,
+    open_table,
+    units_of_table,
+)
 from portfolio_app.services.library import LibraryEntry, unit_library, user_units
 from portfolio_app.services.references import nearest
 from portfolio_app.services.text_input import bounded, line, read_bounded
@@ -29,6 +37,14 @@ class LibraryChoice:
 
     entry: LibraryEntry
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedUnits:
+    """The units of a file; ``columns`` says how its columns were read, where it is a table."""
+
+    units: tuple[ImportedUnit, ...]
+    columns: str = ""
 
 
 def unit_from(source: str) -> Unit:
@@ -53,8 +69,36 @@ def unit_from(source: str) -> Unit:
     )
 
 
+def import_units(
+    path: Path, *, title: str = "", reference: str = "", level: str = "", said: ColumnsSaid = NOTHING_SAID
+) -> ImportedUnits:
+    """Read all the units of a file without storing them: of a table as many as it names, else one.
+
+    Args:
+        path: the file; :func:`import_unit` says what it may be, and it may be a table.
+        title: the title of the unit, where there is one.
+        reference: its reference, likewise.
+        level: its level, likewise.
+        said: how a table is to be read; what is not said is guessed. With it, any text is read as a table.
+
+    Raises:
+        InvalidInput: the file cannot be read as units, or there are several and they are all to be called the same.
+    """
+    table = open_table(path, as_table=bool(said))
+    if table is None:
+        return ImportedUnits((import_unit(path, title=title, reference=reference, level=level),))
+    title, reference, level = _cleaned(title, reference, level)
+    sheet, mapping = mapping_said(table, said)
+    units = units_of_table(table, sheet, mapping)
+    if len(units) > 1 and (title or reference):
+        raise InvalidInput(f"“{path.name}” holds {len(units)} units, so they cannot all have the same title.")
+    return ImportedUnits(
+        tuple(_called(found, title, reference, level) for found in units), columns_in_words(sheet, mapping)
+    )
+
+
 def import_unit(path: Path, *, title: str = "", reference: str = "", level: str = "") -> ImportedUnit:
-    """Read a unit from a guidance text, a framework of another system or a TOML file without storing it.
+    """Read a unit from a guidance text, a framework of another system, a table or a TOML file without storing it.
 
     Title, reference and level, where given, are those of the unit. A guidance text carries none of them, so the
     unit of one has an empty title if none is given, and cannot be stored like that.
@@ -65,6 +109,13 @@ def import_unit(path: Path, *, title: str = "", reference: str = "", level: str 
     title, reference, level = _cleaned(title, reference, level)
     if path.suffix.lower() == TOML_SUFFIX:
         return _called(ImportedUnit(read_unit_toml(path)), title, reference, level)
+    if open_table(path) is not None:
+        units = import_units(path, title=title, reference=reference, level=level).units
+        if len(units) > 1:
+            raise InvalidInput(
+                f"“{path.name}” holds {len(units)} units: make the portfolio first, then bring them in with “Import”."
+            )
+        return units[0]
     data = read_bounded(path, MAX_TEXT_BYTES)
     framework = read_framework(data, path.name)
     if framework is not None:

@@ -31,7 +31,8 @@ class Statement:
 
     ``key`` tells it apart within the file and ``parent`` is the key of what it stands under, empty at the top.
     ``title`` is what stands before its ``text`` and belongs to it, either of which may be empty; ``label`` a shorter
-    way of saying the same. ``kind`` is what the framework calls it, empty where that follows from its level.
+    way of saying the same. ``kind`` is what the framework calls it, empty where that follows from its level. ``line``
+    is where it stands in the source, from 1.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Statement:
     text: str
     kind: str = ""
     label: str = ""
+    line: int | None = None
 
 
 @dataclass(slots=True)
@@ -193,6 +195,7 @@ class _Builder:
             label if label != text else "",
             components=tuple(Component(new_id(), part) for part in parts),
             children=children,
+            source_line=statement.line,
         )
 
 
