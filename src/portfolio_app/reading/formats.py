@@ -56,18 +56,19 @@ def reader_of(media_type: str, name: str) -> Reader | None:
     return _BY_TYPE.get(media_type)
 
 
-def _in_package(read: Callable[[OfficePackage, Sink], None], path: Path, sink: Sink) -> None:
+def in_package(read: Callable[[OfficePackage, Sink], None], path: Path, sink: Sink) -> None:
+    """Read an Office file with a reader of its parts."""
     with OfficePackage(path, sink.watch, sink.limits) as package:
         read(package, sink)
 
 
-_word = partial(_in_package, read_word)
-_workbook = partial(_in_package, read_workbook)
-_slides = partial(_in_package, read_slides)
+_word = partial(in_package, read_word)
+_workbook = partial(in_package, read_workbook)
+_slides = partial(in_package, read_slides)
 
-_open_text = partial(_in_package, read_open_text)
-_open_sheets = partial(_in_package, read_open_sheets)
-_open_slides = partial(_in_package, read_open_slides)
+_open_text = partial(in_package, read_open_text)
+_open_sheets = partial(in_package, read_open_sheets)
+_open_slides = partial(in_package, read_open_slides)
 
 _BY_TYPE: Mapping[str, Reader] = {
     f"{_OFFICE}wordprocessingml.document": _word,

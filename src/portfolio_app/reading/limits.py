@@ -36,6 +36,8 @@ class Limits:
         longest_cell: Characters of a cell.
         most_sheets: Of a workbook.
         most_slides: Of a presentation.
+        most_pages: Of a PDF.
+        deepest_file: Files within files, such as those in an e-mail, that are read: so deep.
         seconds: After which the reading is given up.
     """
 
@@ -57,6 +59,8 @@ class Limits:
     longest_cell: int
     most_sheets: int
     most_slides: int
+    most_pages: int
+    deepest_file: int
     seconds: float
 
     @property
@@ -84,6 +88,8 @@ SHOWN: Final = Limits(
     longest_cell=1_000,
     most_sheets=30,
     most_slides=200,
+    most_pages=0,
+    deepest_file=0,
     seconds=15.0,
 )
 """What a document takes of a file: some fifty pages of text."""
@@ -106,6 +112,8 @@ SEARCHED: Final = Limits(
     longest_cell=30_000,
     most_sheets=200,
     most_slides=2_000,
+    most_pages=2_000,
+    deepest_file=3,
     seconds=30.0,
 )
 """What is found of a file: all that people write, and no more than a bomb may do."""
@@ -122,6 +130,7 @@ class Problem(StrEnum):
     NO_TEXT = "no_text"
     NO_WORDS = "no_words"
     OLD_FORMAT = "old_format"
+    UNKNOWN_FORMAT = "unknown_format"
 
 
 class Unreadable(KnownError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage
@@ -15,7 +15,7 @@ from typing import cast
 
 import nh3
 
-__all__ = ["Email", "EmailPart", "decoded", "harmless_html", "plain_of_html", "read_message"]
+__all__ = ["Email", "EmailPart", "decoded", "harmless_html", "plain_of_html", "read_message", "shown_header"]
 
 _MOST_PARTS = 200
 _LONGEST_HEADER = 1000
@@ -37,11 +37,12 @@ _BLOCK_END = re.compile(r"<(?:br|hr)[^>]*>|</(?:p|div|h[1-6]|li|tr|blockquote|pr
 
 @dataclass(frozen=True, slots=True)
 class EmailPart:
-    """A file within an e-mail. Without a name it is an e-mail in the e-mail, or nobody named it."""
+    """A file within an e-mail, ``size`` bytes long. Without a name it is an e-mail in it, or nobody named it."""
 
     name: str
     size: int
     is_email: bool = False
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,17 +172,18 @@ def _file(part: EmailMessage) -> EmailPart:
         payload = part.get_payload(decode=True)
     except Exception:  # noqa: BLE001 - as above
         payload = b""
-    return EmailPart(_one_line(name), len(payload) if isinstance(payload, bytes) else 0)
+    content = payload if isinstance(payload, bytes) else b""
+    return EmailPart(shown_header(name), len(content), content=content)
 
 
 def _forwarded(part: EmailMessage) -> EmailPart:
     try:
         inner = cast("EmailMessage", part.get_content())
         subject = _header(inner, "subject")
-        size = len(inner.as_bytes())
+        content = inner.as_bytes()
     except Exception:  # noqa: BLE001 - as above
         return EmailPart("", 0, is_email=True)
-    return EmailPart(subject, size, is_email=True)
+    return EmailPart(subject, len(content), is_email=True, content=content)
 
 
 def _body(part: EmailMessage) -> str:
@@ -195,14 +197,15 @@ def _body(part: EmailMessage) -> str:
 def _header(message: EmailMessage, name: str) -> str:
     raw = str(next((value for key, value in message.raw_items() if key.casefold() == name), ""))
     if len(raw) > _LONGEST_PARSED_HEADER:  # the parser of headers takes very long over thousands of addresses
-        return _one_line(raw[:_LONGEST_PARSED_HEADER])
+        return shown_header(raw[:_LONGEST_PARSED_HEADER])
     try:
-        return _one_line(str(message.get(name) or ""))
+        return shown_header(str(message.get(name) or ""))
     except Exception:  # noqa: BLE001 - the parser of headers fails in many ways on odd ones
-        return _one_line(raw)
+        return shown_header(raw)
 
 
-def _one_line(text: str) -> str:
+def shown_header(text: str) -> str:
+    """Return a line of an e-mail's head, or a file's name, fit to be shown."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:_LONGEST_HEADER]
 
 

@@ -53,6 +53,15 @@ def read_email(path: Path, sink: Sink) -> None:
         Unreadable: it is enormous, or no e-mail.
         LimitReached: it is longer than what is shown.
     """
+    take_email(sink, email_of_file(path, sink))
+
+
+def email_of_file(path: Path, sink: Sink) -> Email:
+    """Take an e-mail apart.
+
+    Raises:
+        Unreadable: it is enormous, or no e-mail.
+    """
     largest = sink.limits.largest_email
     with path.open("rb") as file:
         data = file.read(largest + 1)
@@ -61,6 +70,11 @@ def read_email(path: Path, sink: Sink) -> None:
     email = read_message(data, sink.watch)
     if email is None:
         raise Unreadable(Problem.DAMAGED)
+    return email
+
+
+def take_email(sink: Sink, email: Email) -> None:
+    """Pass an e-mail on: its head, its words, what it quotes."""
     sink.watch()
     _head(sink, email)
     for part in BLANK_LINES.split(_unquoted_lines(email.text)):

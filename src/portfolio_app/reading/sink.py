@@ -77,6 +77,10 @@ class Sink(ABC):
     def note(self, text: str, *, leaves_out: bool = True) -> None:
         """Take a sentence of ours, most often on what of the file is left out."""
 
+    @abstractmethod
+    def leave_out(self) -> None:
+        """Hear that a part of the file is left out, of which nothing is said."""
+
     def text(self, text: str, style: ParagraphStyle = ParagraphStyle.BODY) -> None:
         """Take a paragraph of plain text, its lines kept."""
         self.paragraph((Run(printable(text).strip("\n")),), style)

@@ -29,6 +29,7 @@ _LONGEST_CHAIN = 20
 _OFF = {"0", "false", "off", "none"}
 _PASSED_THROUGH = frozenset({"sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "fldSimple", "dir", "bdo"})
 _NOT_SHOWN = frozenset({"del", "moveFrom", "pPr", "rPr", "instrText", "delText", "Fallback"})
+_BESIDE = frozenset({"header", "footer", "comments"})
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 
 
@@ -57,6 +58,18 @@ def read_word(package: OfficePackage, sink: Sink) -> None:
     _Reader(package, sink).read()
 
 
+def read_whole_word(package: OfficePackage, sink: Sink) -> None:
+    """Read a document with what stands beside its text: headers, footers and comments.
+
+    Raises:
+        Unreadable: it has no body.
+        LimitReached: the sink has enough.
+    """
+    reader = _Reader(package, sink)
+    reader.read()
+    reader.read_beside()
+
+
 class _Reader:
     def __init__(self, package: OfficePackage, sink: Sink) -> None:
         self._package = package
@@ -77,6 +90,20 @@ class _Reader:
         self._blocks(body, 0)
         self._end_list()
         self._write_notes()
+
+    def read_beside(self) -> None:
+        """Read headers and footers, each text once, and comments."""
+        told: set[str] = set()
+        for relation in self._relations.values():
+            if relation.kind not in _BESIDE or relation.external:
+                continue
+            root = self._root(relation)
+            text = "" if root is None else "".join(map(str, root.itertext()))
+            if root is not None and text not in told:
+                told.add(text)
+                for part in root if relation.kind == "comments" else (root,):
+                    self._blocks(part, 0)
+                    self._end_list()
 
     def _root(self, relation: Relation | None) -> Element | None:
         """Return a part that the document can be read without."""

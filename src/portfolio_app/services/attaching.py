@@ -13,8 +13,9 @@ from portfolio_app.domain.evidence import Attachment
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.exporting.pictures import day_taken
+from portfolio_app.media_types import media_type
 from portfolio_app.reading.messages import read_message
-from portfolio_app.storage.files import FileStore, clean_name, media_type
+from portfolio_app.storage.files import FileStore, clean_name
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 _HEAD = 4096  # bytes that tell what sort of file it is

@@ -15,17 +15,15 @@ import pypdfium2.raw as pdfium
 
 from portfolio_app.domain.errors import KnownError
 from portfolio_app.pdfium import PDFIUM
-from portfolio_app.services.page_text import LINE_HYPHEN, Box, PageText
+from portfolio_app.reading.page_text import PageText
+from portfolio_app.reading.pdf_text import PDFIUM_ERRORS, read_page_text
 
 MOST_PAGES: Final = 2000
 """Pages of one document that are shown; a file can claim any number in a few bytes."""
 
 _PAGES_KEPT_OPEN = 4
-_MOST_CHARACTERS = 100_000  # of one page
 _A4 = (595.0, 842.0)
 _LARGEST_SIDE = 20_000.0  # points
-_END_OF_LINE_HYPHENS = frozenset({0x02, 0xFFFE, 0xAD})
-_UNREADABLE = (pypdfium2.PdfiumError, OSError, ValueError, MemoryError, OverflowError, ctypes.ArgumentError)
 
 
 class PagesUnreadable(KnownError):
@@ -142,11 +140,11 @@ class PdfPages:
             page = self._page(number)
             try:
                 text_page = page.get_textpage()
-            except _UNREADABLE as error:
+            except PDFIUM_ERRORS as error:
                 raise self._damaged(number) from error
             try:
-                return _read_text(text_page, _Turned(page))
-            except _UNREADABLE as error:
+                return read_page_text(page, text_page)
+            except PDFIUM_ERRORS as error:
                 raise self._damaged(number) from error
             finally:
                 text_page.close()
@@ -154,7 +152,7 @@ class PdfPages:
     def _size(self, number: int) -> tuple[float, float]:
         try:
             width, height = self._document.get_page_size(number)
-        except _UNREADABLE:
+        except PDFIUM_ERRORS:
             return _A4
         if not (1 <= width <= _LARGEST_SIDE and 1 <= height <= _LARGEST_SIDE):
             return _A4
@@ -169,7 +167,7 @@ class PdfPages:
             return page
         try:
             page = self._document[number]
-        except _UNREADABLE as error:
+        except PDFIUM_ERRORS as error:
             raise self._damaged(number) from error
         self._open_pages[number] = page
         if len(self._open_pages) > _PAGES_KEPT_OPEN:
@@ -178,25 +176,6 @@ class PdfPages:
 
     def _damaged(self, number: int) -> PagesUnreadable:
         return PagesUnreadable(f"Page {number + 1} of “{self.name}” cannot be shown here: it is damaged.")
-
-
-class _Turned:
-    """Takes places on a page to where they are seen, from its top left corner."""
-
-    def __init__(self, page: Any) -> None:
-        self._left, self._bottom, self._right, self._top = page.get_bbox()
-        self._rotation = page.get_rotation()
-
-    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        match self._rotation:
-            case 90:
-                return bottom - self._bottom, left - self._left, top - self._bottom, right - self._left
-            case 180:
-                return self._right - right, bottom - self._bottom, self._right - left, top - self._bottom
-            case 270:
-                return self._top - top, self._right - right, self._top - bottom, self._right - left
-            case _:
-                return left - self._left, self._top - top, right - self._left, self._top - bottom
 
 
 def _opened(path: Path, name: str) -> Any:
@@ -210,38 +189,5 @@ def _opened(path: Path, name: str) -> Any:
                 f"“{name}” cannot be shown here: it is protected with a password; open it in its own program."
             ) from None
         raise PagesUnreadable(f"“{name}” cannot be shown here: it is damaged or not a PDF.") from None
-    except _UNREADABLE:
+    except PDFIUM_ERRORS:
         raise PagesUnreadable(f"“{name}” cannot be shown here: it cannot be read.") from None
-
-
-def _read_text(text_page: Any, turned: _Turned) -> PageText:
-    characters: list[str] = []
-    boxes: list[Box] = []
-    rectangle = pdfium.FS_RECTF()
-    last: Box = (0.0, 0.0, 0.0, 0.0)
-    count = min(text_page.count_chars(), _MOST_CHARACTERS)
-    high = 0
-    for index in range(count):
-        code = pdfium.FPDFText_GetUnicode(text_page, index)
-        if 0xD800 <= code < 0xDC00:  # the first half of a character beyond the basic plane
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000:
-            code, high = (0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD), 0
-        if code in {0, 0x0D}:
-            continue
-        if code == 0x0A:
-            characters.append("\n")
-            boxes.append((last[2], last[1], last[2], last[3]))
-            continue
-        if pdfium.FPDFText_GetLooseCharBox(text_page, index, rectangle):
-            last = turned.box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-        else:
-            last = (last[2], last[1], last[2], last[3])
-        if code in _END_OF_LINE_HYPHENS:  # PDFium swallows the end of the line after it
-            characters += (LINE_HYPHEN, "\n")
-            boxes += (last, (last[2], last[1], last[2], last[3]))
-            continue
-        characters.append(" " if code < 0x20 or code == 0xA0 else chr(code))
-        boxes.append(last)
-    return PageText("".join(characters), boxes)

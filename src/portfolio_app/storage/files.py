@@ -24,10 +24,10 @@ from typing import Final
 
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.durable import CannotWrite, is_disk_full, replace_atomically, sync_file, sync_folder
-from portfolio_app.storage.attachment_names import clean_name, media_type
+from portfolio_app.storage.attachment_names import clean_name
 from portfolio_app.storage.errors import DiskFull, FileChangedWhileRead, FileUnreadable, FileUnwritable
 
-__all__ = ["FILES_FOLDER", "FileState", "FileStore", "StoredFile", "clean_name", "media_type"]
+__all__ = ["FILES_FOLDER", "FileState", "FileStore", "StoredFile", "clean_name"]
 
 FILES_FOLDER: Final = "files"
 """What the store is called in a portfolio's folder."""

@@ -82,6 +82,10 @@ class Composer(Sink):
         self.complete = self.complete and not leaves_out
         self.blocks.append(Paragraph((Run(text),), ParagraphStyle.MUTED))
 
+    def leave_out(self) -> None:
+        """Remember that not all of it is shown."""
+        self.complete = False
+
     def listing(self, entries: Sequence[Entry]) -> None:
         """Add a list."""
         shown = [entry for entry in entries if any(run.text.strip() for run in entry.runs)]

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from portfolio_app.domain.errors import KnownError
 from portfolio_app.gui.widgets.attachments.rendering import Channel, Lane, Urgency
 from portfolio_app.gui.widgets.attachments.selection import Range
-from portfolio_app.services.page_text import PageText
+from portfolio_app.reading.page_text import PageText
 from portfolio_app.services.pdf_pages import PagesUnreadable, PdfPages
 
 _PAGES_AT_A_TIME = 10

@@ -37,7 +37,7 @@ from portfolio_app.gui.widgets.attachments.page_layout import (
 )
 from portfolio_app.gui.widgets.attachments.rendering import Channel, Lane, Urgency, image_of
 from portfolio_app.gui.widgets.attachments.selection import Move, Range, Spot, TextSelection
-from portfolio_app.services.page_text import Box, PageText
+from portfolio_app.reading.page_text import Box, PageText
 from portfolio_app.services.pdf_pages import Part, PdfPages
 
 ZOOM_STEPS: Final = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0)

@@ -24,7 +24,7 @@ from portfolio_app.gui.widgets.attachments.rendering import Channel, Lane
 from portfolio_app.gui.widgets.attachments.selection import Range
 from portfolio_app.gui.widgets.attachments.text_view import TextView
 from portfolio_app.gui.widgets.basics import hairline, icon_button
-from portfolio_app.services.page_text import PageText
+from portfolio_app.reading.page_text import PageText
 from portfolio_app.services.pdf_pages import PdfPages
 
 _ZOOMS: Final = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from portfolio_app.services.page_text import PageText, whole_words
+from portfolio_app.reading.page_text import PageText, whole_words
 
 Range: TypeAlias = tuple[int, int]
 """Characters of a page: from the first up to, not with, the second."""

@@ -35,7 +35,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.widgets.attachments.find_bar import FindBar, is_find_key, words_pattern
 from portfolio_app.gui.widgets.basics import set_rows
 from portfolio_app.gui.widgets.focus_passing import FocusPassing
-from portfolio_app.services.page_text import whole_words
+from portfolio_app.reading.page_text import whole_words
 
 _READABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 _PARAGRAPH_SEPARATORS = {0x2029: "\n", 0x2028: "\n", 0xA0: " "}
