@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from portfolio_app.pdfium import PDFIUM
-from portfolio_app.reading.limits import Problem, Unreadable
+from portfolio_app.reading.limits import Problem, Unreadable, Watch
 from portfolio_app.reading.page_text import LINE_HYPHEN, Box, PageText
 from portfolio_app.reading.sink import Sink
 
@@ -19,40 +22,96 @@ PDFIUM_ERRORS: Final = (pypdfium2.PdfiumError, OSError, ValueError, MemoryError,
 
 _MOST_CHARACTERS = 100_000  # of one page
 _END_OF_LINE_HYPHENS = frozenset({0x02, 0xFFFE, 0xAD})
+_BREAK_IN_WORD: Final = re.compile("(?<=\\w)(?:\x02|\ufffe|\xad)\r?\n(?=\\w)")
+_HYPHENS: Final = str.maketrans({"\x02": "-", "\ufffe": "-", "\xad": "-"})
 _NOWHERE: Final[Box] = (0.0, 0.0, 0.0, 0.0)
+
+
+class PdfDocument:
+    """An open PDF. PDFium is locked only while a page is read, so that others need not wait for all of them."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it.
+
+        Raises:
+            Unreadable: it is protected or damaged.
+            FileNotFoundError: there is no file.
+        """
+        with PDFIUM:
+            try:
+                self._document: Any = pypdfium2.PdfDocument(path)
+            except FileNotFoundError:
+                raise
+            except PDFIUM_ERRORS as error:
+                protected = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD
+                raise Unreadable(Problem.PROTECTED if protected else Problem.DAMAGED) from None
+            self.count = len(self._document)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with PDFIUM:
+            self._document.close()
+
+    def read(self, number: int, read: Callable[[Any, Any], str]) -> str | None:
+        """Return what is read of a page, counted from 0, and PDFium's text of it; ``None`` if it is damaged."""
+        with PDFIUM:
+            try:
+                page = self._document[number]
+                try:
+                    text_page = page.get_textpage()
+                    try:
+                        return read(page, text_page)
+                    finally:
+                        text_page.close()
+                finally:
+                    page.close()
+            except PDFIUM_ERRORS:
+                return None
 
 
 def read_pdf(path: Path, sink: Sink) -> None:
     """Read the pages of a PDF; the paragraphs are those that its lines seem to make.
 
     Raises:
-        Unreadable: it cannot be read, or has no words: a scan, perhaps.
+        Unreadable: it cannot be read.
         LimitReached: the sink has enough.
+        FileNotFoundError: there is no file.
     """
-    with PDFIUM:
-        try:
-            document = pypdfium2.PdfDocument(path)
-        except pypdfium2.PdfiumError as error:
-            protected = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD
-            raise Unreadable(Problem.PROTECTED if protected else Problem.DAMAGED) from None
-        try:
-            pages = len(document)
-            most = sink.limits.most_pages
-            for number in range(min(pages, most)):
-                sink.watch()
-                try:
-                    text = _text_of_page(document, number)
-                except PDFIUM_ERRORS:
-                    sink.leave_out()
-                    continue
-                if text:
-                    sink.page(number + 1, "")
+    with PdfDocument(path) as document:
+        most = sink.limits.most_pages
+        for number in range(min(document.count, most)):
+            sink.watch()
+            text = document.read(number, _paragraphs)
+            if text is None:
+                sink.leave_out()
+            elif text:
+                sink.page(number + 1, "")
                 for paragraph in text.split("\n"):
                     sink.text(paragraph)
-            if pages > most:
-                sink.leave_out()
-        finally:
-            document.close()
+        if document.count > most:
+            sink.leave_out()
+
+
+def pdf_pages(path: Path, watch: Watch, most: int) -> Iterator[str]:
+    """Yield the text of each page, in the lines of the page; of a page that is damaged, nothing.
+
+    A word that is divided at the end of a line is whole again where the file says that it was divided.
+
+    Raises:
+        Unreadable: it cannot be read, or has more pages than ``most``.
+        FileNotFoundError: there is no file.
+    """
+    with PdfDocument(path) as document:
+        if document.count > most:
+            raise Unreadable(Problem.ENORMOUS)
+        for number in range(document.count):
+            watch()
+            text = document.read(number, _lines) or ""
+            yield _BREAK_IN_WORD.sub("", text).translate(_HYPHENS).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_page_text(page: Any, text_page: Any, *, every_place: bool = True) -> PageText:
@@ -102,17 +161,15 @@ def read_page_text(page: Any, text_page: Any, *, every_place: bool = True) -> Pa
     return PageText("".join(characters), boxes)
 
 
-def _text_of_page(document: Any, number: int) -> str:
-    page = document[number]
-    try:
-        text_page = page.get_textpage()
-        try:
-            text = read_page_text(page, text_page, every_place=False)
-            return text.quoted(0, len(text))
-        finally:
-            text_page.close()
-    finally:
-        page.close()
+def _paragraphs(page: Any, text_page: Any) -> str:
+    text = read_page_text(page, text_page, every_place=False)
+    return text.quoted(0, len(text))
+
+
+def _lines(page: Any, text_page: Any) -> str:
+    del page
+    count = min(text_page.count_chars(), _MOST_CHARACTERS)
+    return str(text_page.get_text_range(0, count)) if count > 0 else ""
 
 
 class _Turned:
