@@ -28,6 +28,24 @@ Address = Annotated[
         help="The requirement's address, such as U1/MP3; with its path (U1/LO2/2.1) where a ref repeats.",
     ),
 ]
+UnitCode = Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code, such as U1, or its reference.")]
+Columns = Annotated[
+    str,
+    typer.Option(
+        metavar="HOLDS",
+        help="What the columns of a table hold, such as ref=A,text=C,parent=B, by letter, number or heading: "
+        "ref, text, kind, parent, outcome-ref, outcome, notes, unit, unit-ref, level, credits. "
+        "Guessed where it is not said.",
+    ),
+]
+Sheet = Annotated[str, typer.Option(metavar="NAME", help="The sheet of a workbook; else the likeliest one.")]
+Nesting = Annotated[
+    str,
+    typer.Option(
+        metavar="HOW",
+        help="How a table is nested: parent, outcome, prefix, indent or none. Guessed where it is not said.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 Person = Annotated[
     list[str] | None,

@@ -23,6 +23,7 @@ from portfolio_app.cli import (
     review_commands,
     seal_commands,
     unit_commands,
+    unit_update_commands,
     witness_commands,
 )
 from portfolio_app.cli.output import acknowledged, close_quietly, prepare_streams, say, tell
@@ -59,11 +60,12 @@ _COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
 _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...] = (
     (
         "unit",
-        "Show, add, import, export and remove units.",
+        "Show, add, import, update, export and remove units.",
         (
             ("show", unit_commands.show),
             ("add", unit_commands.add),
             ("import", unit_commands.import_text),
+            ("update", unit_update_commands.update),
             ("export", unit_commands.export),
             ("remove", unit_commands.remove),
         ),

@@ -9,7 +9,8 @@ import typer
 from portfolio_app.cli import json_views
 from portfolio_app.cli.opening import editing, reading
 from portfolio_app.cli.output import say, say_json, say_table, say_wrapped
-from portfolio_app.cli.parameters import Folder, Json
+from portfolio_app.cli.parameters import Columns, Folder, Json, Nesting, Sheet, UnitCode
+from portfolio_app.cli.unit_update_commands import naming_update
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.qualification import Requirement, Unit
 
@@ -20,12 +21,6 @@ _SOURCES = (
     "A guidance text, a table (.csv, .tsv, .xlsx, .ods), a framework of Mahara (.matrix), Moodle (.csv) or CASE "
     "(.json), or a unit in a TOML file."
 )
-_COLUMNS = (
-    "What the columns of a table hold, such as ref=A,text=C,parent=B, by letter, number or heading: ref, text, kind, "
-    "parent, outcome-ref, outcome, notes, unit, unit-ref, level, credits. Guessed where it is not said."
-)
-_NESTING = "How a table is nested: parent, outcome, prefix, indent or none. Guessed where it is not said."
-UnitCode = Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code, such as U1, or its reference.")]
 
 
 def show(
@@ -65,7 +60,7 @@ def add(
     from portfolio_app.services.units import insert_units
 
     unit = unit_from(source)
-    with editing(folder) as portfolio:
+    with editing(folder) as portfolio, naming_update():
         (stored,), _ = insert_units(portfolio, [unit])
         if as_json:
             say_json(json_views.unit(stored))
@@ -79,9 +74,9 @@ def import_text(
     title: Annotated[str, typer.Option(metavar="TITLE", help="The unit's title; a guidance text has none.")] = "",
     ref: Annotated[str, typer.Option(metavar="REFERENCE", help="The unit's reference, such as M/506/2898.")] = "",
     level: Annotated[str, typer.Option(metavar="LEVEL", help="The unit's level.")] = "",
-    columns: Annotated[str, typer.Option(metavar="HOLDS", help=_COLUMNS)] = "",
-    sheet: Annotated[str, typer.Option(metavar="NAME", help="The sheet of a workbook; else the likeliest one.")] = "",
-    nesting: Annotated[str, typer.Option(metavar="HOW", help=_NESTING)] = "",
+    columns: Columns = "",
+    sheet: Sheet = "",
+    nesting: Nesting = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be stored, and store nothing.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -105,7 +100,7 @@ def import_text(
     elif not all(unit.title for unit in units):
         raise InvalidInput("The file does not say what unit it is about: give --title (and --ref, --level).")
     else:
-        with editing(folder) as portfolio:
+        with editing(folder) as portfolio, naming_update():
             units, _ = insert_units(portfolio, units, "Import")
             if not as_json:
                 for unit in units:

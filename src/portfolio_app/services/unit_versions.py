@@ -15,11 +15,19 @@ from portfolio_app.domain.gap_facts import joined
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.qualification import Component, Requirement, Unit, find_unit
 from portfolio_app.domain.requirement_matching import match_parts, plain_ref
-from portfolio_app.domain.unit_versions import RemovedRequirement, UnitComparison, compare_units, updated_unit
+from portfolio_app.domain.unit_versions import (
+    RemovedRequirement,
+    UnitComparison,
+    compare_units,
+    completed,
+    older_version,
+    updated_unit,
+)
 from portfolio_app.services.unit_checking import checked_unit, refuse_twin
 from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.repositories import PortfolioReader
 
+_NAMED: Final = 5
 _KEPT: Final = "Kept from an earlier version: "
 """Begins the line of a unit's source that names what the newest version does not have any more."""
 
@@ -127,6 +135,25 @@ class UpdatedUnit:
     kept: tuple[str, ...] = ()
     moved: int = 0
     removed: int = 0
+
+
+def newer_among(current: Unit, found: Sequence[Unit]) -> Unit:
+    """Return which of the units that were read is the newer version of one, with what it does not say as it was.
+
+    The only one is, whatever it is called; of several the one of the same reference, else of the same title.
+
+    Raises:
+        InvalidInput: there are several, and none of them is called so.
+    """
+    same = older_version(found, current) if len(found) > 1 else next(iter(found), None)
+    if same is None:
+        known = joined([f"“{unit.title}”" for unit in found[:_NAMED]])
+        more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+        raise InvalidInput(
+            f"None of the {len(found):,} units that were read has the reference or the title of {current.code} "
+            f"“{current.title}” ({known}{more})."
+        )
+    return completed(same, current)
 
 
 def compare_newer(
