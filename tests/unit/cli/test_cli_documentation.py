@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import typer
+from openpyxl import Workbook
 from PIL import Image
 from tests.returned_copies import fill_in, returned, signed_by
 
@@ -28,6 +29,16 @@ def _examples() -> list[list[str]]:
     return [shlex.split(line)[1:] for line in lines]
 
 
+def _table(path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Units"
+    for row in (("Ref", "Owner", "Criterion", "Guidance"), ("1", "", "Serve", ""), ("1.1", "", "Greet", "Smile")):
+        sheet.append(row)
+    book.save(path)
+
+
 def test_every_example_runs(cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("portfolio_app.services.sample.build_sample", lambda folder, _: _start(cli, folder))
@@ -35,6 +46,7 @@ def test_every_example_runs(cli: CommandLine, tmp_path: Path, monkeypatch: pytes
     (tmp_path / "plan.md").write_text("I **planned** it.", encoding="utf-8")
     (tmp_path / "rota.xlsx").write_bytes(b"PK\x03\x04 not really")
     (tmp_path / "password.txt").write_text("eleven green bottles\n", encoding="utf-8")
+    _table(tmp_path / "units.xlsx")
     Image.new("RGB", (40, 30), "white").save(tmp_path / "photo.jpg")
     for words in _examples():
         if words[0] == "review" and not Path(words[2]).exists():

@@ -141,6 +141,9 @@ class _Sheets(Sink):
         if self.sheets:
             self.sheets = (*self.sheets[:-1], replace(self.sheets[-1], is_cut=True))
 
+    def leave_out(self) -> None:
+        """Pass over it: only what is no sheet is left out without a word."""
+
     def heading(self, text: str, depth: int = 1) -> None:
         """Pass over what is no table."""
 
