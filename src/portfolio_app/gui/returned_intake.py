@@ -228,7 +228,7 @@ def _ask_about(
         return
     others = [path for path in paths if path not in forms]
     (first, form), *more = forms.items()
-    which = f"{len(forms):,} of the files are forms" if more else f"“{first.name}” is {_WHAT[form]}"
+    which = _forms_in_words(len(forms), of=len(paths)) if more else f"“{first.name}” is {_WHAT[form]}"
     question = QuestionDialog(
         which,
         "Read the answers that were filled in, or keep "
@@ -248,6 +248,12 @@ def _ask_about(
 
     question.answered.connect(answer)
     question.open()
+
+
+def _forms_in_words(count: int, of: int) -> str:
+    if count < of:
+        return f"{count:,} of the {of:,} files are forms"
+    return "Both files are forms" if count == 2 else f"All {count:,} files are forms"
 
 
 # What follows runs beside the window's thread.

@@ -88,6 +88,8 @@ def test_the_preview_shows_real_pages_and_says_what_they_hold(page: ExportPage, 
 @pytest.mark.parametrize("suffix", [".pdf", ".xlsx"])
 def test_a_document_is_written_and_said(page: ExportPage, qtbot: QtBot, tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"Sam{suffix}"
+    page.activateWindow()
+    page._export.setFocus()
     page.export_to(target)
     assert not page._export.isEnabled()
     qtbot.waitUntil(page._result.isVisible, timeout=60_000)
@@ -97,6 +99,7 @@ def test_a_document_is_written_and_said(page: ExportPage, qtbot: QtBot, tmp_path
         with pikepdf.open(target) as document:
             assert f"{len(document.pages)} pages" in page._result.text
     qtbot.waitUntil(page._export.isEnabled)
+    assert page._export.hasFocus()
 
 
 def test_a_place_that_cannot_be_written_is_said_in_a_sentence(

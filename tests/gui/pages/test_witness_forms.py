@@ -198,6 +198,13 @@ def test_a_form_that_is_dropped_is_asked_about(
     question.buttons[READ_ANSWERS].click()
     button(_answers_dialog(sample_window), "Cancel").click()
     sample_window.settle()
+    another = returned.with_name("another.pdf")
+    another.write_bytes(returned.read_bytes())
+    sample_window.open_files([returned, another])
+    sample_window.settle()
+    (question,) = [each for each in sample_window.findChildren(QuestionDialog) if each.isVisible()]
+    assert question.windowTitle() == "Both files are forms"
+    question.close()
     assert not sample_window.refused
 
 

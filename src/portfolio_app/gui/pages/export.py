@@ -61,6 +61,7 @@ class ExportPage(PageInSteps):
         self._preview_task: Task | None = None
         self._contents_task: Task | None = None
         self._writing: Task | None = None
+        self._lent_keyboard: QWidget | None = None
         self._folder: Path | None = None
         self._at_the_end: list[Callable[[], None]] = [self._desk.close]
         self.destroyed.connect(partial(_beside, self._at_the_end))
@@ -122,7 +123,9 @@ class ExportPage(PageInSteps):
             return
         self._cancel_preview()
         self._result.hide()
+        was_pressed = self._export.hasFocus()
         self._export.setEnabled(False)
+        self._lent_keyboard = self.window().focusWidget() if was_pressed else None
         self._writing = self.session.work(
             partial(_write, self._desk, target, self.options(), self._form.password),
             title=f"Exporting {target.name}",
@@ -419,6 +422,9 @@ class ExportPage(PageInSteps):
     def _has_ended(self) -> None:
         self._writing = None
         self._show_options()
+        lent, self._lent_keyboard = self._lent_keyboard, None
+        if lent is not None and lent is self.window().focusWidget():
+            self._export.setFocus(Qt.FocusReason.OtherFocusReason)  # which had to give it up while it wrote
         if self._is_stale:
             self._draw_soon()
 
