@@ -252,6 +252,8 @@ def test_what_a_search_found_is_marked_from_its_page_on(qtbot: QtBot, show: Show
     bar = pane.pdf._find_bar
     qtbot.waitUntil(lambda: bar._told.text() == "2 of 4")  # “arg” stands only within words
     assert pane.pdf.area.page == 1
+    pane.show_file(*file, 2, words=("target", "page"), passage="has a target")
+    qtbot.waitUntil(lambda: bar._told.text() == "3 of 4")  # there, not where the page begins
     pane.show_file(*file, 3, words=("third",))
     qtbot.waitUntil(lambda: bar._told.text() == "1 of 1")
     assert pane.pdf.area.page == 2

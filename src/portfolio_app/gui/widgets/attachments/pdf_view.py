@@ -20,7 +20,7 @@ from portfolio_app.gui.widgets.attachments.find_bar import FindBar, is_find_key
 from portfolio_app.gui.widgets.attachments.finding import Finder, outwards
 from portfolio_app.gui.widgets.attachments.page_area import PageArea
 from portfolio_app.gui.widgets.attachments.page_layout import Fit
-from portfolio_app.gui.widgets.attachments.rendering import Channel, Lane
+from portfolio_app.gui.widgets.attachments.rendering import Channel, Lane, Urgency
 from portfolio_app.gui.widgets.attachments.selection import Range
 from portfolio_app.gui.widgets.attachments.text_view import TextView
 from portfolio_app.gui.widgets.basics import hairline, icon_button
@@ -53,7 +53,7 @@ class PdfView(QWidget):
         self._quotation = ""
         self._page_wanted = 0
         self._quotation_found = False
-        self._words: tuple[str, ...] = ()
+        self._sought: tuple[Sequence[str], str] = (), ""
         self.area = PageArea()
         self.area.setAccessibleName("Pages")
         self._text = TextView()
@@ -142,11 +142,17 @@ class PdfView(QWidget):
     # Opening
 
     def open(
-        self, attachment: Attachment, path: Path, page: int | None, quotation: str, words: Sequence[str] = ()
+        self,
+        attachment: Attachment,
+        path: Path,
+        page: int | None,
+        quotation: str,
+        words: Sequence[str] = (),
+        passage: str = "",
     ) -> None:
-        """Show a PDF, on a page (from 1) and with a quotation, or what was found by words, marked."""
+        """Show a PDF, on a page (from 1), with a quotation or the words of a search marked; these are in a passage."""
         self.close_file()
-        self._quotation, self._page_wanted, self._words = quotation, max(0, (page or 1) - 1), tuple(words)
+        self._quotation, self._page_wanted, self._sought = quotation, max(0, (page or 1) - 1), (words, passage)
         self.area.setAccessibleName(f"Pages of {attachment.name}")
         self._channel.ask(
             "open",
@@ -163,7 +169,7 @@ class PdfView(QWidget):
         self._finder.stop()
         self._locator.stop()
         self._find_bar.hide()
-        self._places, self._here, self._quotation, self._words = {}, None, "", ()
+        self._places, self._here, self._quotation, self._sought = {}, None, "", ((), "")
         self.area.set_pages(None)
         self._text.set_text("")
         self._set_enabled(enabled=False)
@@ -171,9 +177,9 @@ class PdfView(QWidget):
             Lane.PAGES.run(self._pages.close)
             self._pages = None
 
-    def show_place(self, page: int | None, quotation: str, words: Sequence[str] = ()) -> None:
+    def show_place(self, page: int | None, quotation: str, words: Sequence[str] = (), passage: str = "") -> None:
         """Show another place of the document that is open."""
-        self._quotation, self._page_wanted, self._words = quotation, max(0, (page or 1) - 1), tuple(words)
+        self._quotation, self._page_wanted, self._sought = quotation, max(0, (page or 1) - 1), (words, passage)
         if self._pages is not None:
             self.area.set_quoted(0, ())
             self._show_wanted(self._pages)
@@ -204,9 +210,18 @@ class PdfView(QWidget):
             self._quotation_found = False
             look = partial(_quotation_on, self._quotation)
             self._locator.start(pages, look, outwards(page, pages.count), first_only=True)
-        if self._words:
+        words, passage = self._sought
+        if words:
             self._as_text.setChecked(False)
-            self._find_bar.look_for(self._words)
+            self._find_bar.look_for(words)
+            self._channel.ask(
+                "passage",
+                partial(_first_in_passage, pages, page, words, passage),
+                partial(self._show_in_passage, page),
+                failed=_leave_it,
+                lane=Lane.PAGES,
+                urgency=Urgency.SOON,
+            )
 
     def _cannot_open(self, error: KnownError) -> None:
         self.failed.emit(str(error))
@@ -347,6 +362,12 @@ class PdfView(QWidget):
             self._go_to(page, ranges[0])
         self._tell_places()
 
+    def _show_in_passage(self, page: int, place: Range | None) -> None:
+        """Lead to the place that a search of the portfolio has found, which need not be the first on its page."""
+        if place is not None and self._find_bar.wants_whole_words and not self._find_bar.isHidden():
+            self._go_to(page, place)
+            self._tell_places()
+
     def _search_finished(self) -> None:
         self._tell_places()
         self.area.set_found(self._places, self._here)
@@ -401,6 +422,18 @@ class PdfView(QWidget):
 def _words_on(wanted: Sequence[str], text: PageText, *, whole: bool) -> list[Range]:
     found = {place for words in wanted for place in text.find(words)}
     return sorted(place for place in found if not whole or text.is_whole(*place))
+
+
+def _first_in_passage(pages: PdfPages, page: int, words: Sequence[str], passage: str) -> Range | None:
+    """Return where the first of some words stands in a passage of a page."""
+    text = pages.text(page)
+    passages = text.find_quotation(passage)
+    places = _words_on(words, text, whole=True)
+    return next((place for start, end in passages for place in places if start <= place[0] < end), None)
+
+
+def _leave_it(_error: KnownError) -> None:
+    """Say nothing of a page that cannot be read: the search, which looks at all of them, does."""
 
 
 def _quotation_on(quotation: str, text: PageText) -> list[Range]:

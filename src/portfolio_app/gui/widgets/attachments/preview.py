@@ -306,7 +306,7 @@ class PreviewPane(QWidget):
             self._attachment = attachment
             self._tell("")
             self._tell_name(attachment)
-            self.pdf.show_place(number, quotation, words)
+            self.pdf.show_place(number, quotation, words, passage)
             return
         self.clear()
         self._attachment, self._path, self._quotation = attachment, path, quotation
@@ -320,7 +320,7 @@ class PreviewPane(QWidget):
         elif kind is PreviewKind.PAGES:
             self._views.setCurrentWidget(self.pdf)
             self._footer.show()
-            self.pdf.open(attachment, path, number, quotation, words)
+            self.pdf.open(attachment, path, number, quotation, words, passage)
         elif kind is PreviewKind.PICTURE:
             self._views.setCurrentWidget(self.picture)
             self.picture.open(attachment, path)
