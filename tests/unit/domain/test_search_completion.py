@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio_app.domain.search import FilterName, parse_query
-from portfolio_app.domain.search_completion import FILTER_MEANINGS, KnownValues, completions
+from portfolio_app.domain.search_completion import FILTER_MEANINGS, KnownValues, filter_completions
 
 KNOWN = KnownValues(
     kinds={"plan": "Plan", "action-plan": "Action plan", "witness-testimony": "Witness testimony"},
