@@ -5,6 +5,11 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+
+import pikepdf
+from reportlab.pdfgen import canvas
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN = "application/vnd.oasis.opendocument."
@@ -95,6 +100,129 @@ def saved(document: object) -> bytes:
     buffer = io.BytesIO()
     document.save(buffer)  # type: ignore[attr-defined]
     return buffer.getvalue()
+
+
+def pdf_file(*pages: str, password: str = "") -> bytes:
+    """Return a PDF whose pages hold these lines; paragraphs are parted by blank ones."""
+    buffer = io.BytesIO()
+    paper = canvas.Canvas(buffer, pagesize=(400, 600))
+    for page in pages:
+        text = paper.beginText(72, 528)
+        text.setFont("Helvetica", 12)
+        for line in page.split("\n"):
+            text.textLine(line)
+        paper.drawText(text)
+        paper.showPage()
+    paper.save()
+    if not password:
+        return buffer.getvalue()
+    locked = io.BytesIO()
+    with pikepdf.open(io.BytesIO(buffer.getvalue())) as document:
+        document.save(locked, encryption=pikepdf.Encryption(user=password, owner=password))
+    return locked.getvalue()
+
+
+def slides_file(*slides: tuple[str, str, str]) -> bytes:
+    """Return a presentation of slides: (title, text, what the speaker says)."""
+
+    def slide(kind: str, **texts: str) -> str:
+        shapes = "".join(
+            f'<p:sp><p:nvSpPr><p:nvPr><p:ph type="{place}"/></p:nvPr></p:nvSpPr>'
+            f"<p:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:txBody></p:sp>"
+            for place, text in texts.items()
+        )
+        return f'<p:{kind} xmlns:p="{P}" xmlns:a="{A}"><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:{kind}>'
+
+    numbers = range(1, len(slides) + 1)
+    listed = "".join(f'<p:sldId id="{number}" r:id="r{number}"/>' for number in numbers)
+    parts = {
+        "ppt/presentation.xml": f'<p:presentation xmlns:p="{P}" xmlns:r="{R}"><p:sldIdLst>{listed}</p:sldIdLst>'
+        "</p:presentation>",
+        "ppt/_rels/presentation.xml.rels": relations(**{f"r{n}": f"slide|slides/slide{n}.xml" for n in numbers}),
+    }
+    for number, (title, text, spoken) in enumerate(slides, 1):
+        parts[f"ppt/slides/slide{number}.xml"] = slide("sld", title=title, body=text)
+        parts[f"ppt/slides/_rels/slide{number}.xml.rels"] = relations(n=f"notesSlide|../notesSlides/notes{number}.xml")
+        parts[f"ppt/notesSlides/notes{number}.xml"] = slide("notes", body=spoken)
+    return zipped(parts)
+
+
+Folder: TypeAlias = dict[str, "bytes | Folder"]
+
+
+def compound_file(content: Folder) -> bytes:
+    """Return a compound file (MS-CFB) of streams and folders; a stream is filled up with zeros to 4,096 bytes."""
+    names, kinds, data, links = ["Root Entry"], [5], [b""], [[-1, -1, -1]]
+
+    def add(folder: Folder, owner: int) -> None:
+        before = -1
+        for name, inner in folder.items():
+            place = len(names)
+            names.append(name)
+            kinds.append(1 if isinstance(inner, dict) else 2)
+            data.append(b"" if isinstance(inner, dict) else inner.ljust(4096, b"\0"))
+            links.append([-1, -1, -1])
+            links[owner if before < 0 else before][2 if before < 0 else 1] = place
+            before = place
+            if isinstance(inner, dict):
+                add(inner, place)
+
+    add(content, 0)
+    sectors: list[bytes] = []
+    chain: list[int] = []
+
+    def stored(stream: bytes) -> int:
+        first = len(sectors)
+        pieces = [stream[at : at + 512].ljust(512, b"\0") for at in range(0, len(stream), 512)]
+        sectors.extend(pieces)
+        chain.extend([*range(first + 1, first + len(pieces)), 0xFFFFFFFE])
+        return first if pieces else 0xFFFFFFFE
+
+    entries = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0")
+        + struct.pack(
+            "<HBB3i16x4x16xIQ", 2 * len(name) + 2, kind, 1, *link, stored(stream) if stream else 0, len(stream)
+        )
+        for name, kind, stream, link in zip(names, kinds, data, links, strict=True)
+    )
+    directory = stored(entries)
+    tables = -(-len(sectors) // 127)  # 128 numbers in a sector, one of which is its own
+    first = len(sectors)
+    chain += [0xFFFFFFFD] * tables
+    table = b"".join(number.to_bytes(4, "little") for number in chain).ljust(512 * tables, b"\xff")
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + struct.pack(
+        "<16xHHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, tables, directory, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0
+    )
+    head += b"".join((first + number if number < tables else 0xFFFFFFFF).to_bytes(4, "little") for number in range(109))
+    return head + b"".join(sectors) + table
+
+
+def outlook_email(
+    subject: str, body: str, *, files: dict[str, bytes] | None = None, within: Folder | None = None
+) -> Folder:
+    """Return the folders of an e-mail as Outlook saves it, with files and one e-mail within it."""
+    ticks = (datetime(2026, 3, 9, 14, 30, tzinfo=UTC) - datetime(1601, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    sent = struct.pack("<HHIQ", 0x0040, 0x0039, 6, 10 * ticks)
+    found: Folder = {
+        "__properties_version1.0": bytes(32) + sent,
+        "__substg1.0_0037001F": subject.encode("utf-16-le"),
+        "__substg1.0_0C1A001F": "Dana Lee".encode("utf-16-le"),
+        "__substg1.0_5D01001F": "dana@example.org".encode("utf-16-le"),
+        "__substg1.0_0E04001F": "Sam Ellis".encode("utf-16-le"),
+        "__substg1.0_1000001F": body.encode("utf-16-le"),
+    }
+    for number, (name, data) in enumerate((files or {}).items()):
+        found[f"__attach_version1.0_#{number:08X}"] = {
+            "__properties_version1.0": bytes(8),
+            "__substg1.0_3707001F": name.encode("utf-16-le"),
+            "__substg1.0_37010102": data.ljust(4096),
+        }
+    if within is not None:
+        head = within["__properties_version1.0"]
+        assert isinstance(head, bytes)
+        inner: Folder = {**within, "__properties_version1.0": head[8:]}
+        found["__attach_version1.0_#000000FF"] = {"__properties_version1.0": bytes(8), "__substg1.0_3701000D": inner}
+    return found
 
 
 WHOLE = {

@@ -55,6 +55,7 @@ def extract_text(
         read_whole(path, name, media_type, sink)
     except LimitReached:
         sink.leave_out()
+        state = TextState.READ if sink.passages else TextState.TOO_LARGE
     except Unreadable as error:
         state = _STATES[error.problem]
     except OSError:

@@ -41,11 +41,12 @@ def read_whole(path: Path, name: str, kind: str, sink: Sink, depth: int = 0) -> 
     Raises:
         Unreadable: it cannot be read, nothing is known of such files, or there are no words in it.
         LimitReached: the sink has enough.
-        FileNotFoundError: there is no file.
+        OSError: there is no file, or it cannot be opened.
         KnownError: the watch's ``tick`` raised it.
     """
-    if not path.stat().st_size:
-        raise Unreadable(Problem.EMPTY)
+    with path.open("rb") as file:
+        if not file.read(1):
+            raise Unreadable(Problem.EMPTY)
     kind = kind.casefold()
     within = _WITH_FILES_WITHIN.get(kind)
     reader = _BY_TYPE.get(kind) or reader_of(kind, name) or _by_family(kind)
