@@ -87,6 +87,11 @@ class PassageSink(Sink):
         for row in rows:
             self._put(*map(words_of_cell, row))
 
+    def grid(self, rows: Sequence[Sequence[str]]) -> None:
+        """Take each row of a sheet as a passage, so much sooner than as a table with its columns."""
+        for row in rows:
+            self._put(*(" ".join(cell.split()) for cell in row))
+
     def quiet_table(self, rows: Sequence[tuple[Cell, ...]], widths: tuple[float, ...]) -> None:
         """Take each row as a passage."""
         del widths

@@ -85,6 +85,9 @@ class _Within(Sink):
     def table(self, rows: Sequence[Sequence[Cell]], *, header: bool) -> None:
         self._outer.table(rows, header=header)
 
+    def grid(self, rows: Sequence[Sequence[str]]) -> None:
+        self._outer.grid(rows)
+
     def quiet_table(self, rows: Sequence[tuple[Cell, ...]], widths: tuple[float, ...]) -> None:
         self._outer.quiet_table(rows, widths)
 
