@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from portfolio_app.domain.errors import InvalidInput
-from portfolio_app.importing.column_tables.guessing import guess_mapping, guess_nesting, headings_of
+from portfolio_app.importing.column_tables.guessing import guess_mapping, guess_nesting, guess_roles, headings_of
 from portfolio_app.importing.column_tables.mapping import (
     MOST_COLUMNS,
     ColumnMapping,
@@ -42,15 +42,18 @@ __all__ = [
     "ColumnsSaid",
     "Nesting",
     "TableFile",
+    "TableReading",
     "TableSheet",
     "column_letter",
     "columns_in_words",
     "guess_mapping",
     "guess_nesting",
+    "guess_roles",
     "headings_of",
     "mapping_problem",
     "mapping_said",
     "open_table",
+    "try_mapping",
     "units_of_table",
 ]
 
@@ -137,6 +140,22 @@ def units_of_table(table: TableFile, sheet: TableSheet, mapping: ColumnMapping) 
         cut = UnitWarning(None, f"The table goes on: only {MOST_ROWS:,} rows and {MOST_COLUMNS} columns are read.")
         first = replace(first, warnings=(cut, *first.warnings))
     return (first, *others)
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """What comes of a sheet: its units, or the ``problem`` that keeps it from being read."""
+
+    units: tuple[ImportedUnit, ...] = ()
+    problem: str = ""
+
+
+def try_mapping(table: TableFile, sheet: TableSheet, mapping: ColumnMapping) -> TableReading:
+    """Return what a sheet gives when it is read like this, or a sentence that says why it gives nothing."""
+    try:
+        return TableReading(units_of_table(table, sheet, mapping))
+    except InvalidInput as error:
+        return TableReading(problem=str(error))
 
 
 def columns_in_words(sheet: TableSheet, mapping: ColumnMapping) -> str:

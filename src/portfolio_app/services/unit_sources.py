@@ -30,6 +30,8 @@ from portfolio_app.storage.portfolio_file import PortfolioFile
 
 TOML_SUFFIX = ".toml"
 
+_FEWEST_WORDS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class LibraryChoice:
@@ -136,6 +138,15 @@ def unit_from_text(text: str, *, title: str = "", reference: str = "", level: st
     # Half a character, as a clipboard may hold, is no reason to refuse a text.
     data = text.encode("utf-8", "replace")
     return read_guidance_text(data, "pasted text", title=title, reference=reference, level=level)
+
+
+def title_from(name: str) -> str:
+    """Return the title that a file's name suggests: its words, or nothing where they are not words."""
+    words = Path(name).stem.replace("_", " ").replace("-", " ").split()
+    if len(words) < _FEWEST_WORDS or not all(word.isalpha() for word in words):
+        return ""
+    title = " ".join(words)
+    return title[:1].upper() + title[1:]
 
 
 def library_choices(portfolio: PortfolioFile | None = None) -> list[LibraryChoice]:

@@ -23,12 +23,13 @@ from tests.gui.stand import OpenSession
 
 from portfolio_app.domain.qualification import GuidanceKind, Unit
 from portfolio_app.gui import theme
-from portfolio_app.gui.dialogs.import_unit import ImportUnitDialog, title_from
+from portfolio_app.gui.dialogs.import_unit import ImportUnitDialog
 from portfolio_app.gui.dialogs.question import QuestionDialog
 from portfolio_app.gui.dialogs.unit_review import SourceText, UnitReviewDialog
 from portfolio_app.gui.models.unit_draft_model import Column, DraftRole
 from portfolio_app.services.overview import overview
 from portfolio_app.services.unit_drafts import UnitDraft, draft_of, new_draft
+from portfolio_app.services.unit_sources import title_from
 from portfolio_app.services.units import list_units
 
 GUIDANCE = Path(__file__).parents[2] / "reference" / "guidance"
@@ -431,7 +432,7 @@ def test_pasted_text_is_read_as_a_file_is(qtbot: QtBot, empty_session: OpenSessi
     ],
 )
 def test_only_a_file_name_of_words_suggests_a_title(name: str, title: str) -> None:
-    assert title_from(Path(name)) == title
+    assert title_from(name) == title
 
 
 @pytest.mark.skipif(not REAL_UNITS.is_dir(), reason="no folder of real unit texts beside this checkout")

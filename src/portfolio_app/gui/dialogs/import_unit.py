@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,14 +11,17 @@ from typing import Final
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit, QWidget
 
+from portfolio_app.gui.dialogs.choose_columns import ColumnQuestions
 from portfolio_app.gui.dialogs.frame import DialogFrame
 from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.basics import MutedLabel, button
+from portfolio_app.services.column_imports import TableFile, open_table
 from portfolio_app.services.unit_drafts import UnitDraft, draft_of_import, new_draft
-from portfolio_app.services.unit_sources import import_unit, unit_from_text
+from portfolio_app.services.unit_sources import import_unit, title_from, unit_from_text
 
-_FILES: Final = "Units and frameworks (*.txt *.md *.toml *.matrix *.csv *.json);;All files (*)"
-_FEWEST_WORDS: Final = 2
+_FILES: Final = (
+    "Units and frameworks (*.txt *.md *.toml *.csv *.tsv *.xlsx *.xlsm *.ods *.xls *.matrix *.json);;All files (*)"
+)
 
 
 class ImportUnitDialog(DialogFrame):
@@ -40,8 +43,9 @@ class ImportUnitDialog(DialogFrame):
         self._files.setAutoDefault(False)
         self._files.clicked.connect(self._pick_files)
         hint = MutedLabel(
-            "Guidance texts (.txt), frameworks of Mahara (.matrix), Moodle (.csv) and CASE (.json) and unit files "
-            "(.toml) can be read. You see everything that was found, and can correct it, before it is stored."
+            "Guidance texts (.txt), tables (.csv, .xlsx, .ods), frameworks of Mahara (.matrix), Moodle (.csv) and CASE "
+            "(.json) and unit files (.toml) can be read. You see everything that was found, and can correct it, before "
+            "it is stored."
         )
         self.body.addWidget(label)
         self.body.addWidget(self._text, 1)
@@ -76,10 +80,16 @@ class ImportUnitDialog(DialogFrame):
     def _write(self) -> None:
         self._found([new_draft()])
 
-    def _run(self, work: partial[list[UnitDraft]]) -> None:
+    def _run(self, work: Callable[[], Sequence[UnitDraft | TableFile]]) -> None:
         self.show_problem("")
         self.setEnabled(False)
-        self._session.tasks.run(work, done=self._found, failed=self._refused, receiver=self)
+        self._session.tasks.run(work, done=self._ask_for_columns, failed=self._refused, receiver=self)
+
+    def _ask_for_columns(self, found: Sequence[UnitDraft | TableFile]) -> None:
+        self.setEnabled(True)
+        questions = ColumnQuestions(self._session, found, self)
+        questions.answered.connect(self._found)
+        questions.ask()
 
     def _found(self, drafts: list[UnitDraft]) -> None:
         self.accept()
@@ -115,15 +125,6 @@ class PastedText(QPlainTextEdit):
             super().insertFromMimeData(source)
 
 
-def title_from(path: Path) -> str:
-    """Return the title that a file's name suggests: its words, or nothing where they are not words."""
-    words = path.stem.replace("_", " ").replace("-", " ").split()
-    if len(words) < _FEWEST_WORDS or not all(word.isalpha() for word in words):
-        return ""
-    title = " ".join(words)
-    return title[:1].upper() + title[1:]
-
-
 def _files_of(data: QMimeData) -> list[str]:
     return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
 
@@ -132,11 +133,15 @@ def _drafts_of_text(text: str) -> list[UnitDraft]:
     return [draft_of_import(unit_from_text(text))]
 
 
-def _drafts_of_files(paths: Sequence[Path]) -> list[UnitDraft]:
-    found = []
+def _drafts_of_files(paths: Sequence[Path]) -> list[UnitDraft | TableFile]:
+    found: list[UnitDraft | TableFile] = []
     for path in paths:
+        table = open_table(path)
+        if table is not None:
+            found.append(table)
+            continue
         draft = draft_of_import(import_unit(path))
         if not draft.unit.title:
-            draft = replace(draft, unit=replace(draft.unit, title=title_from(path)))
+            draft = replace(draft, unit=replace(draft.unit, title=title_from(path.name)))
         found.append(draft)
     return found

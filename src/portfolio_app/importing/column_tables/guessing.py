@@ -74,7 +74,11 @@ _REFS_OF: Final = {ColumnRole.TEXT: ColumnRole.REF, ColumnRole.OUTCOME: ColumnRo
 
 def guess_mapping(rows: Sequence[Sequence[str]]) -> ColumnMapping:
     """Return what the columns of a table seem to hold. Where nothing can be told, no column has a role."""
-    header = guess_header(rows)
+    return guess_roles(rows, guess_header(rows))
+
+
+def guess_roles(rows: Sequence[Sequence[str]], header: int | None) -> ColumnMapping:
+    """Return what the columns seem to hold where the headings stand in this row, from 0, or ``None`` for in none."""
     columns = _columns(rows, header)
     headings = headings_of(rows, header, len(columns))
     roles = [_role(heading, column) for heading, column in zip(headings, columns, strict=True)]
