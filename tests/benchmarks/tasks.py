@@ -29,6 +29,23 @@ def attach(source: str, store: str) -> dict[str, float]:
     return {"wall": time.perf_counter() - start}
 
 
+def read_texts(folder: str) -> dict[str, int]:
+    """Read the text of the files in a folder."""
+    from portfolio_app.domain.attached_text import TextState
+    from portfolio_app.media_types import media_type
+    from portfolio_app.services.text_desk import FileToRead, TextProcess
+
+    files = [
+        FileToRead(path, path.name, media_type(path.name, path.read_bytes()[:4096]), path.name)
+        for path in sorted(Path(folder).iterdir())
+    ]
+    with TextProcess() as process:
+        for text in process.read_all(files):
+            if text.state is not TextState.READ or not text.complete:
+                raise SystemExit(f"{text.sha256} was not read")
+    return {"files": len(files)}
+
+
 def large(folder: str, items: str, claims: str) -> dict[str, list[tuple[float, float]]]:
     """Make a large portfolio and one of half its size and use both in turn; pairs of milliseconds (half, whole)."""
     from tests.benchmarks.large_portfolio import make_large_portfolio
@@ -208,6 +225,7 @@ _TASKS: dict[str, Callable[..., Mapping[str, object]]] = {
     "docx": docx,
     "bound": bound,
     "peers_document": peers_document,
+    "read_texts": read_texts,
 }
 
 
