@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from portfolio_app.domain.errors import InvalidInput
 
@@ -95,6 +96,15 @@ class Claim:
     def has_place(self) -> bool:
         """Whether it shows what to look at: a quotation or a place."""
         return bool(self.quotation or self.locator)
+
+
+class ClaimWords(NamedTuple):
+    """What a claim says, without its place."""
+
+    evidence_id: str
+    requirement_id: str
+    why: str
+    quotation: str
 
 
 class Verdict(StrEnum):

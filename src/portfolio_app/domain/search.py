@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from portfolio_app.domain.dates import PartialDate
 from portfolio_app.domain.errors import InvalidInput
@@ -139,7 +139,9 @@ class SearchHit:
         evidence_id: The item; of an attachment the item that it belongs to.
         page: Page, slide or sheet of an attachment from 1, where its format has them.
         paragraph: Paragraph of an attachment from 1 over the whole file.
-        field: Which part the excerpt is from ("Purpose", "Tags", "Tip"); empty for the text itself.
+        field: What the part is called that the excerpt is from ("Purpose", "Tags", "Tip"); empty for the text itself.
+        field_name: The same for a program: the name of a form's field, or ``body``, ``date``, ``tags``, ``people``,
+            ``standing``, ``claim``, ``caption`` …
     """
 
     sort: HitSort
@@ -156,6 +158,7 @@ class SearchHit:
     paragraph: int | None = None
     field: str = ""
     title_marks: tuple[tuple[int, int], ...] = ()
+    field_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,63 @@ class SearchResults:
     total: int = 0
     unread: int = 0
     problem: str = ""
+
+
+class LabelName(StrEnum):
+    """By what things are told apart that a search is narrowed to.
+
+    ``called`` is what a unit or a person may be called in a filter; the others stand at whatever a filter may choose.
+    """
+
+    CALLED = "called"
+    KIND = "kind"
+    UNIT = "unit"
+    PERSON = "person"
+    TAG = "tag"
+    HAS = "has"
+
+
+class SearchableField(NamedTuple):
+    """A part of a thing with its name for programs, what it is called on screen, and its text."""
+
+    name: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchableThing:
+    """A thing as it is searched.
+
+    Attributes:
+        key: What no other thing of its sort is called.
+        number: What things that are found equally well are ordered by.
+        requirement: The text of a requirement.
+        body: What is written in it, without marks of its layout.
+        fields: Its other texts.
+        sha256: The file that an attachment is.
+        first_day: With ``last_day`` when it was done, ISO 8601; empty where that is not known.
+        labels: What it can be narrowed by: ids, and words as :func:`~portfolio_app.domain.folding.folded`.
+    """
+
+    sort: HitSort
+    key: str
+    title: str
+    ref: str = ""
+    number: int = 0
+    requirement: str = ""
+    body: str = ""
+    fields: tuple[SearchableField, ...] = ()
+    evidence_id: str = ""
+    requirement_id: str = ""
+    unit_id: str = ""
+    person_id: str = ""
+    attachment_id: str = ""
+    sha256: str = ""
+    media_type: str = ""
+    first_day: str = ""
+    last_day: str = ""
+    labels: frozenset[tuple[LabelName, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,3 +333,35 @@ def _date_filter(name: FilterName, value: str, following: deque[_Token], *, excl
             following.popleft()
         return SearchFilter(name, text, excluded, found.first_day if name is FilterName.BEFORE else found.last_day)
     raise InvalidInput(f"“{name}:{value}” is no date; write it as {name}:9/3/2026, {name}:2026-03 or {name}:2026.")
+
+
+_ENDINGS: Final = (
+    *("ation", "ations", "ational", "ization", "isation", "izations", "isations", "ition", "itions", "ion", "ions"),
+    *("ement", "ements", "ment", "ments", "ness", "ousness", "fulness", "iveness", "ability", "ibility", "ivity"),
+    *("ality", "ity", "ities", "ance", "ances", "ence", "ences", "ancy", "ency", "encies", "able", "ible", "ably"),
+    *("ative", "ive", "icate", "ate", "ates", "ated", "ating", "ator", "ators", "ical", "ically", "ally", "alism"),
+    *("ize", "ise", "izes", "ises", "ized", "ised", "izing", "ising", "izer", "iser", "ism", "ously", "ous", "ively"),
+    *("ently", "ent", "ents", "ant", "ants", "er", "ers", "ful", "fully", "ing", "ings"),
+    *("ingly", "ed", "edly", "es", "ies", "ied", "ying", "less", "lessly", "ssion", "ssions", "tional"),
+)
+_LEAST_BEGINNING: Final = 4
+
+
+def completions(beginning: str) -> tuple[str, ...]:
+    """Return words that this may be the beginning of, by the endings of English.
+
+    An index holds stems: it knows “organisation” as “organis”, which does not begin with “organisat”. So what is still
+    being typed is looked for as these words too.
+
+    >>> "organisation" in completions("organisat")
+    True
+    """
+    if len(beginning) < _LEAST_BEGINNING or not beginning.isalpha():
+        return ()
+    found = {
+        beginning + ending[length:]: None
+        for ending in _ENDINGS
+        for length in range(1, len(ending))
+        if beginning.endswith(ending[:length]) and len(beginning) - length > 1
+    }
+    return tuple(found)

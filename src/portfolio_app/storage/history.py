@@ -18,7 +18,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -135,6 +135,9 @@ _INSERT_STEP: Final = compiled(insert(_steps))
 _NUMBERS_FROM: Final = compiled(
     select(_steps.c.number).where(_steps.c.number >= bindparam("number")).order_by(_steps.c.number)
 )
+_IMAGES_SIZE: Final = compiled(
+    select(func.sum(func.length(_images.c.images))).where(_images.c.step >= bindparam("number"))
+)
 _STEP_OF_HASH: Final = compiled(select(_steps.c.number).where(_steps.c.hash == bindparam("hash")))
 _ALL_IMAGES: Final = compiled(select(_images.c.images))
 _INSERT_IMAGES: Final = compiled(insert(_images))
@@ -198,9 +201,13 @@ class PendingChanges:
             for (kind, _), value in zip(_TOUCHES_BY_NAME[table], ids, strict=False):
                 if value is not None:
                     self._touched.setdefault(kind, set()).add(value)
-        ids_by_kind: dict[str, Any] = {kind: frozenset(ids) for kind, ids in self._touched.items()}
-        ids_by_kind["details"] = "details" in ids_by_kind
-        return Changes(**ids_by_kind)
+        return _changes(self._touched)
+
+
+def _changes(touched: Mapping[str, Iterable[str]]) -> Changes:
+    ids_by_kind: dict[str, Any] = {kind: frozenset(ids) for kind, ids in touched.items()}
+    ids_by_kind["details"] = "details" in ids_by_kind
+    return Changes(**ids_by_kind)
 
 
 def has_pending(connection: sqlite3.Connection) -> bool:
@@ -358,6 +365,25 @@ def number_of(connection: sqlite3.Connection, step_hash: str) -> int | None:
     """Return the number of the step with this hash, or ``None`` where the history has none."""
     row = run(connection, _STEP_OF_HASH, {"hash": step_hash}).fetchone()
     return int(row[0]) if row else None
+
+
+def changes_since(connection: sqlite3.Connection, since: int, most_bytes: int) -> Changes | None:
+    """Return what was touched by the steps after this one.
+
+    ``None`` where the images of those steps have more bytes than ``most_bytes``, as packed, or a table starts anew.
+    """
+    (size,) = run(connection, _IMAGES_SIZE, {"number": since + 1}).fetchone()
+    if (size or 0) > most_bytes:
+        return None
+    touched: dict[str, set[str]] = {}
+    for (number,) in run(connection, _NUMBERS_FROM, {"number": since + 1}).fetchall():
+        for table, before, after in images(connection, number):
+            if before is None and after is None:
+                return None
+            for kind, column in _TOUCHES_BY_NAME.get(table, ()):
+                ids = (row.get(column) for row in (before, after) if row is not None)
+                touched.setdefault(kind, set()).update(key for key in ids if key is not None)
+    return _changes(touched)
 
 
 def changed_rows(

@@ -48,6 +48,7 @@ from portfolio_app.storage.opening import (
     restored_name,
 )
 from portfolio_app.storage.repositories import FactsMemory, ListMemory, PortfolioEditor, PortfolioReader
+from portfolio_app.storage.search.index import SearchIndex
 from portfolio_app.storage.unused_files import remove_unused
 
 __all__ = ["SUFFIX", "PortfolioFile", "file_stem"]
@@ -68,7 +69,7 @@ class PortfolioFile:
     """A portfolio that is open, to be used from one thread.
 
     ``folder`` is the portfolio's folder, ``path`` its database; ``notices`` are sentences for the user about
-    what happened on opening or since.
+    what happened on opening or since. ``files`` and ``search_index`` may be used from other threads too.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class PortfolioFile:
         self.notices = tuple(notices)
         self.files = FileStore(self.folder / FILES_FOLDER)
         self.backups = Backups(self.folder / BACKUPS_FOLDER, self.path)
+        self.search_index = SearchIndex(self.folder)
         self._database = database
         self._lock = lock
         self._ballast = Ballast(self.folder / _BALLAST)
@@ -293,6 +295,7 @@ class PortfolioFile:
         if self._is_closed:
             return
         self._is_closed = True
+        self.search_index.close()
         try:
             if self._changed:
                 self._back_up()

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
-from portfolio_app.domain.changes import ChangedSince
-from portfolio_app.domain.claims import Action, Claim, Decision, Dismissal
+from portfolio_app.domain.changes import ChangedSince, Changes
+from portfolio_app.domain.claims import Action, Claim, ClaimWords, Decision, Dismissal
 from portfolio_app.domain.collector import collector_paused
 from portfolio_app.domain.errors import UnknownReference
 from portfolio_app.domain.evidence import Attachment, Evidence, EvidenceVersion, Involvement, Person, PersonPart
@@ -69,6 +69,7 @@ _CURRENT = evidence.c.binned_at.is_(None)
 _EVIDENCE_CHOICES: Final[dict[str, ColumnElement[bool]]] = {
     "current": _CURRENT,
     "id": evidence.c.id == bindparam("id"),
+    "between": and_(_CURRENT, evidence.c.number.between(bindparam("first"), bindparam("last"))),
 }
 
 
@@ -128,6 +129,19 @@ _CLAIM_COMPONENTS: Final = {
     for choice, condition in _CLAIM_CHOICES.items()
 }
 
+_CLAIM_WORDS: Final = compiled(
+    select(claim.c.evidence_id, claim.c.requirement_id, claim.c.why, claim.c.quotation)
+    .join(evidence, evidence.c.id == claim.c.evidence_id)
+    .where(_EVIDENCE_CHOICES["between"])
+    .order_by(evidence.c.number, claim.c.claimed_at, claim.c.id)
+)
+_CLAIMED: Final = compiled(
+    select(claim.c.requirement_id, func.max(func.length(claim.c.quotation)))
+    .join(evidence, evidence.c.id == claim.c.evidence_id)
+    .where(_CURRENT)
+    .group_by(claim.c.requirement_id)
+)
+_LAST_NUMBER: Final = compiled(select(func.max(evidence.c.number)))
 _REQUIREMENTS: Final = compiled(select(requirement).order_by(requirement.c.position))
 _COMPONENTS: Final = compiled(
     select(component.c.requirement_id, component.c.id, component.c.text).order_by(component.c.position)
@@ -267,6 +281,14 @@ class PortfolioReader:
             raise UnknownReference("That evidence is not in this portfolio any more.")
         return found[0]
 
+    def evidence_between(self, first: int, last: int) -> list[Evidence]:
+        """Return whole items by their numbers, both ends included, without those in the bin."""
+        return self._whole("between", {"first": first, "last": last})
+
+    def last_number(self) -> int:
+        """Return the highest number that an item has, 0 where there is none."""
+        return self._tables.first(_LAST_NUMBER) or 0
+
     def is_binned(self, evidence_id: str) -> bool:
         """Return whether an item is in the bin; UnknownReference when there is none."""
         return self._tables.row(evidence, id=evidence_id)["binned_at"] is not None
@@ -312,6 +334,16 @@ class PortfolioReader:
                 _CLAIMS[choice], parameters
             )
         ]
+
+    @from_sound_rows
+    def claim_words(self, first: int, last: int) -> list[ClaimWords]:
+        """Return what claims say of the items with these numbers, both ends included, oldest first."""
+        return [ClaimWords(*row) for row in self._tables.rows(_CLAIM_WORDS, {"first": first, "last": last})]
+
+    @from_sound_rows
+    def claimed_requirements(self) -> dict[str, bool]:
+        """Return the ids of the requirements that are claimed, and whether anything is quoted for each."""
+        return {requirement_id: bool(quoted) for requirement_id, quoted in self._tables.rows(_CLAIMED)}
 
     @from_sound_rows
     def decisions(self) -> list[Decision]:
@@ -448,6 +480,11 @@ class PortfolioReader:
     def revision_of(self, head: str) -> int | None:
         """Return the revision at which the history ended with this hash, or ``None`` if it never did."""
         return history.number_of(self._connection, head)
+
+    @from_sound_rows
+    def changes_since(self, revision: int, most_bytes: int) -> Changes | None:
+        """Return what was touched since a revision; ``None`` if to tell that takes more bytes of history than these."""
+        return history.changes_since(self._connection, revision, most_bytes)
 
     @from_sound_rows
     def changed_since(self, revision: int) -> ChangedSince:
