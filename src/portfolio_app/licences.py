@@ -33,6 +33,12 @@ The two licences follow, the second because the first adds to it.
 _OTHERS = (
     ("Noto fonts", "SIL Open Font License 1.1", "https://fonts.google.com/noto", "NotoSans-OFL.txt"),
     ("Lucide icons", "ISC", "https://lucide.dev", "Lucide-ISC.txt"),
+    (
+        "all-MiniLM-L6-v2 sentence model",
+        "Apache-2.0",
+        "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
+        "MiniLM-Apache-2.0.txt",
+    ),
     ("English (United Kingdom) dictionary", "Free, see the text", "http://wordlist.aspell.net", "en_GB-dictionary.txt"),
 )
 _SQLITE = """\

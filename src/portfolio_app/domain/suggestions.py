@@ -40,11 +40,21 @@ class SuggestionSet:
         suggestions: What might fit.
         with_model: Whether meaning was compared too; otherwise only words were.
         words: How many words of evidence were read for it.
+        notice: One sentence for the user where only words were compared, saying why; else empty.
     """
 
     suggestions: tuple[Suggestion, ...]
     with_model: bool
     words: int
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """A requirement of another unit that asks for what a first one asks for; word for word if ``is_same``."""
+
+    requirement_id: str
+    is_same: bool
 
 
 @dataclass(frozen=True, slots=True, order=True)

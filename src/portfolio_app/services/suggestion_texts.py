@@ -1,0 +1,121 @@
+"""What is compared for suggestions: the words of requirements, and all that an item says with its places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from portfolio_app.domain.attached_text import AttachedText
+from portfolio_app.domain.claims import Claim, Decision, Verdict
+from portfolio_app.domain.evidence import Attachment, Evidence
+from portfolio_app.domain.qualification import Guidance, GuidanceKind, Requirement, Unit
+from portfolio_app.exporting.prose import plain, prose_blocks
+from portfolio_app.exporting.publication import Block, Heading, ListBlock, Paragraph, Table
+from portfolio_app.suggesting.target import Passage, Target
+
+TextOfFile: TypeAlias = Callable[[Attachment], AttachedText | None]
+"""Returns what an attached file says, ``None`` where nobody has read it yet."""
+
+_MOST_ACCEPTED: Final = 20
+"""Passages of other items that are compared with, for each requirement: the newest."""
+
+
+def no_text(_attachment: Attachment) -> None:
+    """Know of no attached file what it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A requirement that evidence can be claimed against, and where it stands."""
+
+    unit: Unit
+    ancestors: tuple[Requirement, ...]
+    requirement: Requirement
+
+
+def leaves(units: Iterable[Unit]) -> list[Leaf]:
+    """Return every requirement that evidence can be claimed against, in printed order."""
+    return [
+        Leaf(unit, ancestors, requirement)
+        for unit in units
+        for ancestors, requirement in unit.walk()
+        if requirement.is_leaf and requirement.text.strip()
+    ]
+
+
+def targets(
+    found: Sequence[Leaf], claims: Iterable[Claim], decisions: Iterable[Decision], without: str = ""
+) -> list[Target]:
+    """Return requirements as items are held against them.
+
+    What was quoted for them from other items helps to find more, unless the assessor has said that it was not enough;
+    that of the item ``without`` would only find itself.
+    """
+    newest = {decision.requirement_id: decision.verdict for decision in decisions}
+    quoted: dict[str, list[str]] = {}
+    for claim in claims:
+        is_refused = newest.get(claim.requirement_id, Verdict.MET) is not Verdict.MET
+        if claim.quotation.strip() and claim.evidence_id != without and not is_refused:
+            quoted.setdefault(claim.requirement_id, []).append(claim.quotation)
+    advice = {leaf.unit.id: tuple(_advice(leaf.unit.guidance)) for leaf in found}
+    return [
+        Target(
+            text=_whole(leaf.requirement),
+            context=" ".join((leaf.requirement.label, *(each.text for each in leaf.ancestors))),
+            unit=leaf.unit.id,
+            guidance=advice[leaf.unit.id],
+            accepted=tuple(quoted.get(leaf.requirement.id, ())[-_MOST_ACCEPTED:]),
+        )
+        for leaf in found
+    ]
+
+
+def passages(item: Evidence, claims: Iterable[Claim] = (), text_of: TextOfFile = no_text) -> Iterator[Passage]:
+    """Yield all that an item says: body and form, what was quoted from it, and its files as far as they were read."""
+    number = 0
+    for block in prose_blocks(item.body):
+        number += isinstance(block, Paragraph)
+        for text in _texts(block):
+            yield Passage(text, paragraph=number if isinstance(block, Paragraph) else None)
+    for value in item.fields.values():
+        for cell in (value,) if isinstance(value, str) else [cell for row in value for cell in row.values()]:
+            for block in prose_blocks(cell, keep_lines=True):
+                yield from map(Passage, _texts(block))
+    yield from (Passage(attachment.caption) for attachment in item.attachments if attachment.caption)
+    yield from (Passage(claim.quotation) for claim in claims if claim.evidence_id == item.id and claim.quotation)
+    for attachment in item.attachments:
+        found = text_of(attachment)
+        for passage in found.passages if found else ():
+            yield Passage(passage.text, attachment.id, passage.page, passage.paragraph)
+
+
+def _whole(requirement: Requirement) -> str:
+    """Return its text, with its components where they are not part of it."""
+    apart = [each.text for each in requirement.components if each.text.casefold() not in requirement.text.casefold()]
+    return " ".join((requirement.text, *(f"{text}." for text in apart)))
+
+
+def _advice(guidance: Iterable[Guidance]) -> Iterator[str]:
+    """Yield advice on what to do; misconceptions say what not to, in much the same words."""
+    for piece in guidance:
+        if piece.kind is not GuidanceKind.MISCONCEPTION:
+            yield f"{piece.title}. {piece.text}" if piece.title else piece.text
+
+
+def _texts(block: Block) -> Iterator[str]:
+    match block:
+        case Heading():
+            yield block.text
+        case Paragraph():
+            yield plain(block.runs)
+        case ListBlock():
+            for item in block.items:
+                for part in item:
+                    yield from _texts(part)
+        case Table():
+            for row in (block.header, *block.rows):
+                for cell in row:
+                    yield from map(plain, cell.paragraphs)
+        case _:
+            return

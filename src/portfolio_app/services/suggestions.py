@@ -1,0 +1,223 @@
+"""Suggestions: which requirements an item may meet, and which items may meet a requirement.
+
+They are proposals with the sentence that speaks for each, never claims: the learner decides. What the learner has
+rejected is not proposed again. The functions take an open portfolio and a :class:`SuggestionEngine`, and may take
+seconds: the window asks a :class:`~portfolio_app.services.suggestion_desk.SuggestionProcess` instead.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from portfolio_app.domain.changes import Changes
+from portfolio_app.domain.claims import Claim
+from portfolio_app.domain.evidence import Evidence
+from portfolio_app.domain.folding import folded
+from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.domain.suggestions import RejectedSuggestion, Sibling, Suggestion, SuggestionSet
+from portfolio_app.services.references import current_evidence, find_evidence, find_leaf, leaf_of_id
+from portfolio_app.services.suggestion_engine import SuggestionEngine
+from portfolio_app.services.suggestion_texts import Leaf, TextOfFile, leaves, no_text, passages, targets
+from portfolio_app.storage.portfolio_file import PortfolioFile
+from portfolio_app.storage.repositories import PortfolioReader
+from portfolio_app.suggesting.lexical import Wordings, words_of
+from portfolio_app.suggesting.ranking import MOST, Comparison, Said
+from portfolio_app.suggesting.target import Target
+
+MOST_ITEMS: Final = 40
+"""So many items are read for one requirement: those whose words are nearest to it."""
+
+_SIBLING_WORDS: Final = 0.5
+_SIBLING_MEANING: Final = 0.8
+
+
+def suggest_for_evidence(
+    portfolio: PortfolioFile,
+    evidence_ref: str,
+    engine: SuggestionEngine,
+    text_of: TextOfFile = no_text,
+    progress: Progress = no_progress,
+) -> SuggestionSet:
+    """Return at most three requirements that an item may meet, the best first; none: probably nothing there.
+
+    What it is claimed for already, and what was rejected for it, is left out.
+
+    Raises:
+        UnknownReference: there is no such item.
+        Cancelled: ``progress`` said so.
+    """
+    with portfolio.read() as reader:
+        item = find_evidence(reader, evidence_ref)
+        found = _Found.read(reader, without=item.id)
+    taken = found.taken_by(item.id)
+    said = Said(passages(item, found.claims, text_of), item.title)
+    comparison = found.compared(said, engine, progress)
+    order = sorted(range(len(found.leaves)), key=lambda place: -comparison.scores[place])
+    open_places = [place for place in order if found.leaves[place].requirement.id not in taken]
+    made = (_suggestion(item, found.leaves[place], place, comparison) for place in open_places[:MOST])
+    return SuggestionSet(tuple(filter(None, made)), engine.meanings is not None, said.words, engine.notice)
+
+
+def suggest_for_requirement(
+    portfolio: PortfolioFile,
+    address: str,
+    engine: SuggestionEngine,
+    text_of: TextOfFile = no_text,
+    progress: Progress = no_progress,
+) -> SuggestionSet:
+    """Return at most three items that may meet a requirement, the best first; none: probably nothing is there yet.
+
+    What is claimed for it already, and what was rejected for it, is left out. Where there are many items, those are
+    read whose words are nearest.
+
+    Raises:
+        UnknownReference, AmbiguousReference, InvalidInput: there is no such requirement, or it only groups others.
+        Cancelled: ``progress`` said so.
+    """
+    with portfolio.read() as reader:
+        _, wanted = find_leaf(reader, address)
+        found = _Found.read(reader)
+        ids = {fact.id for fact in reader.evidence_facts()}
+        candidates = [key for key in ids if wanted.id not in found.taken_by(key)]
+        place = next(place for place, leaf in enumerate(found.leaves) if leaf.requirement.id == wanted.id)
+        items = [reader.evidence_by_id(key) for key in _nearest(reader, candidates, found, place)]
+    made = []
+    words = 0
+    for number, item in enumerate(sorted(items, key=lambda item: item.number)):
+        progress(number, len(items), f"Reading {item.ref}")
+        said = Said(passages(item, found.claims, text_of), item.title)
+        words += said.words
+        comparison = found.compared(said, engine, progress)
+        suggestion = _suggestion(item, found.leaves[place], place, comparison)
+        if suggestion is not None:
+            made.append((comparison.scores[place], suggestion))
+    best = heapq.nlargest(MOST, made, key=lambda each: each[0])
+    return SuggestionSet(tuple(suggestion for _, suggestion in best), engine.meanings is not None, words, engine.notice)
+
+
+def sibling_requirements(
+    portfolio: PortfolioFile, requirement_id: str, engine: SuggestionEngine, evidence_id: str = ""
+) -> tuple[Sibling, ...]:
+    """Return requirements of other units that ask for the same or nearly so, the nearest first.
+
+    They are for offering when one is claimed: what is claimed for ``evidence_id`` already, or was rejected for it, is
+    left out.
+
+    Raises:
+        UnknownReference, InvalidInput: there is no such requirement, or it only groups others.
+    """
+    with portfolio.read() as reader:
+        unit, wanted = leaf_of_id(reader, requirement_id)
+        found = _Found.read(reader)
+    taken = found.taken_by(evidence_id) if evidence_id else set()
+    place = next(place for place, leaf in enumerate(found.leaves) if leaf.requirement.id == wanted.id)
+    plain = [Target(target.text) for target in found.targets]
+    wordings = Wordings([target.text for target in plain])
+    near = (
+        engine.meanings.nearness([plain[place].text], engine.meanings.aims(plain))[0]
+        if engine.meanings is not None
+        else [0.0] * len(plain)
+    )
+    siblings = []
+    for other, leaf in enumerate(found.leaves):
+        if leaf.unit.id == unit.id or leaf.requirement.id in taken:
+            continue
+        is_same = _bare(leaf.requirement.text) == _bare(wanted.text)
+        by_words = wordings.between(place, other)
+        if is_same or by_words >= _SIBLING_WORDS or near[other] >= _SIBLING_MEANING:
+            siblings.append((is_same, by_words + near[other], Sibling(leaf.requirement.id, is_same)))
+    return tuple(sibling for *_, sibling in sorted(siblings, key=lambda each: each[:2], reverse=True))
+
+
+def reject_suggestion(portfolio: PortfolioFile, evidence_id: str, requirement_id: str) -> Changes:
+    """Note that an item does not meet a requirement, so that it is not suggested again. It can be undone.
+
+    Raises:
+        UnknownReference, InvalidInput: there is no such item, or no such requirement to claim against.
+    """
+    with portfolio.read() as reader:
+        item = current_evidence(reader, evidence_id)
+        unit, _ = leaf_of_id(reader, requirement_id)
+    address = unit.addresses()[requirement_id]
+    with portfolio.edit(f"Do not suggest {address} for {item.ref}") as editor:
+        editor.reject_suggestion(evidence_id, requirement_id)
+        return editor.changes
+
+
+def allow_suggestion(portfolio: PortfolioFile, evidence_id: str, requirement_id: str) -> Changes:
+    """Let an item be suggested for a requirement again; nothing changes where it was not rejected.
+
+    Raises:
+        UnknownReference, InvalidInput: there is no such item, or no such requirement to claim against.
+    """
+    with portfolio.read() as reader:
+        item = current_evidence(reader, evidence_id)
+        unit, _ = leaf_of_id(reader, requirement_id)
+    address = unit.addresses()[requirement_id]
+    with portfolio.edit(f"Suggest {address} for {item.ref} again") as editor:
+        editor.unreject_suggestion(evidence_id, requirement_id)
+        return editor.changes
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a portfolio holds that items are compared with."""
+
+    leaves: Sequence[Leaf]
+    targets: Sequence[Target]
+    wordings: Wordings
+    claims: Sequence[Claim]
+    rejected: frozenset[RejectedSuggestion]
+
+    @classmethod
+    def read(cls, reader: PortfolioReader, without: str = "") -> _Found:
+        units, claims = reader.units(), reader.claims()
+        found = leaves(units)
+        made = targets(found, claims, reader.decisions(), without)
+        wordings = Wordings(
+            [f"{target.text} {target.context}" for target in made],
+            [f"{piece.title} {piece.text}" for unit in units for piece in unit.guidance],
+            [target.accepted for target in made],
+        )
+        return cls(found, made, wordings, claims, reader.rejected_suggestions())
+
+    def taken_by(self, evidence_id: str) -> set[str]:
+        """Return the requirements that an item is not to be suggested for."""
+        claimed = {claim.requirement_id for claim in self.claims if claim.evidence_id == evidence_id}
+        return claimed | {each.requirement_id for each in self.rejected if each.evidence_id == evidence_id}
+
+    def compared(self, said: Said, engine: SuggestionEngine, progress: Progress) -> Comparison:
+        meanings = engine.meanings
+        aims = meanings.aims(self.targets, progress) if meanings is not None else None
+        return Comparison(said, self.wordings, meanings, aims, progress)
+
+
+def _nearest(reader: PortfolioReader, candidates: Sequence[str], found: _Found, place: int) -> Iterable[str]:
+    if len(candidates) <= MOST_ITEMS:
+        return candidates
+    texts = reader.evidence_texts()
+    near = {key: found.wordings.nearness(words_of(texts.get(key, "")))[place] for key in candidates}
+    return heapq.nlargest(MOST_ITEMS, candidates, key=near.__getitem__)
+
+
+def _suggestion(item: Evidence, leaf: Leaf, place: int, comparison: Comparison) -> Suggestion | None:
+    band = comparison.band(place)
+    if band is None:
+        return None
+    passage, sentence = comparison.best_sentence(place)
+    return Suggestion(
+        evidence_id=item.id,
+        requirement_id=leaf.requirement.id,
+        band=band,
+        quotation=sentence,
+        attachment_id=passage.attachment_id,
+        page=passage.page,
+        paragraph=passage.paragraph,
+    )
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, folded(text)))

@@ -1,0 +1,102 @@
+"""Texts compared by what they mean: vectors of the sentence model, each made once and kept."""
+
+from __future__ import annotations
+
+from portfolio_app.suggesting import one_thread  # noqa: F401 - must come before NumPy
+
+# isort: split
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Protocol
+
+import numpy as np
+
+from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.suggesting.minilm import SIZE, MiniLM, Vectors
+from portfolio_app.suggesting.model_files import SHA256, WEIGHTS
+from portfolio_app.suggesting.target import Target
+
+_KEY_BYTES: Final = 16
+_AT_ONCE: Final = 64  # texts between two looks whether to go on
+_OF_GUIDANCE: Final = 0.3
+_OF_ACCEPTED: Final = 0.3
+"""How much of what a requirement means is its guidance, and what was accepted for it, beside its own words: 1."""
+
+
+class VectorStore(Protocol):
+    """Keeps vectors for another time; may forget any of them at any time."""
+
+    def get(self, keys: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        """Return what is kept under these keys."""
+
+    def put(self, values: Mapping[bytes, bytes]) -> None:
+        """Keep values under their keys."""
+
+
+class Meanings:
+    """Compares meanings. What was read once is not read again, as long as the store remembers it."""
+
+    def __init__(self, model: MiniLM, store: VectorStore) -> None:
+        self._model = model
+        self._store = store
+
+    def vectors(self, texts: Sequence[str], progress: Progress = no_progress) -> Vectors:
+        """Return a vector of length one for each text."""
+        keys = [_key(text) for text in texts]
+        known = {key: _unpacked(value) for key, value in self._store.get(set(keys)).items() if len(value) == 2 * SIZE}
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        # Texts of one length are read together, so parts of the whole are of one length too.
+        waiting = sorted(missing.items(), key=lambda each: len(each[1]))
+        for first in range(0, len(waiting), _AT_ONCE):
+            progress(first, len(waiting), "Comparing what is meant")
+            part = waiting[first : first + _AT_ONCE]
+            made = self._model.vectors([text for _, text in part])
+            known.update((key, vector) for (key, _), vector in zip(part, made, strict=True))
+            self._store.put({key: _packed(vector) for (key, _), vector in zip(part, made, strict=True)})
+        return np.stack([known[key] for key in keys]) if keys else np.zeros((0, SIZE), np.float32)
+
+    def aims(self, targets: Sequence[Target], progress: Progress = no_progress) -> Vectors:
+        """Return what each target means: its words, shifted towards its guidance and what was accepted for it.
+
+        A piece of guidance is on the whole unit; it belongs to that requirement of it that it is nearest to.
+        """
+        own = self.vectors([target.text for target in targets], progress)
+        advice = list(dict.fromkeys((target.unit, text) for target in targets for text in target.guidance))
+        read = self.vectors([text for _, text in advice], progress)
+        accepted = [(place, text) for place, target in enumerate(targets) for text in target.accepted]
+        passages = self.vectors([text for _, text in accepted], progress)
+        guided = np.zeros_like(own)
+        for (unit, _), vector in zip(advice, read, strict=True):
+            places = [place for place, target in enumerate(targets) if target.unit == unit]
+            guided[places[int(np.argmax(own[places] @ vector))]] += vector
+        known = np.zeros_like(own)
+        for (place, _), vector in zip(accepted, passages, strict=True):
+            known[place] += vector
+        return _of_length_one(own + _OF_GUIDANCE * _of_length_one(guided) + _OF_ACCEPTED * _of_length_one(known))
+
+    def nearness(self, texts: Sequence[str], aims: Vectors, progress: Progress = no_progress) -> list[list[float]]:
+        """Return for each text how near it is to each aim: up to 1, the same; about 0, nothing to do with it."""
+        near: list[list[float]] = (self.vectors(texts, progress) @ aims.T).tolist()
+        return near
+
+
+def _key(text: str) -> bytes:
+    """Return what a text's vector is kept under: another model would find nothing."""
+    return hashlib.blake2b(
+        text.encode("utf-8", "replace"), digest_size=_KEY_BYTES, key=SHA256[WEIGHTS][:64].encode()
+    ).digest()
+
+
+def _packed(vector: Vectors) -> bytes:
+    return vector.astype("<f2").tobytes()
+
+
+def _unpacked(value: bytes) -> Vectors:
+    # A stranger's file may hold anything.
+    return np.clip(np.nan_to_num(np.frombuffer(value, "<f2").astype(np.float32)), -1, 1)
+
+
+def _of_length_one(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Vectors = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    return scaled
