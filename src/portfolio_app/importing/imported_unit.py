@@ -9,19 +9,26 @@ from portfolio_app.domain.qualification import Unit
 
 @dataclass(frozen=True, slots=True)
 class UnitWarning:
-    """Something doubtful in the source. ``line`` counts from 1; ``None`` where it is about the whole text."""
+    """Something doubtful in the source.
+
+    ``line`` and ``page`` count from 1; ``None`` where it is about the whole text, or the source has no pages.
+    """
 
     line: int | None
     sentence: str
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedUnit:
     """A unit read from a source, without a code, and the warnings in the order of their lines.
 
-    ``lines`` are those of the source where it is a text, to be shown beside what was made of them.
+    ``lines`` are those of the source where it is a text, to be shown beside what was made of them; the first of them
+    is line ``first_line`` of the file, and ``pages`` are their pages, empty or ``None`` where the file has none.
     """
 
     unit: Unit
     warnings: tuple[UnitWarning, ...] = ()
     lines: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    first_line: int = 1
+    pages: tuple[int | None, ...] = field(default=(), repr=False, compare=False)

@@ -1,0 +1,138 @@
+"""Where units begin in a document that holds many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from portfolio_app.importing.specifications.heads import (
+    Beginning,
+    beginning_of,
+    fields_of,
+    is_contents_line,
+    is_head_line,
+    is_title,
+    label_alone,
+)
+from portfolio_app.importing.specifications.marks import Sort, mark_of, section_of
+from portfolio_app.importing.specifications.pieces import Piece
+
+_HEAD_PIECES = 25
+_FEWEST = 1
+_FIELDS_ABOVE = 6
+
+
+@dataclass(slots=True)
+class Portion:
+    """The pieces of one unit, from ``start`` up to ``end``, and how it begins."""
+
+    start: int
+    end: int
+    beginning: Beginning | None = None
+    requirements: int = 0
+    fields: int = 0
+    said: set[str] = field(default_factory=set)
+
+
+def portions_of(pieces: Sequence[Piece]) -> list[Portion]:
+    """Cut a document into units.
+
+    A unit begins where one is named that is not the one before, and has requirements or the fields of a unit's head;
+    so a list of contents and a mention of another unit begin nothing. Without any such line all is one unit.
+    """
+    found = _merged(_named(pieces), pieces)
+    if not found:
+        return [Portion(0, len(pieces))]
+    with_requirements = [portion for portion in found if portion.requirements >= _FEWEST]
+    kept = [
+        portion
+        for portion in found
+        if portion.requirements >= _FEWEST
+        or (
+            portion.fields > 1
+            and portion.beginning is not None
+            and not any(portion.beginning.agrees(other.beginning) for other in with_requirements if other.beginning)
+        )
+    ]
+    if not kept:
+        return [Portion(0, len(pieces), found[0].beginning)]
+    kept = _without_repeats(kept)
+    for portion, following in pairwise(kept):
+        portion.end = following.start
+    kept[-1].end = len(pieces)
+    if len(kept) == 1 and _requirements(pieces, 0, kept[0].start):
+        kept[0].start = 0
+    return [_with_title_above(portion, pieces) for portion in kept]
+
+
+def _named(pieces: Sequence[Piece]) -> list[tuple[int, Beginning]]:
+    found = []
+    for place, piece in enumerate(pieces):
+        following = pieces[place + 1].text if place + 1 < len(pieces) else ""
+        beginning = beginning_of(piece.text, following)
+        if beginning is not None:
+            found.append((place, beginning))
+    return found
+
+
+def _merged(named: Sequence[tuple[int, Beginning]], pieces: Sequence[Piece]) -> list[Portion]:
+    """Put together what names the same unit: the lines of one head, and running titles."""
+    portions: list[Portion] = []
+    for place, beginning in named:
+        last = portions[-1] if portions else None
+        if last is not None and last.beginning is not None:
+            near = place - last.start <= _HEAD_PIECES
+            empty = not _requirements(pieces, last.start, place)
+            if beginning.agrees(last.beginning) or (near and empty and beginning.adds_to(last.beginning)):
+                if empty and is_contents_line(pieces[last.start].text):
+                    last.start = place
+                last.beginning = last.beginning.and_also(beginning)
+                continue
+        portions.append(Portion(place, len(pieces), beginning))
+    for portion, following in pairwise(portions):
+        portion.end = following.start
+    for portion in portions:
+        portion.requirements = _requirements(pieces, portion.start, portion.end)
+        portion.fields = sum(
+            bool(fields_of(piece.text) or label_alone(piece.text))
+            for piece in pieces[portion.start : min(portion.end, portion.start + _HEAD_PIECES)]
+        )
+    return portions
+
+
+def _without_repeats(portions: Sequence[Portion]) -> list[Portion]:
+    """Put together what goes on with the same unit after another was only mentioned."""
+    found: list[Portion] = []
+    for portion in portions:
+        before = found[-1].beginning if found else None
+        if before is None or portion.beginning is None or not portion.beginning.agrees(before):
+            found.append(portion)
+    return found
+
+
+def _requirements(pieces: Sequence[Piece], start: int, end: int) -> int:
+    """Count the lines that surely are requirements."""
+    count = 0
+    for piece in pieces[start:end]:
+        sort = mark_of(piece.text).sort
+        if sort in {Sort.CRITERION, Sort.OUTCOME} or (sort is Sort.STATEMENT and len(piece.text.split()) > 3):
+            count += 1
+    return count
+
+
+def _with_title_above(portion: Portion, pieces: Sequence[Piece]) -> Portion:
+    """Begin one line earlier where the title stands above the fields: as a heading, or first on its page."""
+    above = range(portion.start - 1, max(-1, portion.start - 1 - _FIELDS_ABOVE), -1)
+    for place in above:
+        if not is_head_line(pieces[place].text):
+            break
+        portion.start = place
+    if portion.start == 0 or (portion.beginning is not None and portion.beginning.title):
+        return portion
+    before = pieces[portion.start - 1]
+    if (before.heading or before.starts) and is_title(before.text) and section_of(before.text) is None:
+        portion.start -= 1
+        title = Beginning(title=before.text)
+        portion.beginning = portion.beginning.and_also(title) if portion.beginning else title
+    return portion
