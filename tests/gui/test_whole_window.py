@@ -24,13 +24,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from tests.gui.stand import DIALOGS, StandWindow, a_unit, described, items_by_kind, told, unfold
+from tests.newer_units import newer_version
 
+from portfolio_app.domain.qualification import Unit
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.actions import ACTIONS
+from portfolio_app.gui.dialogs.unit_update import UnitUpdateDialog
 from portfolio_app.gui.inspector import Inspector
 from portfolio_app.gui.navigation import PAGES
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.widgets.evidence_editor.item_column import ItemColumn
+from portfolio_app.services.unit_versions import UnitUpdate, compare_newer
+from portfolio_app.services.units import list_units
 
 _MOST_PRESSES = 600
 _SMALL_SCREEN = 1280, 720
@@ -324,6 +329,28 @@ def test_every_dialog_fits_the_screen_whole_at_twice_the_size(large: StandWindow
             found[action] = troubles
         dialog.close()
         large.settle()
+    assert not found, told(found)
+
+
+def test_the_comparison_with_a_newer_version_is_seen_whole_and_gone_through_by_tab(large: StandWindow) -> None:
+    units: list[Unit] = []
+    updates: list[UnitUpdate] = []
+    large.session.read(list_units, done=units.extend)
+    large.settle()
+    large.session.read(compare_newer, "U1", newer_version(units[0]), done=updates.append)
+    large.settle()
+    dialog = UnitUpdateDialog(large.session, updates[0], large)
+    dialog.open()
+    dialog.activateWindow()
+    found = {}
+    for change in dialog._changes:
+        dialog.table.choose([change.key])
+        large.settle()
+        if troubles := [*_cut_off(dialog), *_tab_troubles(dialog)]:
+            found[change.name] = troubles
+    assert dialog.width() <= _SMALL_SCREEN[0]
+    assert dialog.height() <= _SMALL_SCREEN[1]
+    dialog.close()
     assert not found, told(found)
 
 

@@ -287,7 +287,14 @@ def updated_unit(comparison: UnitComparison, kept: Collection[str] = ()) -> Unit
         return (*made, *_formers(staying.get(parent, ()), {each.ref.casefold() for each in made}, depth))
 
     before, after = comparison.before, comparison.after
-    return replace(after, id=before.id, code=before.code, requirements=tree("", after.requirements, 1))
+    return replace(
+        after,
+        id=before.id,
+        code=before.code,
+        mandatory=before.mandatory if before.group_id else after.mandatory,
+        group_id=before.group_id,
+        requirements=tree("", after.requirements, 1),
+    )
 
 
 def word_change(before: str, after: str) -> WordChange:

@@ -240,6 +240,18 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
     ),
     ActionDeclaration("edit-unit", "&Edit the unit …", UNITS, 2, "edit_unit", "pencil", (), _W, places.UNITS),
     ActionDeclaration(
+        "update-unit",
+        "&Update from a newer version …",
+        UNITS,
+        2,
+        "update_unit",
+        "refresh-cw",
+        (),
+        _W,
+        places.UNITS,
+        words="specification revised changed compare",
+    ),
+    ActionDeclaration(
         "export-unit",
         "E&xport the unit …",
         UNITS,

@@ -16,6 +16,7 @@ from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.qualification import Component, Requirement, Unit, find_unit
 from portfolio_app.domain.requirement_matching import match_parts, plain_ref
 from portfolio_app.domain.unit_versions import (
+    MatchedRequirement,
     RemovedRequirement,
     UnitComparison,
     compare_units,
@@ -24,6 +25,7 @@ from portfolio_app.domain.unit_versions import (
     updated_unit,
 )
 from portfolio_app.services.unit_checking import checked_unit, refuse_twin
+from portfolio_app.services.unit_drafts import UnitDraft, draft_of
 from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.repositories import PortfolioReader
 
@@ -110,20 +112,20 @@ class UnitUpdate:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the learner is to check: decisions on words that are others now, and ticks of parts that are gone."""
-        return tuple(self._warnings())
+        return tuple(sentence for each in self.comparison.matched for sentence in self.warnings_on(each))
 
-    def _warnings(self) -> Iterator[str]:
-        for each in self.comparison.matched:
-            hanging = self.on(each.before)
-            if hanging.decision is not None and each.says_something_else:
-                yield (
-                    f"{each.new_address} was decided on {day_in_words(hanging.decision.decided_at.astimezone())} "
-                    f"(“{hanging.decision.verdict}”) in other words: ask whether the decision still holds."
-                )
-            lost = [part.text for part in each.parts.removed if part.id in hanging.ticked]
-            if lost:
-                parts = joined([f"“{text}”" for text in lost])
-                yield f"{each.new_address} has no part {parts} any more; it was ticked."
+    def warnings_on(self, matched: MatchedRequirement) -> Iterator[str]:
+        """Yield what the learner is to check of one requirement."""
+        hanging = self.on(matched.before)
+        if hanging.decision is not None and matched.says_something_else:
+            yield (
+                f"{matched.new_address} was decided on {day_in_words(hanging.decision.decided_at.astimezone())} "
+                f"(“{hanging.decision.verdict}”) in other words: ask whether the decision still holds."
+            )
+        lost = [part.text for part in matched.parts.removed if part.id in hanging.ticked]
+        if lost:
+            parts = joined([f"“{text}”" for text in lost])
+            yield f"{matched.new_address} has no part {parts} any more; it was ticked."
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,24 @@ def newer_among(current: Unit, found: Sequence[Unit]) -> Unit:
     Raises:
         InvalidInput: there are several, and none of them is called so.
     """
+    return completed(_called_like(current, found), current)
+
+
+def newer_draft(current: Unit, drafts: Sequence[UnitDraft]) -> UnitDraft:
+    """Return which of the drafts that were read is the newer version of a unit, as :func:`newer_among` does.
+
+    Raises:
+        InvalidInput: there are several, and none of them is called so.
+    """
+    same = _called_like(current, [draft.unit for draft in drafts])
+    draft = next(draft for draft in drafts if draft.unit is same)
+    rows = draft.rows
+    if all(row.is_requirement for row in rows):
+        rows += draft_of(replace(current, requirements=())).rows
+    return replace(draft, unit=replace(completed(same, current), guidance=()), rows=rows)
+
+
+def _called_like(current: Unit, found: Sequence[Unit]) -> Unit:
     same = older_version(found, current) if len(found) > 1 else next(iter(found), None)
     if same is None:
         known = joined([f"“{unit.title}”" for unit in found[:_NAMED]])
@@ -153,7 +173,7 @@ def newer_among(current: Unit, found: Sequence[Unit]) -> Unit:
             f"None of the {len(found):,} units that were read has the reference or the title of {current.code} "
             f"“{current.title}” ({known}{more})."
         )
-    return completed(same, current)
+    return same
 
 
 def compare_newer(

@@ -31,6 +31,7 @@ from portfolio_app.gui.dialogs.claim_existing import ClaimExistingDialog
 from portfolio_app.gui.dialogs.import_unit import ImportUnitDialog
 from portfolio_app.gui.dialogs.question import QuestionDialog
 from portfolio_app.gui.dialogs.unit_review import UnitReviewDialog
+from portfolio_app.gui.dialogs.unit_update import UnitUpdateDialog
 from portfolio_app.gui.models.unit_tree import UnitTreeModel, UnitTreeRow
 from portfolio_app.gui.pages.units import UnitsPage
 from portfolio_app.gui.places import Place
@@ -113,6 +114,13 @@ def _press(page: UnitsPage, text: str) -> None:
 def _dialog(page: UnitsPage) -> QDialog:
     (dialog,) = [each for each in page.findChildren(QDialog) if each.isVisible()]
     return dialog
+
+
+def _answer(page: UnitsPage, words: str) -> None:
+    question = _dialog(page)
+    assert isinstance(question, QuestionDialog)
+    question.buttons[words].click()
+    _settle(page)
 
 
 def _units(session: OpenSession) -> list[Unit]:
@@ -427,10 +435,90 @@ def test_a_unit_goes_out_for_another_system_and_comes_in_again(
     assert isinstance(importing, ImportUnitDialog)
     importing._read_files([str(target)])
     _settle(page)
+    _answer(page, "Add another unit")  # it is there already
     review = _dialog(page)
     assert isinstance(review, UnitReviewDialog)
     assert [row.text for row in review.model.rows] == [row.text for row in draft_of(unit).rows if row.is_requirement]
     review.reject()
+
+
+def test_a_unit_that_is_there_is_updated_from_what_is_imported(
+    page: UnitsPage, navigator: RecordingNavigator, tmp_path: Path
+) -> None:
+    session = page.session
+    assert isinstance(session, OpenSession)
+    before = _units(session)
+    target = tmp_path / "unit.toml"
+    page.write_unit("U2", str(target))
+    _settle(page)
+    words = target.read_text(encoding="utf-8")
+    first = before[1].requirements[0].text
+    target.write_text(words.replace(first, f"{first} Thoroughly."), encoding="utf-8")
+    page.import_unit()
+    importing = _dialog(page)
+    assert isinstance(importing, ImportUnitDialog)
+    importing._read_files([str(target)])
+    _settle(page)
+    _answer(page, "Update U2")
+    review = _dialog(page)
+    assert isinstance(review, UnitReviewDialog)
+    assert review.windowTitle() == "Review the newer version of U2"
+    review.store()
+    _settle(page)
+    comparison = _dialog(page)
+    assert isinstance(comparison, UnitUpdateDialog)
+    _buttons(comparison)["Back to the review"].click()
+    _settle(page)
+    review = _dialog(page)
+    assert isinstance(review, UnitReviewDialog)
+    review.store()
+    _settle(page)
+    comparison = _dialog(page)
+    assert isinstance(comparison, UnitUpdateDialog)
+    comparison.apply.click()
+    _settle(page)
+    assert navigator.toasts[-1] == ("U2 was updated.", True)
+    after = _units(session)[1]
+    assert after.requirements[0].text == f"{first} Thoroughly."
+    assert [node.id for _, node in after.walk()] == [node.id for _, node in before[1].walk()]
+    # The same once more, from the unit's own menu: there is nothing to change.
+    _go(page, "U2/MP1")
+    page.update_unit()
+    importing = _dialog(page)
+    assert isinstance(importing, ImportUnitDialog)
+    assert importing.windowTitle() == "Read the newer version of U2"
+    importing._read_files([str(target)])
+    _settle(page)
+    review = _dialog(page)
+    assert isinstance(review, UnitReviewDialog)
+    review.store()
+    _settle(page)
+    assert navigator.messages[-1] == ("U2 says all of that already; nothing was changed.", "info")
+
+
+def test_a_title_that_is_there_already_leads_from_the_review_to_the_comparison(
+    page: UnitsPage, navigator: RecordingNavigator
+) -> None:
+    title = _model(page).units()[1].title
+    page.import_unit()
+    importing = _dialog(page)
+    assert isinstance(importing, ImportUnitDialog)
+    importing._read_files([str(GUIDANCE / "tidy.txt")])
+    _settle(page)
+    review = _dialog(page)
+    assert isinstance(review, UnitReviewDialog)
+    review._title.setText(title)
+    review._title.textEdited.emit(title)
+    review.store()
+    _settle(page)
+    (question,) = review.findChildren(QuestionDialog)
+    question.buttons["Update U2"].click()
+    _settle(page)
+    comparison = _dialog(page)
+    assert isinstance(comparison, UnitUpdateDialog)
+    comparison.reject()
+    assert _units(page.session)[1].title == title  # type: ignore[arg-type] # an OpenSession
+    assert not navigator.toasts
 
 
 def test_several_files_are_looked_through_one_after_the_other(

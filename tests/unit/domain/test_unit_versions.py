@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.newer_units import read_again
 
 from portfolio_app.domain.qualification import Component, Guidance, GuidanceKind, Requirement, Unit, UnitRules
 from portfolio_app.domain.requirement_matching import former_ref, in_other_places, is_former
@@ -49,21 +50,8 @@ def unit(*requirements: Requirement, title: str = "Serve customers") -> Unit:
     return Unit(f"u{next(_IDS)}", "U2", title, requirements=requirements)
 
 
-def copy(nodes: Sequence[Requirement]) -> tuple[Requirement, ...]:
-    """Return the same tree as another reading of it would make it: with ids of its own."""
-    return tuple(
-        replace(
-            node,
-            id=f"n{next(_IDS)}",
-            components=tuple(Component(f"d{next(_IDS)}", part.text) for part in node.components),
-            children=copy(node.children),
-        )
-        for node in nodes
-    )
-
-
-def read_again(before: Unit) -> Unit:
-    return replace(before, requirements=copy(before.requirements))
+def another_reading(before: Unit) -> Unit:
+    return replace(before, requirements=read_again(before.requirements))
 
 
 def pairs(comparison: UnitComparison) -> dict[str, str]:
@@ -79,7 +67,7 @@ def before() -> Unit:
 
 
 def test_reworded_requirements_are_found_by_their_place_and_by_their_words(before: Unit) -> None:
-    one, two = read_again(before).requirements
+    one, two = read_again(before.requirements)
     changed = replace(
         before,
         requirements=(
@@ -112,7 +100,7 @@ def test_reworded_requirements_are_found_by_their_place_and_by_their_words(befor
 
 
 def test_another_requirement_under_the_same_number_is_not_the_same_one(before: Unit) -> None:
-    one, two = read_again(before).requirements
+    one, two = read_again(before.requirements)
     other = replace(one.children[1], text="Describe the purpose of an induction programme", components=())
     found = compare_units(before, replace(before, requirements=(replace(one, children=(one.children[0], other)), two)))
     assert [each.address for each in found.new] == ["U2/1.2"]
@@ -121,14 +109,14 @@ def test_another_requirement_under_the_same_number_is_not_the_same_one(before: U
 
 
 def test_what_somebody_keeps_apart_is_not_matched(before: Unit) -> None:
-    newer = read_again(before)
+    newer = another_reading(before)
     apart = {(before.requirements[0].children[0].id, newer.requirements[0].children[0].id)}
     found = compare_units(before, newer, apart)
     assert [each.address for each in found.removed] == [each.address for each in found.new] == ["U2/1.1"]
 
 
 def test_a_requirement_under_another_heading_or_in_another_order_is_moved(before: Unit) -> None:
-    one, two = read_again(before).requirements
+    one, two = read_again(before.requirements)
     newer = replace(
         before,
         requirements=(
@@ -146,7 +134,7 @@ def test_a_requirement_under_another_heading_or_in_another_order_is_moved(before
 
 
 def test_a_heading_that_says_something_else_is_known_by_what_stands_under_it(before: Unit) -> None:
-    one, two = read_again(before).requirements
+    one, two = read_again(before.requirements)
     newer = replace(before, requirements=(replace(one, ref="A", text="Be ready for visitors"), two))
     found = compare_units(before, newer)
     assert pairs(found)["U2/LO1"] == "U2/A"
@@ -155,7 +143,7 @@ def test_a_heading_that_says_something_else_is_known_by_what_stands_under_it(bef
 
 
 def test_what_became_a_heading_is_not_what_evidence_was_claimed_against(before: Unit) -> None:
-    one, two = read_again(before).requirements
+    one, two = read_again(before.requirements)
     divided = heading("1.1", POINTS[0], leaf("(a)", "people"), leaf("(b)", "equipment"))
     found = compare_units(
         before, replace(before, requirements=(replace(one, children=(divided, one.children[1])), two))
@@ -167,7 +155,7 @@ def test_what_became_a_heading_is_not_what_evidence_was_claimed_against(before: 
 
 
 def test_parts_keep_their_ids_and_those_a_learner_made_stay_where_the_words_stay(before: Unit) -> None:
-    one, two = read_again(before).requirements
+    one, two = read_again(before.requirements)
     parts = (Component("x", "clear targets"), Component("y", "escalation"))
     newer = replace(
         before, requirements=(replace(one, children=(one.children[0], replace(one.children[1], components=parts))), two)
@@ -189,7 +177,7 @@ def test_parts_keep_their_ids_and_those_a_learner_made_stay_where_the_words_stay
 
 
 def test_what_is_kept_stands_at_the_end_of_its_heading_and_the_next_time_too(before: Unit) -> None:
-    one, two = read_again(before).requirements
+    one, two = read_again(before.requirements)
     newer = replace(before, requirements=(replace(one, children=(leaf("1.1", POINTS[7]), *one.children[1:])),))
     found = compare_units(before, newer)
     kept = {each.requirement.id for each in found.removed if each.address in {"U2/1.1", "U2/2.2", "U2/LO2"}}
@@ -201,11 +189,11 @@ def test_what_is_kept_stands_at_the_end_of_its_heading_and_the_next_time_too(bef
         ("U2/2.2 (former)", POINTS[3]),
     ]
     assert stored.requirements[1].ref == "LO2 (former)"
-    again = compare_units(stored, read_again(newer))
+    again = compare_units(stored, another_reading(newer))
     assert again.is_same
     formers = {each.requirement.id for each in again.removed if each.is_former}
     assert updated_unit(again, formers).addresses().keys() >= kept - {before.requirements[1].id}
-    back = compare_units(stored, replace(read_again(before), requirements=(one, two)))
+    back = compare_units(stored, replace(another_reading(before), requirements=(one, two)))
     assert not [each for each in back.removed if each.requirement.text != POINTS[7]]
 
 
@@ -213,7 +201,14 @@ def test_the_head_the_rules_and_the_guidance_are_compared_and_silence_changes_no
     tip, concept = Guidance(GuidanceKind.TIP, "Plan ahead."), Guidance(GuidanceKind.CONCEPT, "What is promised.", "SLA")
     before = replace(before, level="4", credits=6, guidance=(tip,), mandatory=False, rules=UnitRules(currency_years=3))
     silent = replace(
-        read_again(before), id="other", code="", level="", credits=None, guidance=(), mandatory=True, rules=UnitRules()
+        another_reading(before),
+        id="other",
+        code="",
+        level="",
+        credits=None,
+        guidance=(),
+        mandatory=True,
+        rules=UnitRules(),
     )
     assert compare_units(before, completed(silent, before)).is_same
     newer = replace(
@@ -310,10 +305,10 @@ def test_matching_is_one_to_one_and_what_becomes_of_it_can_be_stored(one: Unit, 
 @settings(max_examples=40, deadline=None)
 @given(trees())
 def test_the_same_tree_read_again_is_no_change_and_a_renumbering_is_only_that(before: Unit) -> None:
-    same = compare_units(before, read_again(before))
+    same = compare_units(before, another_reading(before))
     assert same.is_same
     assert updated_unit(same) == before
-    newer = replace(before, requirements=tuple(renumbered(copy(before.requirements))))
+    newer = replace(before, requirements=tuple(renumbered(read_again(before.requirements))))
     found = compare_units(before, newer)
     assert found.renumbered == found.matched
     assert not [*found.new, *found.removed, *found.reworded, *found.moved]

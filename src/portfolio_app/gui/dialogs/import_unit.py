@@ -30,8 +30,8 @@ class ImportUnitDialog(DialogFrame):
     read = Signal(list)
     """The :class:`UnitDraft` s to be looked through."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("Import a unit", parent)
+    def __init__(self, session: Session, parent: QWidget | None = None, *, title: str = "Import a unit") -> None:
+        super().__init__(title, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session = session
         self._text = PastedText()

@@ -32,6 +32,7 @@ from portfolio_app.gui.session import Session
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import MutedLabel, Section, button
 from portfolio_app.gui.widgets.draft_grid import DraftGrid
+from portfolio_app.services.unit_checking import UnitIsThere
 from portfolio_app.services.unit_drafts import Remark, UnitDraft, unit_of
 from portfolio_app.services.unit_editing import Consequences, edit_consequences, edit_unit
 from portfolio_app.services.units import insert_units
@@ -51,11 +52,16 @@ class UnitReviewDialog(DialogFrame):
         draft: The unit on its way in, or one of the portfolio that is changed.
         parent: The widget that it is shown over.
         is_stored: Whether the unit is in the portfolio and is changed.
+        newer_of: The code of the unit that this is a newer version of; nothing is stored here then.
         place: Where it stands among several that were imported, such as “2 of 3”.
     """
 
     stored = Signal(object)
     """The :class:`Unit` as it is in the portfolio now."""
+    reviewed = Signal(object)
+    """The :class:`UnitDraft` of a newer version, which is to be compared."""
+    is_there = Signal(str, object)
+    """A unit of this code has that title or reference; the :class:`UnitDraft` is to make it a newer version."""
     skipped = Signal()
     """It is not to be stored; the next one is to be looked at."""
 
@@ -66,13 +72,16 @@ class UnitReviewDialog(DialogFrame):
         parent: QWidget | None = None,
         *,
         is_stored: bool = False,
+        newer_of: str = "",
         place: str = "",
     ) -> None:
-        title = f"Edit {draft.unit.code}" if is_stored else f"Review the unit{f' ({place})' if place else ''}"
+        what = f"the newer version of {newer_of}" if newer_of else "the unit"
+        title = f"Edit {draft.unit.code}" if is_stored else f"Review {what}{f' ({place})' if place else ''}"
         super().__init__(title, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session = session
         self._is_stored = is_stored
+        self._newer_of = newer_of
         self._begun = draft
         self._is_storing = False
         self._remark = -1
@@ -151,6 +160,10 @@ class UnitReviewDialog(DialogFrame):
         except InvalidInput as error:
             self.show_error(error)
             return
+        if self._newer_of:
+            self.accept()
+            self.reviewed.emit(self.model.draft)
+            return
         self._set_storing(True)
         if self._is_stored:
             self._session.read(
@@ -190,7 +203,8 @@ class UnitReviewDialog(DialogFrame):
             skip.clicked.connect(self._skip)
         cancel = self.add_button("Cancel")
         cancel.clicked.connect(self.reject)
-        self._store = self.add_button("Save the changes" if self._is_stored else "Add the unit", "primary")
+        act = f"Compare with {self._newer_of}" if self._newer_of else "Add the unit"
+        self._store = self.add_button("Save the changes" if self._is_stored else act, "primary")
         self._store.clicked.connect(self.store)
 
     def _build_head(self) -> None:
@@ -370,6 +384,20 @@ class UnitReviewDialog(DialogFrame):
     def _refused(self, error: BaseException) -> None:
         self._set_storing(False)
         self.show_error(error)
+        if isinstance(error, UnitIsThere) and error.code and not self._is_stored:
+            question = QuestionDialog(
+                f"Update {error.code}?",
+                f"{error.code} has this title or reference. Is this a newer version of it? If not, give it others.",
+                f"Update {error.code}",
+                parent=self,
+                no="Go on editing",
+            )
+            question.answered.connect(partial(self._update, error.code))
+            question.open()
+
+    def _update(self, code: str, _answer: str) -> None:
+        self.accept()
+        self.is_there.emit(code, self.model.draft)
 
     def _set_storing(self, storing: bool) -> None:
         self._is_storing = storing

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QStackedWidget, QVB
 
 from portfolio_app.crash import program_version
 from portfolio_app.domain.changes import Changes
-from portfolio_app.domain.qualification import Unit, UnitRules
+from portfolio_app.domain.qualification import Unit, UnitRules, find_unit
+from portfolio_app.domain.unit_versions import older_version
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.dialogs.add_units import AddUnitsDialog
 from portfolio_app.gui.dialogs.claim_existing import ClaimExistingDialog
@@ -25,6 +26,7 @@ from portfolio_app.gui.models.unit_tree import UnitTreeModel, UnitTreeRow, items
 from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import CLAIM_FIELD, GUIDANCE_FIELD, Place
 from portfolio_app.gui.theme import Space
+from portfolio_app.gui.unit_updates import UnitUpdates, updated_in_words
 from portfolio_app.gui.widgets.basics import EmptyState, PageHeader, button
 from portfolio_app.gui.widgets.requirement_sheet import RequirementSheet
 from portfolio_app.gui.widgets.unit_sheet import UnitSheet
@@ -39,6 +41,7 @@ from portfolio_app.services.unit_editing import (
     set_unit_rules,
 )
 from portfolio_app.services.unit_files import UNIT_FORMATS, unit_file_name, write_unit
+from portfolio_app.services.unit_versions import UpdatedUnit
 from portfolio_app.services.units import UnitCounts, remove_unit
 
 _TREE_WIDTH: Final = 440
@@ -63,6 +66,7 @@ class UnitsPage(PageInSteps):
         self._gaps: Sequence[PlacedGap] = ()
         self._to_review: list[UnitDraft] = []
         self._read_at_once = 0
+        self._updates = UnitUpdates(self.session, self.window_, self)
         self._reading_gaps = QTimer(self, singleShot=True, interval=_GAPS_AFTER_MS)
         self._reading_gaps.timeout.connect(self._read_gaps)
         self._model = UnitTreeModel(self)
@@ -174,6 +178,15 @@ class UnitsPage(PageInSteps):
             dialog.stored.connect(self._has_changed)
             dialog.open()
 
+    def update_unit(self) -> None:
+        """Ask for a newer version of the unit in hand, and have what changed looked through."""
+        if self._waits(self.update_unit):
+            return
+        unit = self._unit_in_hand()
+        if unit is not None:
+            self.commit()
+            self._updates.read(unit)
+
     def export_unit(self) -> None:
         """Ask where the unit in hand is to be written, and in which format."""
         if self._waits(self.export_unit):
@@ -265,6 +278,8 @@ class UnitsPage(PageInSteps):
         sheet.removal_requested.connect(partial(self.window_.run_action, "remove-unit"))
         sheet.gaps_requested.connect(self._go_to_gaps)
         sheet.rules_committed.connect(self._save_rules)
+        self._updates.updated.connect(self._has_updated)
+        self._updates.skipped.connect(self._review_next)
         requirement = self._requirement_sheet
         requirement.evidence_requested.connect(self._go_to_evidence)
         requirement.add_requested.connect(self._add_evidence)
@@ -416,16 +431,52 @@ class UnitsPage(PageInSteps):
         if not self._to_review:
             return
         draft = self._to_review.pop(0)
-        total = self._read_at_once
-        place = f"{total - len(self._to_review)} of {total}" if total > 1 else ""
-        dialog = UnitReviewDialog(self.session, draft, self, place=place)
+        older = older_version(self._model.units(), draft.unit)
+        if older is None:
+            self._review_one(draft)
+            return
+        is_alone = self._read_at_once == 1
+        question = QuestionDialog(
+            f"Update {older.code}, or add another unit?",
+            f"“{older.title}” is in the portfolio as {older.code}. Updating keeps its claims and shows what changed; "
+            "another unit needs another title and reference.",
+            f"Update {older.code}",
+            "Add another unit",
+            parent=self,
+            no="Cancel" if is_alone else "Skip this one",
+        )
+        question.answered.connect(partial(self._update_or_review, older, draft))
+        question.rejected.connect(self._review_next)
+        question.open()
+
+    def _update_or_review(self, older: Unit, draft: UnitDraft, answer: str) -> None:
+        if older.code in answer:
+            self._updates.review(older, [draft], self._place())
+        else:
+            self._review_one(draft)
+
+    def _review_one(self, draft: UnitDraft) -> None:
+        dialog = UnitReviewDialog(self.session, draft, self, place=self._place())
         dialog.stored.connect(self._has_imported)
+        dialog.is_there.connect(self._update_instead)
         dialog.skipped.connect(self._review_next)
         dialog.open()
+
+    def _update_instead(self, code: str, draft: UnitDraft) -> None:
+        self._updates.compare(find_unit(self._model.units(), code), draft)
+
+    def _place(self) -> str:
+        total = self._read_at_once
+        return f"{total - len(self._to_review)} of {total}" if total > 1 else ""
 
     def _has_imported(self, unit: Unit) -> None:
         self._wanted = unit.id
         self.window_.toast(f"Added {unit.code} {unit.title}.", undo=True)
+        self._review_next()
+
+    def _has_updated(self, done: UpdatedUnit) -> None:
+        self._wanted = done.unit.id
+        self.window_.toast(updated_in_words(done), undo=True)
         self._review_next()
 
     def _has_changed(self, unit: Unit) -> None:
@@ -508,6 +559,7 @@ class UnitsPage(PageInSteps):
             menu.addAction("Claim with evidence already there …", self._claim_existing)
             menu.addSeparator()
         menu.addAction("Edit the unit …", partial(self.window_.run_action, "edit-unit"))
+        menu.addAction("Update from a newer version …", partial(self.window_.run_action, "update-unit"))
         menu.addAction("Export the unit …", partial(self.window_.run_action, "export-unit"))
         menu.addAction("Remove the unit …", partial(self.window_.run_action, "remove-unit"))
         menu.addSeparator()
