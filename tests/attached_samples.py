@@ -74,12 +74,13 @@ NAMESPACES = "".join(
 )
 
 
-def open_file(kind: str, body: str, styles: str = "") -> bytes:
+def open_file(kind: str, body: str, styles: str = "", others: dict[str, str] | None = None) -> bytes:
     return zipped(
         {
+            **(others or {}),
             "content.xml": f"<office:document-content{NAMESPACES}>"
             f"<office:automatic-styles>{styles}</office:automatic-styles>"
-            f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
+            f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>",
         }
     )
 
@@ -195,6 +196,36 @@ def compound_file(content: Folder) -> bytes:
     )
     head += b"".join((first + number if number < tables else 0xFFFFFFFF).to_bytes(4, "little") for number in range(109))
     return head + b"".join(sectors) + table
+
+
+def old_word_file(*pieces: str | bytes, flags: int = 0) -> bytes:
+    """Return a document of Word 97: pieces of wide and of narrow characters."""
+    head = bytearray(struct.pack("<HH6xH", 0xA5EC, 0x00C1, flags).ljust(0x200, b"\0"))
+    bounds, places = [0], b""
+    for piece in pieces:
+        at = 2 * len(head) | 0x40000000 if isinstance(piece, bytes) else len(head)
+        places += struct.pack("<HIH", 0, at, 0)
+        head += piece if isinstance(piece, bytes) else piece.encode("utf-16-le")
+        bounds.append(bounds[-1] + len(piece))
+    table = struct.pack(f"<{len(bounds)}I", *bounds) + places
+    table = b"\x01\x02\0ab\x02" + struct.pack("<I", len(table)) + table
+    struct.pack_into("<II", head, 0x01A2, 0, len(table))
+    return compound_file({"WordDocument": bytes(head), "0Table": table})
+
+
+def old_slides_file(*texts: str | bytes, user: bytes = b"") -> bytes:
+    """Return a presentation of PowerPoint 97: a text of wide or narrow characters on each slide."""
+
+    def record(kind: int, data: bytes, version: int = 0) -> bytes:
+        return struct.pack("<HHI", version, kind, len(data)) + data
+
+    atoms = [
+        record(0x0FA8, text) if isinstance(text, bytes) else record(0x0FA0, text.encode("utf-16-le")) for text in texts
+    ]
+    master = record(0x03F8, record(0x0FA8, b"Click to edit"), 0xF)
+    slides = b"".join(record(0x03EE, record(0xF00D, atom, 0xF), 0xF) for atom in atoms)
+    listed = record(0x0FF0, b"".join(atoms), 0xF)
+    return compound_file({"PowerPoint Document": record(0x03E8, listed, 0xF) + master + slides, "Current User": user})
 
 
 def outlook_email(

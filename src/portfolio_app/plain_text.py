@@ -7,6 +7,8 @@ from typing import Final
 
 BLANK_LINES: Final = re.compile(r"\n\s*\n")
 """Parts the paragraphs of a text."""
+BULLETS: Final = str.maketrans({"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓"})
+"""Signs at the beginning of lists as Word writes them, in Symbol and Wingdings, as signs that all fonts have."""
 
 # Controls, lone surrogates and non-characters cannot stand in XML; embeddings and overrides of the writing
 # direction can make a name or a quotation read as something else.

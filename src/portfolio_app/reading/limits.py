@@ -26,6 +26,7 @@ class Limits:
         largest_stream: Bytes of a part of an Office file, unpacked, that is read piece by piece.
         most_unpacked: Bytes of all the parts that are read of one Office file.
         largest_directory: Bytes of an Office file's table of contents.
+        largest_compound: Bytes of a document of before 2007 or an e-mail of Outlook's, most of them pictures.
         largest_old_workbook: Bytes of a workbook of before 2007.
         largest_rich_text: Bytes of an RTF file, most of them pictures.
         largest_rich_text_words: Bytes of an RTF file without its pictures.
@@ -49,6 +50,7 @@ class Limits:
     largest_stream: int
     most_unpacked: int
     largest_directory: int
+    largest_compound: int
     largest_old_workbook: int
     largest_rich_text: int
     largest_rich_text_words: int
@@ -78,6 +80,7 @@ SHOWN: Final = Limits(
     largest_stream=60_000_000,
     most_unpacked=120_000_000,
     largest_directory=5_000_000,
+    largest_compound=50_000_000,
     largest_old_workbook=12_000_000,
     largest_rich_text=20_000_000,
     largest_rich_text_words=1_500_000,
@@ -102,6 +105,7 @@ SEARCHED: Final = Limits(
     largest_stream=200_000_000,
     most_unpacked=400_000_000,
     largest_directory=5_000_000,
+    largest_compound=100_000_000,
     largest_old_workbook=40_000_000,
     largest_rich_text=100_000_000,
     largest_rich_text_words=6_000_000,

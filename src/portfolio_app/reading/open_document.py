@@ -11,6 +11,7 @@ from portfolio_app.reading.packages import Element, OfficePackage, attribute, ch
 from portfolio_app.reading.sink import Sink
 
 _CONTENT: Final = "content.xml"
+_STYLES: Final = "styles.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _DEEPEST_LIST: Final = 8
 _DEEPEST: Final = 40
@@ -18,6 +19,8 @@ _MOST_SPACES: Final = 80
 _LEFT_OUT: Final = frozenset(
     {"annotation", "annotation-end", "tracked-changes", "forms", "sequence-decls", "note-citation"}
 )
+_REMARKS: Final = frozenset({"annotation"})
+_EDGES: Final = frozenset({"header", "footer", "header-left", "footer-left", "header-first", "footer-first"})
 _GROUPS: Final = frozenset({"section", "index-body", "table-of-content", "text-box", "frame", "g", "index-title"})
 
 
@@ -91,6 +94,24 @@ def read_open_slides(package: OfficePackage, sink: Sink) -> None:
             sink.text(words("attached_text.spoken", text="\n".join(filter(None, told))), ParagraphStyle.MUTED)
     if len(pages) > most:
         sink.note(words("attached_text.slides_cut", shown=most, total=f"{len(pages):,}"))
+
+
+def read_beside_open_text(package: OfficePackage, sink: Sink) -> None:
+    """Read the remarks in an OpenDocument file, and the headers and footers of its pages, each text once.
+
+    Raises:
+        Unreadable: it cannot be read.
+        LimitReached: it is longer than what is wanted.
+    """
+    told: set[str] = set()
+    pages = child(package.root(_STYLES), "master-styles") if _STYLES in package else None
+    for root, names in ((package.root(_CONTENT), _REMARKS), (pages, _EDGES)):
+        for element in root.iter() if root is not None else ():
+            sink.watch()
+            text = _plain(element) if local(element) in names else ""
+            if text and text not in told:
+                told.add(text)
+                sink.text(text)
 
 
 def _root(package: OfficePackage) -> Element:

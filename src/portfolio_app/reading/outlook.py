@@ -13,9 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from olefile import OleFileIO
-from olefile.olefile import OleFileError
-
+from portfolio_app.reading.compound import CompoundFile
 from portfolio_app.reading.limits import Limits, Problem, Unreadable
 from portfolio_app.reading.messages import Email, EmailPart, decoded, harmless_html, plain_of_html, shown_header
 
@@ -56,14 +54,7 @@ class OutlookFile:
             Unreadable: it is damaged, or enormous.
         """
         self._limits = limits
-        self._left = limits.most_unpacked
-        if path.stat().st_size > limits.largest_email:
-            raise Unreadable(Problem.ENORMOUS)
-        try:
-            self._ole = OleFileIO(path)
-        except OleFileError:
-            raise Unreadable(Problem.DAMAGED) from None
-        self._entries = self._ole.listdir(streams=True, storages=True)
+        self._compound = CompoundFile(path, limits)
 
     def __enter__(self) -> Self:
         return self
@@ -71,7 +62,7 @@ class OutlookFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._ole.close()
+        self._compound.__exit__(kind, error, trace)
 
     def email(self, place: Sequence[str] = ()) -> OutlookEmail:
         """Return the e-mail at a place in the file, or the file's own.
@@ -88,7 +79,7 @@ class OutlookFile:
         files: list[EmailPart] = []
         within: list[tuple[str, ...]] = []
         for part in self._parts(place):
-            if self._has((*part, _stream(_DATA, _OBJECT))):
+            if (*part, _stream(_DATA, _OBJECT)) in self._compound:
                 within.append((*part, _stream(_DATA, _OBJECT)))
             else:
                 files.append(self._file(part, charset))
@@ -107,7 +98,7 @@ class OutlookFile:
 
     def _numbers(self, place: Sequence[str], head: int) -> dict[tuple[int, int], int]:
         """Return the properties that are numbers, by what they are and their type."""
-        data = self._data((*place, _PROPERTIES), self._limits.largest_directory)
+        data = self._compound.data((*place, _PROPERTIES), self._limits.largest_directory)
         if not data:
             raise Unreadable(Problem.DAMAGED)
         whole = len(data) - (len(data) - head) % _ENTRY.size
@@ -118,7 +109,7 @@ class OutlookFile:
 
     def _parts(self, place: Sequence[str]) -> Iterator[tuple[str, ...]]:
         count = 0
-        for entry in self._entries:
+        for entry in self._compound.entries:
             if len(entry) == len(place) + 1 and entry[:-1] == list(place) and entry[-1].startswith(_ATTACHED):
                 count += 1
                 if count > _MOST_PARTS:
@@ -127,30 +118,17 @@ class OutlookFile:
 
     def _file(self, part: Sequence[str], charset: str) -> EmailPart:
         names = (self._text(part, tag, charset) for tag in (_LONG_NAME, _SHORT_NAME, _SHOWN_NAME))
-        content = self._data((*part, _stream(_DATA, _BINARY)), self._limits.largest_email)
+        content = self._compound.data((*part, _stream(_DATA, _BINARY)), self._limits.largest_email)
         return EmailPart(shown_header(next(filter(None, names), "")), len(content), content=content)
 
     def _text(self, place: Sequence[str], tag: int, charset: str) -> str:
         most = self._limits.most_text_bytes
-        if wide := self._data((*place, _stream(tag, _UNICODE)), most):
+        if wide := self._compound.data((*place, _stream(tag, _UNICODE)), most):
             return wide.decode("utf-16-le", "replace").rstrip("\0")
-        narrow = self._data((*place, _stream(tag, _BYTES)), most) or self._data((*place, _stream(tag, _BINARY)), most)
+        narrow = self._compound.data((*place, _stream(tag, _BYTES)), most) or self._compound.data(
+            (*place, _stream(tag, _BINARY)), most
+        )
         return decoded(narrow, charset).rstrip("\0")
-
-    def _data(self, place: Sequence[str], most: int) -> bytes:
-        """Return a stream; nothing where there is none."""
-        if not self._has(place):
-            return b""
-        size = self._ole.get_size(list(place))
-        self._left -= size
-        if size > most or self._left < 0:
-            raise Unreadable(Problem.ENORMOUS)
-        with self._ole.openstream(list(place)) as stream:
-            data: bytes = stream.read()
-        return data
-
-    def _has(self, place: Sequence[str]) -> bool:
-        return bool(self._ole.exists(list(place)))
 
 
 def _stream(tag: int, kind: int) -> str:

@@ -13,6 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from portfolio_app.pdfium import PDFIUM
+from portfolio_app.plain_text import BULLETS
 from portfolio_app.reading.limits import Problem, Unreadable, Watch
 from portfolio_app.reading.page_text import LINE_HYPHEN, Box, PageText
 from portfolio_app.reading.sink import Sink
@@ -21,6 +22,8 @@ PDFIUM_ERRORS: Final = (pypdfium2.PdfiumError, OSError, ValueError, MemoryError,
 """What a damaged or hostile PDF may raise from pypdfium2."""
 
 _MOST_CHARACTERS = 100_000  # of one page
+_MOST_ANNOTATIONS: Final = 1_000  # of one page
+_TEXT_ANNOTATIONS: Final = frozenset({pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT})
 _END_OF_LINE_HYPHENS = frozenset({0x02, 0xFFFE, 0xAD})
 _BREAK_IN_WORD: Final = re.compile("(?<=\\w)(?:\x02|\ufffe|\xad)\r?\n(?=\\w)")
 _HYPHENS: Final = str.maketrans({"\x02": "-", "\ufffe": "-", "\xad": "-"})
@@ -56,11 +59,17 @@ class PdfDocument:
         with PDFIUM:
             self._document.close()
 
-    def read(self, number: int, read: Callable[[Any, Any], str]) -> str | None:
-        """Return what is read of a page, counted from 0, and PDFium's text of it; ``None`` if it is damaged."""
+    def read(self, number: int, read: Callable[[Any, Any], str], *, filled_in: bool = False) -> str | None:
+        """Return what is read of a page, counted from 0, and PDFium's text of it; ``None`` if it is damaged.
+
+        Where it is ``filled_in``, what stands in the fields of a form and was typed onto the page is text, too.
+        """
         with PDFIUM:
             try:
                 page = self._document[number]
+                if filled_in and _has_more_text(page) and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY):
+                    page.close()
+                    page = self._document[number]
                 try:
                     text_page = page.get_textpage()
                     try:
@@ -85,7 +94,7 @@ def read_pdf(path: Path, sink: Sink) -> None:
         most = sink.limits.most_pages
         for number in range(min(document.count, most)):
             sink.watch()
-            text = document.read(number, _paragraphs)
+            text = document.read(number, _paragraphs, filled_in=True)
             if text is None:
                 sink.leave_out()
             elif text:
@@ -163,7 +172,18 @@ def read_page_text(page: Any, text_page: Any, *, every_place: bool = True) -> Pa
 
 def _paragraphs(page: Any, text_page: Any) -> str:
     text = read_page_text(page, text_page, every_place=False)
-    return text.quoted(0, len(text))
+    return text.quoted(0, len(text)).translate(BULLETS)
+
+
+def _has_more_text(page: Any) -> bool:
+    for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_ANNOTATIONS)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, number)
+        if annotation:
+            kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+            pdfium.FPDFPage_CloseAnnot(annotation)
+            if kind in _TEXT_ANNOTATIONS:
+                return True
+    return False
 
 
 def _lines(page: Any, text_page: Any) -> str:

@@ -8,13 +8,12 @@ from typing import Final
 
 from striprtf.striprtf import rtf_to_text
 
-from portfolio_app.plain_text import printable
+from portfolio_app.plain_text import BULLETS, printable
 from portfolio_app.reading.grids import show_grid
 from portfolio_app.reading.limits import Problem, Unreadable
 from portfolio_app.reading.sink import Sink
 
 _PICTURE: Final = re.compile(rb"[0-9a-fA-F\s]{400,}")  # pictures and objects are hexadecimal digits
-_BULLETS: Final = {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓"}  # as Word writes them, in Symbol and Wingdings
 _CELL_END: Final = "|"  # what the library writes after each cell
 
 
@@ -39,7 +38,7 @@ def read_rich_text(path: Path, sink: Sink) -> None:
     text = rtf_to_text(data.decode("latin-1"), errors="replace")[: 2 * limits.most_characters]  # type: ignore[no-untyped-call]
     sink.watch()
     rows: list[list[str]] = []
-    for line in [*printable(text.translate(_BULLETS)).split("\n"), ""]:
+    for line in [*printable(text.translate(BULLETS)).split("\n"), ""]:
         if line.rstrip().endswith(_CELL_END) and len(rows) <= limits.most_rows:
             rows.append([cell.strip() for cell in line.rstrip().removesuffix(_CELL_END).split(_CELL_END)])
             continue

@@ -13,6 +13,8 @@ from portfolio_app.reading.blocks import Cell, Entry, ParagraphStyle, Runs
 from portfolio_app.reading.formats import Reader, in_package, read_file, reader_of
 from portfolio_app.reading.limits import Problem, Unreadable
 from portfolio_app.reading.messages import EmailPart
+from portfolio_app.reading.old_documents import read_old_slides, read_old_word
+from portfolio_app.reading.open_document import read_beside_open_text
 from portfolio_app.reading.outlook import OutlookFile
 from portfolio_app.reading.pdf_text import read_pdf
 from portfolio_app.reading.picture_text import read_picture
@@ -24,6 +26,7 @@ _WORD: Final = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "application/vnd.ms-word.document.macroenabled.12",
 )
+_OPEN: Final = tuple(f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet", "presentation"))
 _AS_TEXT: Final = frozenset({"application/json", "application/xml", "application/x-subrip", "image/svg+xml"})
 _HEAD: Final = 4_096  # bytes that tell what sort of file it is
 
@@ -140,6 +143,13 @@ def _read_files(files: Iterable[EmailPart], sink: Sink, depth: int) -> None:
                 sink.leave_out()
 
 
+def _read_open(kind: str, path: Path, sink: Sink) -> None:
+    reader = reader_of(kind, "")
+    if reader is not None:
+        reader(path, sink)
+    in_package(read_beside_open_text, path, sink)
+
+
 def _by_family(kind: str) -> Reader | None:
     if kind in _AS_TEXT or kind.startswith("text/"):
         return read_text
@@ -148,7 +158,10 @@ def _by_family(kind: str) -> Reader | None:
 
 _BY_TYPE: Final[Mapping[str, Reader]] = {
     "application/pdf": read_pdf,
+    "application/msword": read_old_word,
+    "application/vnd.ms-powerpoint": read_old_slides,
     **dict.fromkeys(_WORD, partial(in_package, read_whole_word)),
+    **{kind: partial(_read_open, kind) for kind in _OPEN},
 }
 _WITH_FILES_WITHIN: Final[Mapping[str, Callable[[Path, Sink, int], None]]] = {
     "message/rfc822": _read_email,

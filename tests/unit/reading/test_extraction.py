@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import stat
 import sys
 from collections.abc import Callable
@@ -14,12 +15,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from reportlab.pdfgen import canvas
 from tests.attached_samples import (
     BOMB,
     NAMESPACES,
     WHOLE,
     W,
     compound_file,
+    old_slides_file,
+    old_word_file,
     old_workbook,
     open_file,
     outlook_email,
@@ -136,6 +140,29 @@ def test_a_word_document_is_read_with_what_stands_beside_its_text(extract: Extra
     ]
 
 
+def test_an_open_text_is_read_with_its_remarks_and_the_edges_of_its_pages(extract: Extract) -> None:
+    text = "<text:p>We plan<office:annotation><text:p>Well said</text:p></office:annotation></text:p>"
+    edges = (
+        "<style:header><text:p>Head of page</text:p></style:header><style:footer><text:p>Foot</text:p></style:footer>"
+    )
+    styles = f"<a{NAMESPACES}><office:master-styles>{edges}{edges}</office:master-styles></a>"
+    assert said(extract("a.odt", open_file("text", text, others={"styles.xml": styles}))) == [
+        "We plan",
+        "Well said",
+        "Head of page",
+        "Foot",
+    ]
+
+
+def test_what_was_filled_into_a_form_is_read(extract: Extract) -> None:
+    buffer = io.BytesIO()
+    paper = canvas.Canvas(buffer)
+    paper.drawString(72, 700, "What did you see?")
+    paper.acroForm.textfield(name="a", value="Sam briefed the team", x=72, y=600, width=200, height=20)
+    paper.save()
+    assert said(extract("a.pdf", buffer.getvalue())) == ["What did you see?", "Sam briefed the team"]
+
+
 def test_slides_and_sheets_are_pages(extract: Extract) -> None:
     assert places(extract("a.pptx", slides_file(("Rota", "Less waiting", "Speak slowly"), ("", "Thanks", "")))) == [
         (1, "Rota"),
@@ -218,6 +245,14 @@ def test_a_workbook_of_before_2007_is_read(tmp_path: Path) -> None:
     assert said(extract_text(path, "a.xls", "application/vnd.ms-excel", "hash")) == ["Week\tCost", "12.5"]
 
 
+def test_documents_and_presentations_of_before_2007_are_read(extract: Extract) -> None:
+    narrow = b"\x13 HYPERLINK x.example \x14the rota\x15\rWho\x07When\x07\x07Sam\x07"
+    document = extract("a.doc", old_word_file("Café plan\rSee ", narrow, "June\x07\x07End\x0bof it\r"))
+    assert said(document) == ["Café plan", "See the rota", "Who\tWhen", "Sam\tJune", "End\nof it"]
+    slides = extract("a.ppt", old_slides_file("Rota\rLess waiting", b"Thanks"))
+    assert said(slides) == ["Rota", "Less waiting", "Thanks"]
+
+
 def test_a_long_paragraph_is_cut_at_sentences_and_stays_one(extract: Extract) -> None:
     found = extract("a.txt", b"We met the target today. " * 400)
     assert len(found.passages) == 5
@@ -282,7 +317,12 @@ PROTECTED_SHEETS = zipped(
         ("a.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), TextState.DAMAGED),
         ("a.msg", compound_file({"other": b"x"}), TextState.DAMAGED),
         ("a.msg", compound_file(outlook_email("a", "b", files={"a.bin": bytes(500_000)})), TextState.TOO_LARGE),
-        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), TextState.UNKNOWN_FORMAT),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), TextState.DAMAGED),
+        ("a.doc", old_word_file("Secret", flags=0x0100), TextState.ENCRYPTED),
+        ("a.doc", compound_file({"WordDocument": b"\xdb\xa5"}), TextState.UNKNOWN_FORMAT),
+        ("a.doc", old_word_file(flags=0x0200), TextState.DAMAGED),
+        ("a.ppt", old_slides_file("x", user=bytes(12) + b"\xdf\xc4\xd1\xf3"), TextState.ENCRYPTED),
+        ("a.ppt", compound_file({"other": b"x"}), TextState.DAMAGED),
         ("a.rtf", b"{\\rtf1 " + b"{" * 200_000, TextState.TOO_LARGE),
         ("a.html", b"<html><script>alert(1)</script>", TextState.NOTHING),
         ("a.html", b"<html>" + b"<div>" * 50_000, TextState.TOO_LARGE),
@@ -344,6 +384,8 @@ ANY = {
     "pdf": pdf_file("We plan", "and do"),
     "pptx": slides_file(("Rota", "Less waiting", "Speak slowly")),
     "msg": compound_file(outlook_email("Targets", "Agreed", files={"a.txt": b"text"})),
+    "doc": old_word_file("We plan\r", b"Who\x07When\x07\x07"),
+    "ppt": old_slides_file("Rota", b"Thanks"),
     "jpg": b"\xff\xd8\xff",
 }
 
