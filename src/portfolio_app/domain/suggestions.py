@@ -40,12 +40,14 @@ class SuggestionSet:
         suggestions: What might fit.
         with_model: Whether meaning was compared too; otherwise only words were.
         words: How many words of evidence were read for it.
+        unread: How many attached files were not considered, because their text is not known yet.
         notice: One sentence for the user where only words were compared, saying why; else empty.
     """
 
     suggestions: tuple[Suggestion, ...]
     with_model: bool
     words: int
+    unread: int = 0
     notice: str = ""
 
 

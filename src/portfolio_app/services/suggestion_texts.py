@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from portfolio_app.domain.attached_text import AttachedText
 from portfolio_app.domain.claims import Claim, Decision, Verdict
-from portfolio_app.domain.evidence import Attachment, Evidence
+from portfolio_app.domain.evidence import Evidence
+from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import Guidance, GuidanceKind, Requirement, Unit
 from portfolio_app.exporting.prose import plain, prose_blocks
 from portfolio_app.exporting.publication import Block, Heading, ListBlock, Paragraph, Table
+from portfolio_app.services.attached_texts import attached_text
+from portfolio_app.services.searching import ReadText, SearchUnavailable
+from portfolio_app.services.text_desk import FileToRead
+from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.suggesting.target import Passage, Target
-
-TextOfFile: TypeAlias = Callable[[Attachment], AttachedText | None]
-"""Returns what an attached file says, ``None`` where nobody has read it yet."""
 
 _MOST_ACCEPTED: Final = 20
 """Passages of other items that are compared with, for each requirement: the newest."""
-
-
-def no_text(_attachment: Attachment) -> None:
-    """Know of no attached file what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,36 @@ def targets(
     ]
 
 
-def passages(item: Evidence, claims: Iterable[Claim] = (), text_of: TextOfFile = no_text) -> Iterator[Passage]:
-    """Yield all that an item says: body and form, what was quoted from it, and its files as far as they were read."""
+def file_texts(
+    portfolio: PortfolioFile, item: Evidence, read_text: ReadText | None, progress: Progress = no_progress
+) -> Mapping[str, AttachedText]:
+    """Return what an item's files say, by the attachment's id: as the search index knows it, or read now.
+
+    Those that the index does not know are left out where there is no ``read_text``.
+
+    Raises:
+        Cancelled: ``progress`` said so.
+        ProcessDied: they cannot be read now.
+    """
+    found = {}
+    for attachment in item.attachments:
+        text = None
+        with suppress(SearchUnavailable):
+            text = attached_text(portfolio, attachment.sha256)
+        if text is None and read_text is not None:
+            path = portfolio.files.path(attachment.sha256)
+            if path is not None:
+                file = FileToRead(path, attachment.name, attachment.media_type, attachment.sha256)
+                text = read_text(file, progress)
+        if text is not None:
+            found[attachment.id] = text
+    return found
+
+
+def passages(
+    item: Evidence, claims: Iterable[Claim] = (), files: Mapping[str, AttachedText] | None = None
+) -> Iterator[Passage]:
+    """Yield all that an item says: body and form, what was quoted from it, and its ``files`` by the attachment's id."""
     number = 0
     for block in prose_blocks(item.body):
         number += isinstance(block, Paragraph)
@@ -85,7 +112,7 @@ def passages(item: Evidence, claims: Iterable[Claim] = (), text_of: TextOfFile =
     yield from (Passage(attachment.caption) for attachment in item.attachments if attachment.caption)
     yield from (Passage(claim.quotation) for claim in claims if claim.evidence_id == item.id and claim.quotation)
     for attachment in item.attachments:
-        found = text_of(attachment)
+        found = (files or {}).get(attachment.id)
         for passage in found.passages if found else ():
             yield Passage(passage.text, attachment.id, passage.page, passage.paragraph)
 

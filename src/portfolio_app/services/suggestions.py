@@ -19,8 +19,9 @@ from portfolio_app.domain.folding import folded
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.suggestions import RejectedSuggestion, Sibling, Suggestion, SuggestionSet
 from portfolio_app.services.references import current_evidence, find_evidence, find_leaf, leaf_of_id
+from portfolio_app.services.searching import ReadText
 from portfolio_app.services.suggestion_engine import SuggestionEngine
-from portfolio_app.services.suggestion_texts import Leaf, TextOfFile, leaves, no_text, passages, targets
+from portfolio_app.services.suggestion_texts import Leaf, file_texts, leaves, passages, targets
 from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.repositories import PortfolioReader
 from portfolio_app.suggesting.lexical import Wordings, words_of
@@ -38,44 +39,54 @@ def suggest_for_evidence(
     portfolio: PortfolioFile,
     evidence_ref: str,
     engine: SuggestionEngine,
-    text_of: TextOfFile = no_text,
+    read_text: ReadText | None = None,
     progress: Progress = no_progress,
 ) -> SuggestionSet:
     """Return at most three requirements that an item may meet, the best first; none: probably nothing there.
 
-    What it is claimed for already, and what was rejected for it, is left out.
+    What it is claimed for already, and what was rejected for it, is left out. Attached files are known from the search
+    index; with ``read_text``, those that it does not know yet are read now.
 
     Raises:
         UnknownReference: there is no such item.
         Cancelled: ``progress`` said so.
+        ProcessDied: files were to be read, and cannot be.
     """
     with portfolio.read() as reader:
         item = find_evidence(reader, evidence_ref)
         found = _Found.read(reader, without=item.id)
     taken = found.taken_by(item.id)
-    said = Said(passages(item, found.claims, text_of), item.title)
+    files = file_texts(portfolio, item, read_text, progress)
+    said = Said(passages(item, found.claims, files), item.title)
     comparison = found.compared(said, engine, progress)
     order = sorted(range(len(found.leaves)), key=lambda place: -comparison.scores[place])
     open_places = [place for place in order if found.leaves[place].requirement.id not in taken]
     made = (_suggestion(item, found.leaves[place], place, comparison) for place in open_places[:MOST])
-    return SuggestionSet(tuple(filter(None, made)), engine.meanings is not None, said.words, engine.notice)
+    return SuggestionSet(
+        suggestions=tuple(filter(None, made)),
+        with_model=engine.meanings is not None,
+        words=said.words,
+        unread=len(item.attachments) - len(files),
+        notice=engine.notice,
+    )
 
 
 def suggest_for_requirement(
     portfolio: PortfolioFile,
     address: str,
     engine: SuggestionEngine,
-    text_of: TextOfFile = no_text,
+    read_text: ReadText | None = None,
     progress: Progress = no_progress,
 ) -> SuggestionSet:
     """Return at most three items that may meet a requirement, the best first; none: probably nothing is there yet.
 
     What is claimed for it already, and what was rejected for it, is left out. Where there are many items, those are
-    read whose words are nearest.
+    read whose words are nearest. Attached files are as in :func:`suggest_for_evidence`.
 
     Raises:
         UnknownReference, AmbiguousReference, InvalidInput: there is no such requirement, or it only groups others.
         Cancelled: ``progress`` said so.
+        ProcessDied: files were to be read, and cannot be.
     """
     with portfolio.read() as reader:
         _, wanted = find_leaf(reader, address)
@@ -85,17 +96,25 @@ def suggest_for_requirement(
         place = next(place for place, leaf in enumerate(found.leaves) if leaf.requirement.id == wanted.id)
         items = [reader.evidence_by_id(key) for key in _nearest(reader, candidates, found, place)]
     made = []
-    words = 0
+    words = unread = 0
     for number, item in enumerate(sorted(items, key=lambda item: item.number)):
         progress(number, len(items), f"Reading {item.ref}")
-        said = Said(passages(item, found.claims, text_of), item.title)
+        files = file_texts(portfolio, item, read_text, progress)
+        said = Said(passages(item, found.claims, files), item.title)
         words += said.words
+        unread += len(item.attachments) - len(files)
         comparison = found.compared(said, engine, progress)
         suggestion = _suggestion(item, found.leaves[place], place, comparison)
         if suggestion is not None:
             made.append((comparison.scores[place], suggestion))
     best = heapq.nlargest(MOST, made, key=lambda each: each[0])
-    return SuggestionSet(tuple(suggestion for _, suggestion in best), engine.meanings is not None, words, engine.notice)
+    return SuggestionSet(
+        suggestions=tuple(suggestion for _, suggestion in best),
+        with_model=engine.meanings is not None,
+        words=words,
+        unread=unread,
+        notice=engine.notice,
+    )
 
 
 def sibling_requirements(

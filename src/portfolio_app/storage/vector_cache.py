@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
-CACHE_FOLDER: Final = "cache"
+from portfolio_app.storage.search.index import CACHE_FOLDER
+
 MOST: Final = 40_000
 """How many vectors are kept, in about 35 MB; beyond, those go first that were made first."""
 

@@ -7,17 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from portfolio_app.domain.attached_text import AttachedText, TextPassage, TextState
+from portfolio_app.domain.attached_text import AttachedText
 from portfolio_app.domain.claims import Verdict
 from portfolio_app.domain.errors import InvalidInput, UnknownReference
-from portfolio_app.domain.evidence import Attachment, EvidenceKind, FieldValue
+from portfolio_app.domain.evidence import EvidenceKind, FieldValue
+from portfolio_app.domain.progress import Progress
 from portfolio_app.domain.qualification import Component, Requirement, Unit
 from portfolio_app.domain.suggestions import Band
+from portfolio_app.reading.extraction import extract_text
 from portfolio_app.services.claims import ClaimGiven, add_claim
 from portfolio_app.services.decisions import decide
 from portfolio_app.services.evidence import EvidenceGiven, add_evidence
 from portfolio_app.services.evidence_many import bin_evidence
 from portfolio_app.services.portfolios import DetailsGiven, start_portfolio
+from portfolio_app.services.searching import catch_up
 from portfolio_app.services.suggestion_desk import SuggestionProcess
 from portfolio_app.services.suggestion_engine import SuggestionEngine
 from portfolio_app.services.suggestions import (
@@ -27,6 +30,7 @@ from portfolio_app.services.suggestions import (
     suggest_for_evidence,
     suggest_for_requirement,
 )
+from portfolio_app.services.text_desk import FileToRead
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 Kinds = dict[str, EvidenceKind]
@@ -124,21 +128,30 @@ def test_only_what_is_there_can_be_rejected(portfolio: PortfolioFile, kinds: Kin
         reject_suggestion(portfolio, key, "one-1")
 
 
-def test_an_attached_file_speaks_with_its_page(
+def test_an_attached_file_speaks_with_its_place(
     portfolio: PortfolioFile, kinds: Kinds, engine: SuggestionEngine, tmp_path: Path
 ) -> None:
     file = tmp_path / "budget.txt"
-    file.write_text("not read here", encoding="utf-8")
+    file.write_text(f"Dear all.\n\n{_BUDGET} Yours, Sam", encoding="utf-8")
     _add(portfolio, kinds, _RECIPE, files=[file])
+    before = suggest_for_evidence(portfolio, "E1", engine)
+    assert (before.suggestions, before.unread) == ((), 1)
 
-    def text_of(attachment: Attachment) -> AttachedText:
-        return AttachedText(attachment.sha256, TextState.READ, (TextPassage(f"Dear all. {_BUDGET}", 3, 7),))
+    def read(file: FileToRead, progress: Progress) -> AttachedText:
+        return extract_text(file.path, file.name, file.media_type, file.sha256, lambda: progress(0, 0, ""))
 
-    (suggestion,) = suggest_for_evidence(portfolio, "E1", engine, text_of).suggestions
-    assert suggestion.requirement_id == "one-2"
-    assert (suggestion.quotation, suggestion.page, suggestion.paragraph) == (_BUDGET, 3, 7)
-    assert suggestion.attachment_id
-    assert suggest_for_evidence(portfolio, "E1", engine).suggestions == ()
+    now = suggest_for_evidence(portfolio, "E1", engine, read)
+    catch_up(portfolio, kinds, read)
+    for found in (
+        now,
+        suggest_for_evidence(portfolio, "E1", engine),
+        suggest_for_requirement(portfolio, "U1/1.2", engine),
+    ):
+        (suggestion,) = found.suggestions
+        assert found.unread == 0
+        assert suggestion.requirement_id == "one-2"
+        assert (suggestion.quotation, suggestion.page, suggestion.paragraph) == (_BUDGET, None, 2)
+        assert suggestion.attachment_id
 
 
 def test_tables_and_fields_of_the_form_are_read_too(
