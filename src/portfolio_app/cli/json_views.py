@@ -20,8 +20,9 @@ if TYPE_CHECKING:
         Person,
     )
     from portfolio_app.domain.portfolio import PortfolioDetails
-    from portfolio_app.domain.qualification import Requirement, Unit
+    from portfolio_app.domain.qualification import Qualification, Requirement, Unit
     from portfolio_app.domain.redaction import RedactionRegion, RedactionTerm
+    from portfolio_app.domain.unit_groups import GroupStanding, QualificationStanding
     from portfolio_app.services.claims import PlacedClaim
     from portfolio_app.services.coverage import PortfolioMatrix
     from portfolio_app.services.evidence import EvidenceLine, EvidenceView
@@ -61,6 +62,7 @@ def details(value: PortfolioDetails) -> Json:
             "number": value.qualification.number,
             "awarding_body": value.qualification.awarding_body,
             "level": value.qualification.level,
+            "least_credits": value.qualification.least_credits,
         },
         "centre": value.centre,
         "started_on": moment(value.started_on),
@@ -71,6 +73,42 @@ def details(value: PortfolioDetails) -> Json:
             "ai_use": value.declaration.ai_use,
         },
         "created_at": moment(value.created_at),
+    }
+
+
+def qualification_standing(value: Qualification, standing: QualificationStanding) -> Json:
+    """The groups of a qualification's units and how far each is."""
+    return {
+        "title": value.title,
+        "achieved": standing.is_achieved,
+        "groups": [
+            {
+                "title": each.group.title,
+                "mandatory": each.group.mandatory,
+                "least_units": each.group.least_units,
+                "least_credits": each.group.least_credits,
+                **_group_standing(each),
+            }
+            for each in standing.groups
+            if each.group is not None
+        ],
+        "ungrouped": [unit.code for unit in standing.ungrouped],
+        "ungrouped_open": list(standing.open_units),
+        "whole": {"least_credits": value.least_credits, **_group_standing(standing.whole)},
+    }
+
+
+def _group_standing(value: GroupStanding) -> Json:
+    return {
+        "units": [unit.code for unit in value.units],
+        "needed": {"units": value.needed.units, "credits": value.needed.credits},
+        "chosen": {"units": value.chosen.units, "credits": value.chosen.credits},
+        "claimed": {"units": value.claimed.units, "credits": value.claimed.credits},
+        "achieved": {"units": value.achieved.units, "credits": value.achieved.credits},
+        "without_credits": list(value.unknown),
+        "is_filled": value.is_filled,
+        "is_achieved": value.is_achieved,
+        "missing": value.missing or None,
     }
 
 

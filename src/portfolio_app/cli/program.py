@@ -19,6 +19,7 @@ from portfolio_app.cli import (
     package_commands,
     people_commands,
     portfolio_commands,
+    qualification_commands,
     redaction_commands,
     review_commands,
     seal_commands,
@@ -68,6 +69,18 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...
             ("update", unit_update_commands.update),
             ("export", unit_commands.export),
             ("remove", unit_commands.remove),
+        ),
+    ),
+    (
+        "qualification",
+        "Group the units, and see what the qualification still asks for.",
+        (
+            ("show", qualification_commands.show),
+            ("set", qualification_commands.set_whole),
+            ("group", qualification_commands.group),
+            ("put", qualification_commands.put),
+            ("take-out", qualification_commands.take_out),
+            ("remove-group", qualification_commands.remove_group),
         ),
     ),
     (

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from portfolio_app.domain.claims import Decision, Dismissal
 from portfolio_app.domain.portfolio import Declaration, Portfolio
-from portfolio_app.domain.qualification import Unit
+from portfolio_app.domain.qualification import Qualification, Unit
 
 
 class ClaimFact(NamedTuple):
@@ -126,6 +126,7 @@ class AssessmentFacts:
     file_sizes: Mapping[str, int]
     declaration: Declaration
     dismissals: Sequence[Dismissal]
+    qualification: Qualification = Qualification()
 
 
 def facts_of(portfolio: Portfolio, file_sizes: Mapping[str, int]) -> AssessmentFacts:
@@ -178,4 +179,5 @@ def facts_of(portfolio: Portfolio, file_sizes: Mapping[str, int]) -> AssessmentF
         file_sizes=file_sizes,
         declaration=portfolio.details.declaration,
         dismissals=portfolio.dismissals,
+        qualification=portfolio.details.qualification,
     )

@@ -23,6 +23,7 @@ class Fix(StrEnum):
     CHECK_DATE = "Check the date"
     CHECK_SIMULATION = "Open the evidence"
     SIGN_DECLARATION = "Sign the declaration"
+    CHOOSE_UNITS = "See the groups"
 
     @property
     def part(self) -> str:
@@ -43,4 +44,5 @@ _PARTS = {
     Fix.GIVE_DATE: "date",
     Fix.CHECK_DATE: "date",
     Fix.SIGN_DECLARATION: "declaration",
+    Fix.CHOOSE_UNITS: "groups",
 }

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import repeat
 from typing import NamedTuple
 
-from portfolio_app.domain import evidence_rules, requirement_rules
+from portfolio_app.domain import evidence_rules, qualification_rules, requirement_rules
 from portfolio_app.domain.collector import collector_paused
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.facts import AssessmentFacts
@@ -81,6 +81,7 @@ _CURRENT = "Evidence must be current"
 _RELIABLE = "Evidence must be reliable"
 _VALID = "Evidence must be valid: the assessor must be able to see what proves what"
 _UNIT_SAYS = "The unit's assessment requirements"
+_QUALIFICATION_SAYS = "The qualification's structure"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -138,6 +139,14 @@ RULES: tuple[Rule, ...] = (
         Fix.ADD_EVIDENCE,
         _UNIT_SAYS,
         requirement_rules.required_method_not_used,
+    ),
+    Rule(
+        "groups-not-filled",
+        Severity.GAP,
+        "Groups of units not filled",
+        Fix.CHOOSE_UNITS,
+        _QUALIFICATION_SAYS,
+        qualification_rules.groups_not_filled,
     ),
     Rule(
         "simulation-not-allowed",

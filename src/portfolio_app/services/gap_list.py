@@ -188,7 +188,11 @@ def words_about(facts: AssessmentFacts) -> dict[str, InWords]:
     return about
 
 
-_PAGES = {Fix.SEE_DECISION: FEEDBACK_PLACE, Fix.SIGN_DECLARATION: OVERVIEW_PLACE}
+_PAGES = {
+    Fix.SEE_DECISION: FEEDBACK_PLACE,
+    Fix.SIGN_DECLARATION: OVERVIEW_PLACE,
+    Fix.CHOOSE_UNITS: UNITS_PLACE,
+}
 
 
 def put_aside(portfolio: PortfolioFile, gaps: Sequence[Gap], reason: str) -> tuple[list[Dismissal], Changes]:

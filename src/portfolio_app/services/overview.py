@@ -16,6 +16,7 @@ from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.facts import AssessmentFacts
 from portfolio_app.domain.gaps import Severity, find_gaps
 from portfolio_app.domain.portfolio import PortfolioDetails
+from portfolio_app.domain.unit_groups import QualificationStanding, qualification_standing
 from portfolio_app.services.gap_list import (
     EVIDENCE_PLACE,
     FEEDBACK_PLACE,
@@ -61,6 +62,7 @@ _ORDER: Final[tuple[str, ...]] = (
     "simulation-not-allowed",
     "own-word-only",
     "too-few-pieces",
+    "groups-not-filled",
     "required-method-not-used",
     "standing-incomplete",
     "evidence-without-date",
@@ -136,11 +138,12 @@ class RecentChange:
 class Overview:
     """The whole portfolio at a glance.
 
-    ``gaps`` counts what is missing, ``remarks`` what is only worth a look. ``days_left`` is negative after the planned
-    end, ``None`` where none is set. ``last_backup`` is UTC.
+    ``qualification`` says how far its groups of units are. ``gaps`` counts what is missing, ``remarks`` what is only
+    worth a look. ``days_left`` is negative after the planned end, ``None`` where none is set. ``last_backup`` is UTC.
     """
 
     details: PortfolioDetails
+    qualification: QualificationStanding
     units: tuple[UnitStanding, ...]
     total: Tally
     complete_units: int
@@ -169,6 +172,9 @@ def overview(portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind], today:
     days_left = (details.planned_end - today).days if details.planned_end else None
     return Overview(
         details=details,
+        qualification=qualification_standing(
+            facts.qualification, facts.units, {unit.unit_id: unit.tally for unit in covered.units}
+        ),
         units=tuple(_units(facts, covered, of_units)),
         total=covered.total,
         complete_units=covered.complete_units,

@@ -149,7 +149,9 @@ def edit_unit(portfolio: PortfolioFile, unit: Unit) -> tuple[Unit, Changes]:
     with portfolio.read() as reader:
         facts = reader.facts({})
         current = _unit(facts, unit.id)
-        unit = replace(_with_own_parts(unit, current), code=current.code)
+        unit = replace(_with_own_parts(unit, current), code=current.code, group_id=current.group_id)
+        if unit.group_id:
+            unit = replace(unit, mandatory=current.mandatory)  # as its group says
         refuse_twin(unit, [other for other in facts.units if other.id != unit.id])
         _refuse_decided(_losses(facts, [current], _leaf_ids(unit)))
         gone = [

@@ -439,6 +439,7 @@ class PortfolioReader:
         """
         with collector_paused():
             items, claims = self._memory.facts(self._connection, self.revision()[1])
+            details = self.details()
             return AssessmentFacts(
                 units=self.units(),
                 evidence=items.evidence,
@@ -449,8 +450,9 @@ class PortfolioReader:
                 involvements=items.involvements,
                 attachments=items.attachments,
                 file_sizes=file_sizes,
-                declaration=self.details().declaration,
+                declaration=details.declaration,
                 dismissals=tuple(self.dismissals()),
+                qualification=details.qualification,
             )
 
     def portfolio(self) -> Portfolio:
