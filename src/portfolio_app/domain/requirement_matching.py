@@ -18,10 +18,12 @@ from typing import Final
 from portfolio_app.domain.folding import folded
 from portfolio_app.domain.qualification import Component, Requirement, Unit
 
-LIKE: Final = 0.55
+_LIKE: Final = 0.5
 """From this likeness on (0 nothing in common, 1 the same words) two texts are one requirement that was reworded."""
+_LIKE_OF_SAME_REF: Final = 0.42
 _LIKE_IN_PLACE: Final = 0.35
-"""The same where the reference, and all above it, are the same too."""
+"""The same where the reference is the same, or that and all above it. In real units that were put into other words
+throughout, different requirements are alike up to 0.3, and nearly all that are the same more than 0.45."""
 _A_LITTLE_LIKE: Final = 0.2
 _LIKE_PART: Final = 0.5
 _IN_PLACE: Final = 0.15
@@ -29,7 +31,9 @@ _SAME_PARENT: Final = 0.05
 _STEM: Final = 5
 """Letters of a word that count: "organise" is "organisation" is "organizing"."""
 _COMMON: Final = 64
-"""A word that more requirements than this have is no reason to look at a pair."""
+_MOST_LOOKS: Final = 64_000
+"""A word that more requirements than the one have is no reason to look at a pair; of a thousand requirements and more,
+so many fewer that each word leads to no more looks than the other."""
 _SAYING_LITTLE: Final = """
 a an and are as at be been by can do for from has have how if in is it its may must of on or own should so such that the
 their them they this to used using was what when where which who why will with your
@@ -197,7 +201,8 @@ class _Search:
         ranked = []
         for one, other, likeness in self._alike(old, new):
             in_place = self._in_place(one, other)
-            if likeness >= (_LIKE_IN_PLACE if in_place else LIKE):
+            same_ref = one.path[-1] == other.path[-1]
+            if likeness >= (_LIKE_IN_PLACE if in_place else _LIKE_OF_SAME_REF if same_ref else _LIKE):
                 score = likeness + _IN_PLACE * in_place + _SAME_PARENT * (self._parent(one) == other.parent)
                 distance = abs(one.position - other.position)
                 ranked.append((-score, distance, one.position, other.position))
@@ -232,10 +237,13 @@ class _Search:
             if node.id in found or node.path in paths
         }
 
-    def _take(self, one: Node, other: Node) -> None:
-        if one.id not in self.pairs and other.id not in self._taken and (one.id, other.id) not in self._apart:
+    def _take(self, one: Node, other: Node) -> bool:
+        """Match two, unless one of them is matched or they are to be kept apart; say whether they were."""
+        free = one.id not in self.pairs and other.id not in self._taken and (one.id, other.id) not in self._apart
+        if free:
             self.pairs[one.id] = other.id
             self._taken.add(other.id)
+        return free
 
     def _take_by(self, old: Iterable[Node], new: Iterable[Node], key: Callable[[Node, str], object]) -> None:
         """Match in order what has the same key, which is made of a node and the parent it has in the newer version."""
@@ -246,10 +254,10 @@ class _Search:
         for node in old:
             if node.id in self.pairs:
                 continue
-            for other in known.get(key(node, self._parent(node)), ()):
-                self._take(node, other)
-                if node.id in self.pairs:
-                    break
+            same = known.get(key(node, self._parent(node)), [])
+            taken = next((place for place, other in enumerate(same) if self._take(node, other)), None)
+            if taken is not None:
+                del same[taken]
 
     def _parent(self, node: Node) -> str:
         """Return the id, in the newer version, of what a node stood under; ``?`` if that is not there."""
@@ -273,8 +281,9 @@ class _Search:
             for stem in node.stems:
                 holders[stem].append(place)
         paths = {node.path: place for place, node in enumerate(new)}
+        common = min(_COMMON, _MOST_LOOKS // max(len(old), 1))
         for one in old:
-            places = {place for stem in one.stems if len(found := holders.get(stem, ())) <= _COMMON for place in found}
+            places = {place for stem in one.stems if len(found := holders.get(stem, ())) <= common for place in found}
             if one.path in paths:
                 places.add(paths[one.path])
             for place in sorted(places):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -23,8 +24,8 @@ from portfolio_app.domain.requirement_matching import (
 from portfolio_app.domain.unit_checks import DEEPEST
 
 _PIECE: Final = re.compile(r"\s+|\w+|[^\w\s]")
-_MOST_PIECES: Final = 2_000
-"""Words and signs of a text beyond which it is not compared word by word."""
+_MOST_PAIRS: Final = 12_000
+"""Times that a word of one text stands in the other, beyond which these are not compared word by word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,20 +299,34 @@ def updated_unit(comparison: UnitComparison, kept: Collection[str] = ()) -> Unit
 
 
 def word_change(before: str, after: str) -> WordChange:
-    """Return what changed between two texts, word by word; a sign is a word too."""
+    """Return what changed between two texts, word by word; a sign is a word too.
+
+    Of texts that are too long, or too monotonous, to be compared like that, all between what they begin and what they
+    end with in common counts as changed.
+    """
     old, new = _PIECE.findall(before), _PIECE.findall(after)
-    if max(len(old), len(new)) > _MOST_PIECES:
-        differs = old != new
-        return WordChange((Passage(before, differs),), (Passage(after, differs),))
     left: list[Passage] = []
     right: list[Passage] = []
-    for tag, start, end, other_start, other_end in difflib.SequenceMatcher(
-        lambda piece: piece.isspace(), old, new, autojunk=False
-    ).get_opcodes():
-        changed = tag != "equal"
+    for changed, start, end, other_start, other_end in _blocks(old, new):
         _add(left, "".join(old[start:end]), changed=changed)
         _add(right, "".join(new[other_start:other_end]), changed=changed)
     return WordChange(tuple(left), tuple(right))
+
+
+def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[bool, int, int, int, int]]:
+    """Yield whether a run of pieces changed, and where it begins and ends in each text."""
+    counts = Counter(old), Counter(new)
+    if sum(count * counts[1][piece] for piece, count in counts[0].items() if not piece.isspace()) <= _MOST_PAIRS:
+        matcher = difflib.SequenceMatcher(str.isspace, old, new, autojunk=False)
+        for tag, start, stop, other_start, other_stop in matcher.get_opcodes():
+            yield tag != "equal", start, stop, other_start, other_stop
+        return
+    shorter = min(len(old), len(new))
+    begin = next((place for place in range(shorter) if old[place] != new[place]), shorter)
+    end = next((place for place in range(shorter - begin) if old[-1 - place] != new[-1 - place]), shorter - begin)
+    yield False, 0, begin, 0, begin
+    yield True, begin, len(old) - end, begin, len(new) - end
+    yield False, len(old) - end, len(old), len(new) - end, len(new)
 
 
 def _add(passages: list[Passage], text: str, *, changed: bool) -> None:

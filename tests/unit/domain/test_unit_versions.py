@@ -240,6 +240,7 @@ def test_a_unit_is_known_by_its_reference_then_by_its_title(before: Unit) -> Non
         ("Set targets, then review", "Set aims and review", ["targets, then"], ["aims and"]),
         ("Same", "Same", [], []),
         ("", "New", [], ["New"]),
+        ("One. " + "a " * 400 + "end", "One. " + "b a " * 300 + "end", ["a " * 398 + "a"], ["b a " * 299 + "b"]),
     ],
 )
 def test_words_that_changed_are_marked(then: str, now: str, gone: list[str], come: list[str]) -> None:
