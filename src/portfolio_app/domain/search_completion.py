@@ -13,7 +13,7 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.folding import folded
 from portfolio_app.domain.search import SEARCHED_IN, FilterName, Having
 
-MOST_COMPLETIONS: Final = 8
+MOST_COMPLETIONS: Final = 40
 FILTER_MEANINGS: Final[Mapping[FilterName, str]] = {
     FilterName.KIND: "one kind of evidence, such as kind:plan",
     FilterName.UNIT: "what belongs to a unit, such as unit:U2",
@@ -69,10 +69,10 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Completions:
-    """The ways to go on. ``is_pressing``: nothing can be searched for before one of them is taken, or typed."""
+    """The ways to go on. ``is_value``: they are what a filter can be, whose name stands there already."""
 
     ways: tuple[Completion, ...] = ()
-    is_pressing: bool = False
+    is_value: bool = False
 
 
 def filter_completions(typed: str, known: KnownValues) -> Completions:
@@ -87,8 +87,7 @@ def filter_completions(typed: str, known: KnownValues) -> Completions:
             Completion(f"{start}{name}:{_quoted(option)} ", f"{name}:{_quoted(option)}", meaning)
             for option, meaning in _matching(options, wanted)
         ]
-        is_one = any(wanted == folded(option) for option, _ in options)
-        return Completions(tuple(found[:MOST_COMPLETIONS]), bool(found) and not is_one)
+        return Completions(tuple(found[:MOST_COMPLETIONS]), is_value=True)
     if (match := _NAME.search(typed)) and len(match["typed"]) >= _FEWEST_LETTERS:
         start, begun = typed[: match.start("typed")], match["typed"].lower()
         return Completions(

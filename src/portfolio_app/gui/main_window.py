@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -45,6 +45,7 @@ from portfolio_app.gui.page import Page
 from portfolio_app.gui.page_shelf import PageShelf
 from portfolio_app.gui.pages.welcome import WelcomePage
 from portfolio_app.gui.places import Place
+from portfolio_app.gui.search_upkeep import SearchUpkeep
 from portfolio_app.gui.session import Session, UndoNames
 from portfolio_app.gui.status_line import StatusLine
 from portfolio_app.gui.tasks import Tasks
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.tasks = tasks
         self.session = Session(tasks, self)
+        self.searching = SearchUpkeep(self.session, self)
         self._inspector: QWidget | None = None
         self._inspected: Place | None = None
         self._modules = LateModules(tasks, self)
@@ -213,8 +215,12 @@ class MainWindow(QMainWindow):
 
     def warm_up(self) -> None:
         """Make ready what every page needs, and the pages themselves, while the user reads the first one."""
-        ahead = chain(icons.draw_ahead(), self._shelf.make_ahead())
+        ahead = chain(icons.draw_ahead(), self._shelf.make_ahead(), self._begin_searching())
         self._modules.warm_up([page.module for page in PAGES], ahead)
+
+    def _begin_searching(self) -> Iterator[None]:
+        yield
+        self.searching.begin_soon()
 
     def show_welcome(self) -> None:
         """Show the portfolios opened lately."""

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from portfolio_app.gui.tasks import Task, Tasks
+from portfolio_app.domain.errors import Cancelled
+from portfolio_app.gui.tasks import SHOWN_AFTER_MS, Task, Tasks
 
 if TYPE_CHECKING:  # the window is on screen before SQLAlchemy is imported
     from portfolio_app.domain.changes import Changes
@@ -20,6 +22,7 @@ if TYPE_CHECKING:  # the window is on screen before SQLAlchemy is imported
     from portfolio_app.storage.portfolio_file import PortfolioFile
 
 Read = Callable[..., Any]
+OnPortfolio = Callable[[Callable[[], Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class _Opened:
     portfolio: PortfolioFile
     kinds: Mapping[str, EvidenceKind]
     told: set[str]  # used on the portfolio's thread only
+    ended: Event = field(default_factory=Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ class Session(QObject):
             return
         self.commit_requested.emit()
         portfolio = self._state.opened.portfolio
+        self._state.opened.ended.set()
         self._state.opened = self._state.details = None
         self._state.names = UndoNames()
         self.tasks.run(partial(_close, portfolio), done=self._tell)
@@ -203,9 +208,55 @@ class Session(QObject):
         failed: Callable[[BaseException], None] | None = None,
         receiver: QObject | None = None,
         quiet: bool = False,
+        shown_after_ms: int = SHOWN_AFTER_MS,
     ) -> Task:
-        """Run ``function(progress)`` beside the portfolio's thread, with progress and Cancel at the bottom."""
-        return self.tasks.work(function, title=title, done=done, failed=failed, receiver=receiver, quiet=quiet)
+        """Run ``function(progress)`` beside the portfolio's thread, with progress and Cancel at the bottom.
+
+        ``quiet`` work is not shown there, any other when it takes longer than ``shown_after_ms``.
+        """
+        return self.tasks.work(
+            function,
+            title=title,
+            done=done,
+            failed=failed,
+            receiver=receiver,
+            quiet=quiet,
+            shown_after_ms=shown_after_ms,
+        )
+
+    def work_beside(
+        self,
+        function: Callable[[PortfolioFile, OnPortfolio, Progress], Any],
+        *,
+        title: str,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+        receiver: QObject | None = None,
+        shown_after_ms: int = SHOWN_AFTER_MS,
+    ) -> Task:
+        """Run ``function(portfolio, on_portfolio, progress)`` beside the portfolio's thread, as :meth:`work` does.
+
+        What of it reads the portfolio is given to ``on_portfolio``, in parts of a few milliseconds. It is cancelled
+        when the portfolio is closed; nothing comes back of one that is not open any more.
+        """
+        opened = self._opened
+
+        def call(progress: Progress) -> Any:
+            def on_portfolio(work: Callable[[], Any]) -> Any:
+                return self.tasks.on_portfolio(partial(_while_open, opened, work), progress)
+
+            return function(opened.portfolio, on_portfolio, progress)
+
+        task = self.tasks.work(
+            call,
+            title=title,
+            done=partial(self._deliver, opened, done) if done is not None else None,
+            failed=partial(self._deliver, opened, failed or self.tasks.refused.emit),
+            receiver=receiver,
+            shown_after_ms=shown_after_ms,
+        )
+        self.closed.connect(task.cancel)
+        return task
 
     def undo(self) -> None:
         """Take the newest step back, after what was typed has been committed."""
@@ -275,6 +326,12 @@ def _open(opener: Callable[[], PortfolioFile]) -> tuple[_Opened, PortfolioDetail
     except BaseException:
         portfolio.close()
         raise
+
+
+def _while_open(opened: _Opened, work: Callable[[], Any]) -> Any:
+    if opened.ended.is_set():
+        raise Cancelled("The portfolio was closed.")
+    return work()
 
 
 def _close(portfolio: PortfolioFile) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -23,7 +24,8 @@ from portfolio_app.domain.progress import Progress
 SHOWN_AFTER_MS: Final = 500
 """Work that takes longer than this shows that it is running."""
 
-_POOL_THREADS: Final = 2
+_POOL_THREADS: Final = 3  # most of them wait for a process, one for as long as attached files are read
+_ASKED_EVERY: Final = 0.1  # seconds between two looks whether work that waits is to stop
 _PATIENCE_MS: Final = 2000  # for work that was cancelled
 _TO_END: Final = 0.1  # seconds for a thread that has nothing left to do
 
@@ -271,10 +273,12 @@ class Tasks(QObject):
         failed: Failed | None = None,
         receiver: QObject | None = None,
         quiet: bool = False,
+        shown_after_ms: int = SHOWN_AFTER_MS,
     ) -> Task:
-        """Run ``function(progress)`` in the pool and return its task. ``quiet`` work is not shown at the bottom.
+        """Run ``function(progress)`` in the pool and return its task.
 
-        Cancelled work ends without a result and without an error.
+        It is shown at the bottom when it takes longer than ``shown_after_ms``, ``quiet`` work never. Cancelled
+        work ends without a result and without an error.
         """
         task = Task(title, self)
 
@@ -298,9 +302,24 @@ class Tasks(QObject):
         self._running.append(task)
         if not quiet:
             self._clock.start()
-            QTimer.singleShot(SHOWN_AFTER_MS, task, partial(self._announce, task))
+            QTimer.singleShot(shown_after_ms, task, partial(self._announce, task))
         self._pool.add(Job(partial(function, task.report), finish, give_up))
         return task
+
+    def on_portfolio(self, work: Callable[[], Any], progress: Progress) -> Any:
+        """Do a small part of long work on the portfolio's thread, and wait for what it returns: for the pool alone.
+
+        Raises:
+            Cancelled: ``progress`` said so, or that thread has ended.
+        """
+        storage = self._storage
+        if storage is None:
+            raise Cancelled("The portfolio was closed.")
+        answer: Future[Any] = Future()
+        storage.add(Job(partial(_answer, answer, work), _leave, _leave))
+        while not wait([answer], _ASKED_EVERY).done:
+            progress(0, 0, "")
+        return answer.result()
 
     def rest(self) -> None:
         """Return when the portfolio's thread has done all that it was given, and long work has been cancelled.
@@ -355,6 +374,17 @@ class Tasks(QObject):
             self.refused.emit(error)
         else:
             raise error
+
+
+def _answer(answer: Future[Any], work: Callable[[], Any]) -> None:
+    try:
+        answer.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for
+        answer.set_exception(error)
+
+
+def _leave(_outcome: object) -> None:
+    """The answer has gone where it was waited for."""
 
 
 class _Outdated(Exception):

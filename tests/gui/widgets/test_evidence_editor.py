@@ -377,7 +377,9 @@ def test_what_a_search_found_in_a_text_of_the_item_is_selected(
         [*(f"The rota of week {week}." for week in range(60)), "I changed every\nrota myself. The rota."]
     )
     sample_session.edit(change_evidence, sample_session.kinds, item, EvidenceGiven(body=text))
-    place = Place("evidence", evidence_id=item, passage="changed every rota myself", words=("Rota", "myself"))
+    place = Place(
+        "evidence", evidence_id=item, field="body", passage="changed every rota myself", words=("Rota", "myself")
+    )
     editor.show_item(item)
     editor.show_place(place)
     sample_session.settle()

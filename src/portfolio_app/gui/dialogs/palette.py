@@ -2,50 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QLabel, QListView, QStackedWidget, QVBoxLayout, QWidget
 
-from portfolio_app.domain.evidence import Person
+from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.folding import folded, search_words
-from portfolio_app.domain.listing import EvidenceQuery
-from portfolio_app.gui import places, theme
+from portfolio_app.domain.listing import EvidenceSummary
+from portfolio_app.domain.search import FilterName, HitSort, SearchHit, SearchResults
+from portfolio_app.domain.search_completion import (
+    FILTER_MEANINGS,
+    Completion,
+    Completions,
+    KnownValues,
+    filter_completions,
+)
+from portfolio_app.gui import theme
 from portfolio_app.gui.actions import ACTIONS, ActionDeclaration, plain_text
-from portfolio_app.gui.icons import icon, kind_icon
-from portfolio_app.gui.models.evidence_model import claims_in_words, title_of
-from portfolio_app.gui.models.found_things import FOUND_ROLE, Found, FoundThings
-from portfolio_app.gui.places import Place
-from portfolio_app.gui.widgets.basics import MutedLabel, SearchField
-from portfolio_app.services.claim_edits import RequirementChoice, matching, requirement_choices
-from portfolio_app.services.evidence_list import EvidenceList, evidence_list
+from portfolio_app.gui.found_places import page_in_words, place_of
+from portfolio_app.gui.models.evidence_model import claims_in_words
+from portfolio_app.gui.models.found_things import Found, FoundThings
+from portfolio_app.gui.widgets.basics import FlowLayout, MutedLabel, SearchField, button
+from portfolio_app.gui.widgets.found_delegate import FoundDelegate
+from portfolio_app.services.claim_edits import requirement_choices
+from portfolio_app.services.evidence_list import evidence_facets, evidence_rows
 from portfolio_app.services.people import list_people
+from portfolio_app.services.searching import search
+from portfolio_app.services.units import list_units
 
 if TYPE_CHECKING:
+    from portfolio_app.domain.evidence import EvidenceKind
     from portfolio_app.gui.main_window import MainWindow
+    from portfolio_app.storage.portfolio_file import PortfolioFile
 
-_COMMAND, _EVIDENCE, _REQUIREMENT, _PERSON = "Commands", "Evidence", "Requirements", "People"
+_COMMANDS, _LATELY, _FILTERS = "Commands", "Searched lately", "Narrow the search"
 _NAMED: Final = "Commands that begin with what was typed"
+_SORTS: Final[Mapping[HitSort, tuple[str, str]]] = {
+    HitSort.EVIDENCE: ("Evidence", "file-text"),
+    HitSort.ATTACHMENT: ("Attached files", "paperclip"),
+    HitSort.REQUIREMENT: ("Requirements", "circle"),
+    HitSort.UNIT: ("Units", "list-tree"),
+    HitSort.GUIDANCE: ("Guidance", "lightbulb"),
+    HitSort.PERSON: ("People", "user"),
+}
 _FROM_LETTERS: Final = 3
 """So many letters typed are meant as the beginning of a command’s name, which then stands before all else."""
-_SORTS: Final = (_NAMED, _EVIDENCE, _REQUIREMENT, _PERSON, _COMMAND)
-_MOST: Final = 8
-_WIDTH: Final = 640
-_HEIGHT: Final = 460
+_MOST_FOUND: Final = 50
+_WIDTH: Final = 720
+_HEIGHT: Final = 520
 _FROM_TOP: Final = 44
 _STEPS: Final = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
-Index = QModelIndex | QPersistentModelIndex
+_KEYS: Final = "↑ ↓ to move · Enter to go there · Tab to complete · Esc to close"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the portfolio has: what filters can be, and where each requirement stands."""
+
+    values: KnownValues = field(default_factory=KnownValues)
+    states: Mapping[str, CoverageState] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was found for what was typed, and the items among it as lists show them."""
+
+    typed: str = ""
+    results: SearchResults = field(default_factory=SearchResults)
+    items: Mapping[str, EvidenceSummary] = field(default_factory=dict)
 
 
 class CommandPalette(QDialog):
@@ -56,38 +86,26 @@ class CommandPalette(QDialog):
         self.setWindowTitle("Search")
         theme.set_role(self, "palette")
         self._window = window
-        self._choices: Sequence[RequirementChoice] = ()
-        self._people: Sequence[Person] = ()
+        self._known = _Known()
+        self._answer = _Answer()
+        self._waits_to_choose = self._completes_first = False
         self._model = FoundThings()
-        for sort in _SORTS:
-            self._model.set_found(sort, ())
-        self._field = SearchField("Search evidence, requirements, people and commands")
+        self._field = SearchField("Search evidence, files, requirements, guidance, people and commands")
+        self._list = QListView()
+        self._nothing = QLabel()
+        self._shown = QStackedWidget()
+        self._told = MutedLabel()
+        self._build()
         self._field.textChanged.connect(self._search)
         self._field.installEventFilter(self)
-        self._list = QListView()
-        self._list.setModel(self._model)
-        self._list.setItemDelegate(_FoundDelegate(self._model, self._list))
-        self._list.setAccessibleName("Found")
-        self._list.setMouseTracking(True)
-        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.clicked.connect(self._choose)
-        theme.set_role(self._list, "plain")
-        hint = MutedLabel("↑ ↓ to move · Enter to go there · Esc to close")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 8)
-        column.setSpacing(8)
-        column.addWidget(self._field)
-        column.addWidget(self._list, 1)
-        column.addWidget(hint)
-        scaled = theme.current().scaled
-        self.resize(min(scaled(_WIDTH), window.width() - 40), min(scaled(_HEIGHT), window.height() - 80))
-        self.move(window.mapToGlobal(QPoint((window.width() - self.width()) // 2, _FROM_TOP)))
-        if window.session.is_open:
-            window.session.read(requirement_choices, done=self._take_choices, receiver=self, topic="choices")
-            window.session.read(list_people, done=self._take_people, receiver=self, topic="people")
-        self._search("")
+        session = window.session
+        if session.is_open:
+            session.read(_known, session.kinds, done=self._take_known, receiver=self, topic="known")
+            window.searching.changed.connect(self._search_again)
+            session.changed.connect(self._hear)
+            window.searching.begin()
+        self._show_found()
         self._field.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -99,30 +117,155 @@ class CommandPalette(QDialog):
                 self._mark(max(0, min(last, self._list.currentIndex().row() + step)))
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._choose(self._list.currentIndex())
+                self._enter()
+                return True
+            if event.key() == Qt.Key.Key_Tab and self._complete():
                 return True
             if event.key() == Qt.Key.Key_Escape:
                 self.reject()
                 return True
         return super().eventFilter(watched, event)
 
+    # Building
+
+    def _build(self) -> None:
+        window, scaled = self._window, theme.current().scaled
+        self._list.setModel(self._model)
+        self._list.setItemDelegate(FoundDelegate(self._model, self._list))
+        self._list.setAccessibleName("Found")
+        self._list.setMouseTracking(True)
+        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.set_role(self._list, "plain")
+        self._nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self._nothing.setWordWrap(True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setMargin(scaled(24))
+        theme.set_role(self._nothing, "empty")
+        for shown in (self._list, self._nothing):
+            self._shown.addWidget(shown)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 8)
+        column.setSpacing(8)
+        column.addWidget(self._field)
+        if window.session.is_open:
+            column.addWidget(self._build_filters())
+        column.addWidget(self._shown, 1)
+        column.addWidget(self._told)
+        column.addWidget(MutedLabel(_KEYS))
+        self.resize(min(scaled(_WIDTH), window.width() - 40), min(scaled(_HEIGHT), window.height() - 80))
+        self.move(window.mapToGlobal(QPoint((window.width() - self.width()) // 2, _FROM_TOP)))
+
+    def _build_filters(self) -> QWidget:
+        """Return the names of the filters, to be clicked; from the keyboard they are typed."""
+        filters = QWidget()
+        row = FlowLayout(filters)
+        row.addWidget(MutedLabel("Narrow by"))
+        for name, meaning in FILTER_MEANINGS.items():
+            one = button(f"{name}:", "link")
+            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            one.setToolTip(f"Only {meaning}")
+            one.setAccessibleDescription(f"Only {meaning}")
+            one.clicked.connect(partial(self._begin_filter, name))
+            row.addWidget(one)
+        return filters
+
+    # Searching
+
     def _search(self, typed: str) -> None:
-        commands, start = self._commands(typed), folded(typed.strip())
-        named = [one for one in commands if len(start) >= _FROM_LETTERS and folded(one.title).startswith(start)]
-        self._model.set_found(_NAMED, named)
-        self._model.set_found(_COMMAND, [one for one in commands if one not in named])
-        requirements = matching(self._choices, typed)[:_MOST] if typed.strip() else ()
-        self._model.set_found(_REQUIREMENT, [self._requirement(choice) for choice in requirements])
-        words = search_words(typed)
-        people = [person for person in self._people if words and all(word in folded(person.name) for word in words)]
-        self._model.set_found(_PERSON, [self._person(person) for person in people[:_MOST]])
         session = self._window.session
+        self._waits_to_choose = False
         if session.is_open and typed.strip():
-            query = EvidenceQuery(words=typed)
-            session.read(evidence_list, session.kinds, query, done=self._show_evidence, receiver=self, topic="evidence")
+            session.read(_found, typed, done=self._take_answer, receiver=self, topic="found")
         else:
-            self._model.set_found(_EVIDENCE, ())
-        self._mark(0)
+            self._answer = _Answer(typed)
+        self._show_found()
+
+    def _take_known(self, known: _Known) -> None:
+        self._known = known
+        self._show_found(keep=True)
+
+    def _take_answer(self, answer: _Answer) -> None:
+        if answer.typed != self._field.text():
+            return
+        is_same = answer.typed == self._answer.typed  # read again, since more files were read
+        self._answer = answer
+        self._show_found(keep=is_same)
+        if self._waits_to_choose:
+            self._choose(self._list.currentIndex())
+
+    def _hear(self, *_change: object) -> None:
+        """Have what was typed on the page a moment ago taken in at once."""
+        self._window.searching.begin()
+
+    def _search_again(self) -> None:
+        """Search again, since more can be found now."""
+        typed = self._field.text()
+        if typed.strip() and self._answer.typed == typed:
+            session = self._window.session
+            session.read(_found, typed, done=self._take_answer, receiver=self, topic="found")
+        self._tell()
+
+    # What is shown
+
+    def _show_found(self, *, keep: bool = False) -> None:
+        """Show everything there is for what was typed, the line in hand being the first unless it is kept."""
+        typed = self._field.text()
+        row = self._list.currentIndex().row() if keep else 0
+        ways = filter_completions(typed, self._known.values) if self._window.session.is_open else Completions()
+        # Completions of a filter stand first while without them nothing is found.
+        is_found = bool(self._answer.results.hits) or self._answer.typed != typed
+        completes_first = self._completes_first = bool(ways.ways) and ways.is_value and not is_found
+        completing = [self._completion(way) for way in ways.ways]
+        start = folded(typed.strip())
+        commands = self._commands(typed)
+        named = [one for one in commands if len(start) >= _FROM_LETTERS and folded(one.title).startswith(start)]
+        others = [one for one in commands if one not in named]
+        self._model.show(
+            [
+                *(completing if completes_first else ()),
+                *[Found(_NAMED, one.title, one.icon, one.choose, one.aside) for one in named],
+                *(self._lately() if not typed.strip() else self._hits()),
+                *others,
+                *(() if completes_first else completing),
+            ]
+        )
+        self._mark(max(0, min(row, self._model.rowCount() - 1)))
+        self._tell()
+
+    def _hits(self) -> Iterator[Found]:
+        """Yield what was found, sort by sort: the sort of the best hit first."""
+        hits = self._answer.results.hits
+        for sort in dict.fromkeys(hit.sort for hit in hits):
+            yield from (self._hit(hit) for hit in hits if hit.sort is sort)
+
+    def _hit(self, hit: SearchHit) -> Found:
+        heading, icon_name = _SORTS[hit.sort]
+        item = self._answer.items.get(hit.evidence_id) if hit.sort is HitSort.EVIDENCE else None
+        before = "" if hit.sort in (HitSort.ATTACHMENT, HitSort.GUIDANCE) or not hit.ref else f"{hit.ref}  "
+        label = f"{hit.field}: " if hit.field and hit.excerpt else ""
+        return Found(
+            heading,
+            f"{before}{hit.title}",
+            item.kind if item else icon_name,
+            partial(self._go, hit),
+            self._aside(hit, item),
+            is_kind=item is not None,
+            excerpt=f"{label}{hit.excerpt}",
+            marks=_shifted(hit.marks, len(label)),
+            title_marks=_shifted(hit.title_marks, len(before)),
+        )
+
+    def _aside(self, hit: SearchHit, item: EvidenceSummary | None) -> str:
+        if item is not None:
+            return claims_in_words(item).partition(":")[0]
+        if hit.sort is HitSort.REQUIREMENT:
+            state = self._known.states.get(hit.requirement_id)
+            return f"{state.symbol} {state}" if state else ""
+        if hit.sort in (HitSort.ATTACHMENT, HitSort.GUIDANCE):
+            return " · ".join(filter(None, (hit.ref, page_in_words(hit))))
+        return ""
 
     def _commands(self, typed: str) -> list[Found]:
         words = search_words(typed)
@@ -133,108 +276,117 @@ class CommandPalette(QDialog):
             if action.id != "search" and all(word in searched for word in words) and self._can(action):
                 keys = self._window.actions_[action.id].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
                 run = partial(self._window.run_action, action.id)
-                found.append(Found(_COMMAND, text, action.icon, run, keys))
+                found.append(Found(_COMMANDS, text, action.icon, run, keys))
         return found
 
     def _can(self, action: ActionDeclaration) -> bool:
         return self._window.actions_[action.id].isEnabled()
 
-    def _take_choices(self, choices: Sequence[RequirementChoice]) -> None:
-        self._choices = choices
-        self._search(self._field.text())
-
-    def _take_people(self, people: Sequence[Person]) -> None:
-        self._people = people
-
-    def _show_evidence(self, found: EvidenceList) -> None:
-        rows = [
-            Found(
-                _EVIDENCE,
-                f"{row.ref}  {title_of(row)}",
-                row.kind,
-                partial(self._window.go, Place(places.EVIDENCE, evidence_id=row.id)),
-                claims_in_words(row).partition(":")[0],
-                is_kind=True,
-            )
-            for row in found.rows[:_MOST]
-        ]
-        self._model.set_found(_EVIDENCE, rows)
-        self._mark(0)
-
-    def _requirement(self, choice: RequirementChoice) -> Found:
+    def _completion(self, way: Completion) -> Found:
         return Found(
-            _REQUIREMENT,
-            f"{choice.address}  {choice.requirement.short_text}",
-            "circle",
-            partial(self._window.go, Place(places.UNITS, unit_id=choice.unit_id, requirement_id=choice.requirement.id)),
-            f"{choice.state.symbol} {choice.state}",
+            _FILTERS, way.added, "filter", partial(self._field.setText, way.text), way.meaning, is_completion=True
         )
 
-    def _person(self, person: Person) -> Found:
-        return Found(_PERSON, person.name, "user", partial(self._window.run_action, "people"), person.role)
+    def _lately(self) -> Iterator[Found]:
+        if self._window.session.is_open:
+            for text in self._window.searching.lately:
+                yield Found(_LATELY, text, "history", partial(self._field.setText, text), is_completion=True)
+
+    def _tell(self) -> None:
+        """Say how many there are, and what was not searched."""
+        typed, results = self._field.text().strip(), self._answer.results
+        is_answered = bool(typed) and self._answer.typed.strip() == typed and not self._completes_first
+        told = list(self._told_of(results)) if is_answered else []
+        has_rows = self._model.rowCount() > 0
+        self._shown.setCurrentWidget(self._list if has_rows or not is_answered else self._nothing)
+        self._nothing.setText(" ".join(told))
+        self._told.setText(" ".join(told) if has_rows else "")
+        self._told.setVisible(bool(self._told.text()))
+
+    def _told_of(self, results: SearchResults) -> Iterator[str]:
+        if results.problem:
+            yield results.problem
+            return
+        if not results.hits:
+            yield f"Nothing in the portfolio is found by “{self._field.text().strip()}”."
+        elif results.total > len(results.hits):
+            yield f"{results.total:,} found; the best {len(results.hits):,} are shown."
+        yield from self._window.searching.told(results.unread)
+
+    # Choosing
 
     def _mark(self, row: int) -> None:
         if 0 <= row < self._model.rowCount():
             index = self._model.index(row)
             self._list.setCurrentIndex(index)
             self._list.scrollTo(index)
+            if QAccessible.isActive():
+                said = str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._list, said))
+
+    def _enter(self) -> None:
+        """Choose the line in hand; where the search has not answered yet, that is not known before it does."""
+        typed = self._field.text()
+        is_waited_for = self._window.session.is_open and typed.strip() and self._answer.typed != typed
+        index = self._list.currentIndex()
+        if is_waited_for and not (index.isValid() and self._model.row(index.row()).sort == _NAMED):
+            self._waits_to_choose = True
+        else:
+            self._choose(index)
+
+    def _complete(self) -> bool:
+        """Take the completion in hand, else the first; return whether there is one."""
+        rows = self._model.rows
+        current = self._list.currentIndex().row()
+        ways = [row for row in rows if row.is_completion and row.sort == _FILTERS]
+        if not ways:
+            return False
+        chosen = rows[current] if 0 <= current < len(rows) and rows[current] in ways else ways[0]
+        chosen.choose()
+        return True
+
+    def _begin_filter(self, name: FilterName) -> None:
+        typed = self._field.text().rstrip()
+        self._field.setText(f"{typed} {name}:".lstrip())
+        self._field.setFocus()
 
     def _choose(self, index: QModelIndex) -> None:
+        self._waits_to_choose = False
         if not index.isValid():
             return
         found = self._model.row(index.row())
-        self.accept()
+        if not found.is_completion:
+            self.accept()
         found.choose()
 
+    def _go(self, hit: SearchHit) -> None:
+        window = self._window
+        window.searching.remember(self._answer.typed)
+        if hit.sort is HitSort.PERSON:
+            window.commands.show_people(hit.person_id)
+        else:
+            window.go(place_of(hit))
 
-class _FoundDelegate(QStyledItemDelegate):
-    """An icon, the title, and at the right what else there is to say; the first of a sort stands below its heading."""
 
-    def __init__(self, model: FoundThings, view: QListView) -> None:
-        super().__init__(view)
-        self._model = model
+def _shifted(marks: Sequence[tuple[int, int]], by: int) -> tuple[tuple[int, int], ...]:
+    return tuple((start + by, end + by) for start, end in marks)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
-        """One line, or two with the heading."""
-        del option
-        line = QFontMetrics(theme.body_font()).height() + theme.current().scaled(12)
-        heading = self._heading_height() if self._model.begins_sort(index.row()) else 0
-        return QSize(100, line + heading)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a line."""
-        row = index.data(FOUND_ROLE)
-        if not isinstance(row, Found):
-            return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        dress = theme.current()
-        area = QRect(option.rect)
-        if self._model.begins_sort(index.row()):
-            heading = QRect(area.left() + 8, area.top(), area.width() - 16, self._heading_height())
-            painter.setFont(theme.badge_font())
-            painter.setPen(dress.colour("muted"))
-            painter.drawText(heading, Qt.AlignmentFlag.AlignBottom, row.sort)
-            area.setTop(heading.bottom() + 3)
-        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(dress.colour("selection" if chosen else "hover"))
-            painter.drawRoundedRect(area.adjusted(0, 1, 0, -1), 6, 6)
-        side = dress.scaled(16)
-        drawn = kind_icon(row.icon) if row.is_kind else icon(row.icon, colour="muted")
-        drawn.paint(painter, QRect(area.left() + 8, area.center().y() - side // 2, side, side))
-        painter.setFont(theme.body_font())
-        metrics = painter.fontMetrics()
-        inner = area.adjusted(side + 18, 0, -10, 0)
-        aside = metrics.elidedText(row.aside, Qt.TextElideMode.ElideRight, inner.width() // 3)
-        width = metrics.horizontalAdvance(aside)
-        painter.setPen(dress.colour("muted"))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, aside)
-        painter.setPen(dress.colour("text"))
-        title = metrics.elidedText(row.title, Qt.TextElideMode.ElideRight, inner.width() - width - 12)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
-        painter.restore()
+def _found(portfolio: PortfolioFile, typed: str) -> _Answer:
+    """Search the portfolio, and read the items that were found as lists show them."""
+    results = search(portfolio, typed, _MOST_FOUND)
+    return _Answer(
+        typed, results, evidence_rows(portfolio, {hit.evidence_id for hit in results.hits if hit.evidence_id})
+    )
 
-    def _heading_height(self) -> int:
-        return QFontMetrics(theme.badge_font()).height() + theme.current().scaled(10)
+
+def _known(portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind]) -> _Known:
+    used = evidence_facets(portfolio, kinds)
+    values = KnownValues(
+        kinds={kind_id: kinds[kind_id].title for kind_id in used.kinds if kind_id in kinds},
+        units={unit.code: unit.title for unit in list_units(portfolio)},
+        people=tuple(person.name for person in list_people(portfolio)),
+        tags=tuple(used.tags),
+        today=datetime.now().astimezone().date(),
+    )
+    return _Known(values, {choice.requirement.id: choice.state for choice in requirement_choices(portfolio)})

@@ -1,4 +1,4 @@
-"""What the search box finds: commands, evidence, requirements and people, in one list."""
+"""What the search box finds: commands, evidence, requirements, people …, in one list."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 Index = QModelIndex | QPersistentModelIndex
 FOUND_ROLE: Final = Qt.ItemDataRole.UserRole
+Marks = tuple[tuple[int, int], ...]
 _NOWHERE: Final = QModelIndex()
 
 
@@ -17,7 +18,8 @@ _NOWHERE: Final = QModelIndex()
 class Found:
     """One line of the list: what it is called, what stands at its right, and what choosing it does.
 
-    ``sort`` is the word for what it is (“command”, “evidence” …); ``icon`` is an icon's name.
+    ``sort`` is the word for what it is (“Commands”, “Evidence” …); ``icon`` is an icon's name. ``excerpt`` is some of
+    its text, below the title; ``marks`` and ``title_marks`` are where the words that were searched for stand in these.
     """
 
     sort: str
@@ -27,6 +29,11 @@ class Found:
     aside: str = ""
     is_kind: bool = False
     """Whether ``icon`` is the id of a kind of evidence instead."""
+    excerpt: str = ""
+    marks: Marks = ()
+    title_marks: Marks = ()
+    is_completion: bool = False
+    """Whether it only completes what is typed, so that the search goes on."""
 
 
 class FoundThings(QAbstractListModel):
@@ -34,14 +41,17 @@ class FoundThings(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sorts: dict[str, Sequence[Found]] = {}
-        self._rows: list[Found] = []
+        self._rows: Sequence[Found] = ()
 
-    def set_found(self, sort: str, found: Sequence[Found]) -> None:
-        """Show these things of a sort; sorts keep the order in which they first came."""
+    @property
+    def rows(self) -> Sequence[Found]:
+        """What is shown."""
+        return self._rows
+
+    def show(self, rows: Sequence[Found]) -> None:
+        """Show these things, which stand sort by sort."""
         self.beginResetModel()
-        self._sorts[sort] = found
-        self._rows = [row for rows in self._sorts.values() for row in rows]
+        self._rows = rows
         self.endResetModel()
 
     def row(self, number: int) -> Found:
@@ -66,5 +76,7 @@ class FoundThings(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (row.title, row.aside, row.sort) if part)
+            return ", ".join(part for part in (row.title, row.aside, row.sort, row.excerpt) if part)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.excerpt or None
         return None

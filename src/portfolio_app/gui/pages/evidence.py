@@ -442,7 +442,10 @@ class EvidencePage(PageInSteps):
         self._wanted = None
         if place.field in (CLAIM_FIELD, PARTS_FIELD) or (place.requirement_id and not place.field):
             self._open_claims(True)
-            self.claims.lead_to(place.requirement_id, place.field)
+            if place.passage and not place.requirement_id:
+                self.claims.lead_to_passage(place.passage)
+            else:
+                self.claims.lead_to(place.requirement_id, place.field)
         elif place.field or place.attachment:
             self.editor.show_place(place)
 

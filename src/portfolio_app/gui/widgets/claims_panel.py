@@ -15,6 +15,7 @@ from portfolio_app.domain.claims import Claim, Locator
 from portfolio_app.gui import theme
 from portfolio_app.gui.models.requirement_tree import RequirementTreeModel
 from portfolio_app.gui.page import Navigator
+from portfolio_app.gui.places import CLAIM_FIELD
 from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.basics import Banner, EmptyState, SearchField, SegmentedControl
 from portfolio_app.gui.widgets.claim_form import ClaimForm
@@ -59,7 +60,7 @@ class ClaimsPanel(InSteps, QWidget):
         self._item = ""
         self._choices: Sequence[RequirementChoice] = ()
         self._claims: dict[str, ClaimInPlace] = {}
-        self._wanted = ""
+        self._wanted = self._sought = ""
         self._led_to: tuple[str, str] | None = None
         self._quoted: tuple[str, Locator] | None = None
         self._reading_choices = QTimer(self, singleShot=True, interval=_CHOICES_AFTER_MS)
@@ -88,6 +89,7 @@ class ClaimsPanel(InSteps, QWidget):
         """Show the claims of another item, or none."""
         self.commit()
         self._led_to = None
+        self._sought = ""
         self._item = evidence_id
         self._claims = {}
         self._model.set_ticked({})
@@ -111,6 +113,11 @@ class ClaimsPanel(InSteps, QWidget):
         self._led_to = (requirement_id, part)
         self.show_requirement(requirement_id)
         self._show_open()
+
+    def lead_to_passage(self, passage: str) -> None:
+        """Open the claim whose words hold a passage, once the claims are there."""
+        self._sought = passage
+        self._look_for_passage()
 
     def quote(self, text: str, place: Locator) -> None:
         """Take a quotation for the claim that is open, or for the requirement chosen next."""
@@ -247,6 +254,15 @@ class ClaimsPanel(InSteps, QWidget):
         if self._which.current != _ALL:
             self._narrow()
         self._show_open()
+        self._look_for_passage()
+
+    def _look_for_passage(self) -> None:
+        wanted = " ".join(self._sought.split())
+        for placed in self._claims.values() if wanted else ():
+            if wanted in " ".join(f"{placed.claim.why} {placed.claim.quotation}".split()):
+                self._sought = ""
+                self.lead_to(placed.requirement.id, CLAIM_FIELD)
+                return
 
     def _narrow(self, *_typed: object) -> None:
         in_hand = self._wanted or self._form.requirement_id

@@ -379,7 +379,7 @@ class EvidenceEditor(InSteps, QWidget):
             self._open_file(place.attachment, place.page_number, "", place.words, place.passage)
             return
         self._leave_preview()
-        if not (place.passage and self.column.show_found(place.passage, place.words)):
+        if not (place.passage and self.column.show_found(place.field, place.passage, place.words)):
             self.column.focus_part(place.field)
 
     def _go_to_quotation(self) -> None:

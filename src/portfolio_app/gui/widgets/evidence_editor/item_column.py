@@ -243,18 +243,21 @@ class ItemColumn(InSteps, QWidget):
         self._keep_in_view()
         return target is not None
 
-    def show_found(self, passage: str, words: Sequence[str]) -> bool:
-        """Select the first of some words in the longer text that holds a passage; return whether one does."""
-        for edit in (self.body.field, *self.form.text_edits(), *self.more.text_edits()):
-            found = find_words(edit.document(), passage, words)
-            if found is not None:
-                if edit in self.more.text_edits():
-                    self.more.set_expanded(True)
-                lead_to(edit, found)
-                self._led_to = edit
-                self._leading.start()
-                return True
-        return False
+    def show_found(self, name: str, passage: str, words: Sequence[str]) -> bool:
+        """Select the first of some words in a passage of a part of the item, if that is a longer text which has them.
+
+        Returns:
+            Whether it is one.
+        """
+        editor = self.form.editor(name)
+        edit = self.body.field if name == "body" else editor.text if isinstance(editor, LongTextEditor) else None
+        found = find_words(edit.document(), passage, words) if edit is not None else None
+        if edit is None or found is None:
+            return False
+        lead_to(edit, found)
+        self._led_to = edit
+        self._leading.start()
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the part that the keyboard was led to in sight while what is above it finds its height."""

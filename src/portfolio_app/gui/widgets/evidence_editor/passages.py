@@ -36,14 +36,13 @@ def find_passage(document: QTextDocument, passage: str) -> QTextCursor | None:
 
 
 def find_words(document: QTextDocument, passage: str, words: Sequence[str]) -> QTextCursor | None:
-    """Find the first of some words in a passage, or without words the passage."""
-    place = find_passage(document, passage)
-    if place is None or not words:
-        return place
+    """Find the first of some words in a passage, or where that is not there as it is, in all of the text."""
     start = QTextCursor(document)
-    start.setPosition(place.selectionStart())
-    found = document.find(words_pattern(words), start)
-    return found if found.hasSelection() and found.selectionStart() < place.selectionEnd() else place
+    place = find_passage(document, passage)
+    if place is not None:
+        start.setPosition(place.selectionStart())
+    found = document.find(words_pattern(words), start) if words else QTextCursor()
+    return found if found.hasSelection() else place
 
 
 def mark_passage(edit: QTextEdit, passage: str) -> bool:
