@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from portfolio_app.domain.claims import Action, Decision
+    from portfolio_app.domain.claims import Action, Decision, Locator
     from portfolio_app.domain.coverage import Tally
     from portfolio_app.domain.evidence import (
         Attachment,
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from portfolio_app.domain.portfolio import PortfolioDetails
     from portfolio_app.domain.qualification import Qualification, Requirement, Unit
     from portfolio_app.domain.redaction import RedactionRegion, RedactionTerm
+    from portfolio_app.domain.suggestions import SuggestionSet
     from portfolio_app.domain.unit_groups import GroupStanding, QualificationStanding
     from portfolio_app.services.claims import PlacedClaim
     from portfolio_app.services.coverage import PortfolioMatrix
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from portfolio_app.services.review import AcceptedReview
     from portfolio_app.services.review_comparison import ReviewComparison
     from portfolio_app.services.seals import SealReport
+    from portfolio_app.services.suggestions import PlacedSuggestion
     from portfolio_app.services.witness_forms import WitnessForm, WrittenForm
     from portfolio_app.services.witness_returns import TakenIn, WitnessComparison
     from portfolio_app.storage.backups import Backup
@@ -289,13 +291,7 @@ def claim(value: PlacedClaim) -> Json:
         "why": value.claim.why,
         "quotation": value.claim.quotation,
         "place": str(locator),
-        "locator": {
-            "page": locator.page,
-            "heading": locator.heading,
-            "paragraph": locator.paragraph,
-            "time": locator.time,
-            "attachment": locator.attachment,
-        },
+        "locator": _locator(locator),
         "components": [
             number for number, component in enumerate(value.requirement.components, 1) if component.id in ticked
         ],
@@ -333,6 +329,16 @@ def person(value: Person) -> Json:
     }
 
 
+def _locator(value: Locator) -> Json:
+    return {
+        "page": value.page,
+        "heading": value.heading,
+        "paragraph": value.paragraph,
+        "time": value.time,
+        "attachment": value.attachment,
+    }
+
+
 def gap(value: PlacedGap) -> Json:
     """Something a rule found."""
     return {
@@ -344,6 +350,26 @@ def gap(value: PlacedGap) -> Json:
         "message": value.gap.message,
         "guidance": value.gap.guidance,
         "dismissed": value.gap.dismissed_reason,
+    }
+
+
+def suggestions(value: SuggestionSet, placed: Sequence[PlacedSuggestion]) -> Json:
+    """What may fit, the best first."""
+    return {
+        "suggestions": [
+            {
+                "evidence": each.item.ref,
+                "requirement": each.address,
+                "band": each.suggestion.band.value,
+                "quotation": each.suggestion.quotation,
+                "place": str(each.locator),
+                "locator": _locator(each.locator),
+            }
+            for each in placed
+        ],
+        "with_model": value.with_model,
+        "words": value.words,
+        "unread": value.unread,
     }
 
 

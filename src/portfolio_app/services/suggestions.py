@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from portfolio_app.domain.changes import Changes
-from portfolio_app.domain.claims import Claim
+from portfolio_app.domain.claims import Claim, Locator
+from portfolio_app.domain.errors import UnknownReference
 from portfolio_app.domain.evidence import Evidence
 from portfolio_app.domain.folding import folded
 from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.domain.qualification import Requirement, Unit
 from portfolio_app.domain.suggestions import RejectedSuggestion, Sibling, Suggestion, SuggestionSet
 from portfolio_app.services.references import current_evidence, find_evidence, find_leaf, leaf_of_id
 from portfolio_app.services.searching import ReadText
@@ -115,6 +118,36 @@ def suggest_for_requirement(
         unread=unread,
         notice=engine.notice,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedSuggestion:
+    """A suggestion with what it is about, for people to read; ``locator`` is the place for a claim of it."""
+
+    suggestion: Suggestion
+    item: Evidence
+    unit: Unit
+    requirement: Requirement
+    address: str
+    locator: Locator
+
+
+def placed_suggestions(portfolio: PortfolioFile, found: SuggestionSet) -> list[PlacedSuggestion]:
+    """Return suggestions with what they are about; those are left out whose item or requirement is gone meanwhile."""
+    placed = []
+    with portfolio.read() as reader:
+        units = reader.units()
+        places = {leaf.requirement.id: leaf for leaf in leaves(units)}
+        addresses = {key: address for unit in units for key, address in unit.addresses().items()}
+        for suggestion in found.suggestions:
+            leaf = places.get(suggestion.requirement_id)
+            with suppress(UnknownReference):
+                item = current_evidence(reader, suggestion.evidence_id)
+                if leaf is not None:
+                    address = addresses[leaf.requirement.id]
+                    locator = _locator(suggestion, item)
+                    placed.append(PlacedSuggestion(suggestion, item, leaf.unit, leaf.requirement, address, locator))
+    return placed
 
 
 def sibling_requirements(
@@ -235,6 +268,15 @@ def _suggestion(item: Evidence, leaf: Leaf, place: int, comparison: Comparison) 
         attachment_id=passage.attachment_id,
         page=passage.page,
         paragraph=passage.paragraph,
+    )
+
+
+def _locator(suggestion: Suggestion, item: Evidence) -> Locator:
+    names = {attachment.id: attachment.name for attachment in item.attachments}
+    return Locator(
+        page="" if suggestion.page is None else str(suggestion.page),
+        paragraph="" if suggestion.paragraph is None or suggestion.page is not None else str(suggestion.paragraph),
+        attachment=names.get(suggestion.attachment_id, ""),
     )
 
 

@@ -38,6 +38,8 @@ _OPENING: Final = 180  # words: about what the sentence model reads at once
 _SHORT: Final = 32  # sentences: a page
 _LEAST_QUOTED: Final = 5  # words of a sentence that can be quoted; shorter ones are headings and “Yes.”
 _MOST_LOOKED_AT: Final = 10_000  # sentences: about 500 pages
+_FOR_A_SENTENCE: Final = 0.4  # how much nearer a heading or a row of a table must be to be quoted instead of a sentence
+_CLOSING: Final = "\"'”’»)]* "
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ class Comparison:
         def worth(number: int) -> tuple[bool, float]:
             text = self._said.sentences[self._places[number]][1]
             near = self._by_words[number][target] + (self._by_meaning[number][target] if self._by_meaning else 0)
-            return len(text.split()) >= _LEAST_QUOTED, near
+            is_whole = text.rstrip(_CLOSING).endswith((".", "!", "?", "…"))
+            return len(text.split()) >= _LEAST_QUOTED, near if is_whole else near - _FOR_A_SENTENCE * abs(near)
 
         return self._said.sentences[self._places[max(range(len(self._places)), key=worth)]]
 
