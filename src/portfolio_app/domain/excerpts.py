@@ -53,6 +53,11 @@ def read_marks(marked: str) -> tuple[str, tuple[Span, ...]]:
     return "".join(pieces), tuple(span for span in spans if span[0] < span[1])
 
 
+def different_words(marked: str) -> int:
+    """Return how many different words are marked in a text."""
+    return len({word.lower() for word in _MARK.findall(marked)})
+
+
 def excerpt(marked: str, *, across_parts: bool, is_cut: bool = False, length: int = EXCERPT_LENGTH) -> Excerpt:
     """Return the piece in which most different words stand, the first of several; the beginning where none does.
 
@@ -82,6 +87,7 @@ def _densest(plain: str, spans: tuple[Span, ...], length: int) -> tuple[int, int
     """Return the first and the last of the marks that together show most different words."""
     best, most, last = (0, 0), 0, 0
     room = length - _BEFORE
+    different = len({plain[low:high].lower() for low, high in spans})
     for first, (start, _) in enumerate(spans):
         last = max(last, first)
         while last + 1 < len(spans) and spans[last + 1][1] - start <= room:
@@ -89,6 +95,8 @@ def _densest(plain: str, spans: tuple[Span, ...], length: int) -> tuple[int, int
         words = len({plain[low:high].lower() for low, high in spans[first : last + 1]})
         if words > most:
             best, most = (first, last), words
+            if most == different:
+                break
     return best
 
 
@@ -112,6 +120,10 @@ def _word_end(plain: str, earliest: int, place: int) -> int:
 
 def _on_one_line(plain: str, begin: int, finish: int, spans: list[Span]) -> tuple[str, list[Span]]:
     """Return the piece with single spaces for white space, and the marks where they are then."""
+    piece = plain[begin:finish]
+    if piece.isprintable() and "  " not in piece and not piece.startswith(" "):
+        text = piece.rstrip()
+        return text, [(low - begin, min(high - begin, len(text))) for low, high in spans]
     places: dict[int, int] = {}
     shown: list[str] = []
     for place in range(begin, finish):

@@ -16,7 +16,8 @@ from portfolio_app.domain.search import Having, HitSort, LabelName, SearchableFi
 _Labels = frozenset[tuple[LabelName, str]]
 Kinds = Mapping[str, EvidenceKind]
 
-_MARKUP: Final = re.compile(r"[*_`#>\[\\]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
+_MARKUP: Final = re.compile(r"[*_`#>\[\\]")
+_LISTED: Final = re.compile(r"\n[ \t]*(?:[-+]|\d{1,9}[.)])[ \t]")
 _LINE_STARTS: Final = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+|\d{1,9}[.)][ \t]+|`{3,}.*$)", re.MULTILINE
 )
@@ -165,7 +166,7 @@ def _thing_of_requirement(
 
 def plain_of_markdown(text: str) -> str:
     """Return what someone wrote without the marks of its layout, as far as they are plain to see."""
-    if not _MARKUP.search(text):
+    if not _MARKUP.search(text) and not _LISTED.search(f"\n{text}"):
         return text
     for pattern, with_what in ((_LINE_STARTS, ""), (_LINKS, r"\1"), (_EMPHASIS, r"\2"), (_EMPHASIS, r"\2")):
         text = pattern.sub(with_what, text)

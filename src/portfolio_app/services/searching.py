@@ -18,7 +18,7 @@ from portfolio_app.domain.attached_text import AttachedText, TextState
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import ClaimWords
 from portfolio_app.domain.errors import InvalidInput, KnownError, UnknownReference
-from portfolio_app.domain.excerpts import Excerpt, excerpt, read_marks
+from portfolio_app.domain.excerpts import Excerpt, different_words, excerpt, read_marks
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.search import HitSort, LabelName, SearchableThing, SearchHit, SearchResults, parse_query
 from portfolio_app.services.searchable_things import (
@@ -38,7 +38,8 @@ from portfolio_app.storage.search.rows import names_of_fields, places_in_file
 
 __all__ = ["SearchUnavailable", "catch_up", "search"]
 
-_PIECE: Final = 200  # items that are read at a time
+_PIECE: Final = 100  # items that are read at a time
+_THINGS_AT_A_TIME: Final = 2000  # that are written
 _MOST_HISTORY: Final = 500_000  # bytes; where more was changed, all is read anew
 _MOST_CHANGED: Final = 150  # items
 _ATTEMPTS: Final = 5
@@ -174,12 +175,15 @@ class _CatchingUp:
 
     def _make_anew(self, plan: _Anew) -> None:
         building = self._index.begin_anew(plan.portfolio_id, self._mark)
-        self._index.add(building, self._on_portfolio(partial(_read_units_and_people, self._portfolio)))
+        waiting = self._on_portfolio(partial(_read_units_and_people, self._portfolio))
         for first in range(1, plan.last_number + 1, _PIECE):
             self._progress(first - 1, plan.last_number, _READING_PORTFOLIO)
             last = min(first + _PIECE - 1, plan.last_number)
-            items = self._on_portfolio(partial(_read_items, self._portfolio, self._kinds, first, last))
-            self._index.add(building, items)
+            waiting += self._on_portfolio(partial(_read_items, self._portfolio, self._kinds, first, last))
+            if len(waiting) >= _THINGS_AT_A_TIME:
+                self._index.add(building, waiting)
+                waiting = []
+        self._index.add(building, waiting)
         self._index.finish(building, plan.head)
 
     def with_files(self, read_text: ReadText) -> None:
@@ -200,6 +204,8 @@ class _CatchingUp:
                 waiting = []
         if waiting:
             self._index.put_texts(waiting)
+        if len(wanted) > _FILES_AT_A_TIME:
+            self._index.tidy()
 
     def _read(self, unread: Unread, read_text: ReadText, progress: Progress) -> AttachedText | None:
         """Return what a file says; nothing if it still is not there."""
@@ -350,11 +356,6 @@ def _hit(found: FoundThing) -> SearchHit:
 
 def _best_excerpt(found: FoundThing) -> tuple[str, Excerpt]:
     """Return the column that shows most different words, the first of several; the first of all where none does."""
-    best: tuple[str, Excerpt] | None = None
-    most = -1
-    for column, text in found.texts.items():
-        shown = excerpt(text, across_parts=column != "fields", is_cut=found.goes_on and column == "body")
-        words = len({shown.text[low:high].lower() for low, high in shown.marks})
-        if words > most:
-            best, most = (column, shown), words
-    return best or ("", Excerpt("", (), 0))
+    column = max(found.texts, key=lambda name: different_words(found.texts[name]), default="")
+    text = found.texts.get(column, "")
+    return column, excerpt(text, across_parts=column != "fields", is_cut=found.goes_on and column == "body")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from portfolio_app.domain.excerpts import MARK_END, MARK_START
@@ -27,15 +29,17 @@ from portfolio_app.storage.search.rows import COLUMNS, ROW_BITS, TOKENS, sort_of
 
 _WEIGHTS: Final = "12, 12, 7, 3, 2, 1"  # of COLUMNS
 _HEADS: Final = "{title ref requirement}"
-_MOST_WEIGHED: Final = 2000  # rows of words
+_MOST_WEIGHED: Final = 1000  # rows of words
 _SHOWN: Final = tuple(name for name in COLUMNS if name != "ref")
 _OWN_NUMBER: Final = (1 << ROW_BITS) - 1
+_MOST_TERMS_KNOWN: Final = 8
 _LONGEST_REF: Final = 40
 _LAST: Final = "\U0010ffff"  # what begins with x stands before x and this
 
 _WEIGH: Final = f"SELECT rowid, bm25(words, {_WEIGHTS}) FROM words WHERE words MATCH ?"  # noqa: S608 - constants
 _WEIGH_THESE: Final = f"{_WEIGH} AND (rowid >> {ROW_BITS}) IN (SELECT value FROM json_each(?))"  # noqa: S608
-_OWNERS: Final = f"SELECT DISTINCT rowid >> {ROW_BITS} FROM words WHERE words MATCH ?"  # noqa: S608 - constants
+# In one value, because tens of thousands of rows take longer to fetch than to find.
+_OWNERS: Final = f"SELECT json_group_array(rowid >> {ROW_BITS}) FROM words WHERE words MATCH ?"  # noqa: S608 - constants
 _UNREAD: Final = (
     "SELECT count(DISTINCT sha256) FROM thing LEFT JOIN file_text USING (sha256) "
     "WHERE sort = 'attachment' AND (state IS NULL OR state NOT IN ('read', 'nothing', 'unknown format'))"
@@ -78,55 +82,72 @@ class Found(NamedTuple):
     unread: int
 
 
-class _Files(NamedTuple):
-    """Which attachments are the file that a text is of, and the other way round."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is remembered of one state of the index, which SQLite gives the number ``version``.
 
-    version: int
-    attachments: Mapping[int, tuple[int, ...]]
-    texts: Mapping[int, int]
-    unread: int
+    ``attachments`` are the things that a text is of, ``texts`` the other way round. ``terms`` are the things in which
+    terms occur that were asked for: while someone types, all words but the last are the same.
+    """
+
+    version: int = -1
+    attachments: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    texts: Mapping[int, int] = field(default_factory=dict)
+    unread: int = 0
+    terms: dict[str, frozenset[int]] = field(default_factory=dict)
+
+
+class _Asked(NamedTuple):
+    """A query with its terms in the language of FTS5; ``typed`` are the words that must occur, folded."""
+
+    wanted: tuple[str, ...]
+    unwanted: tuple[str, ...]
+    filters: tuple[SearchFilter, ...]
+    typed: str
 
 
 class Finder:
     """Finds in an index; remembers of it what changes only with the index. To be used from one thread at a time."""
 
     def __init__(self) -> None:
-        self._files = _Files(-1, {}, {}, 0)
-        self._shown: sqlite3.Connection | None = None
+        self._known = _Known()
+        self._words = _Words()
 
     def find(self, connection: sqlite3.Connection, query: SearchQuery, limit: int) -> Found:
         """Return what a query finds; without any word or filter nothing."""
-        files = self._read_files(connection)
+        known = self._read_known(connection)
         if query.asks_nothing:
-            return Found((), 0, files.unread)
-        found = _matching(connection, query, files)
-        best = _best(connection, query, found, files, limit)
-        return Found(tuple(self._as_shown(connection, query, best)), len(found), files.unread)
+            return Found((), 0, known.unread)
+        asked = _Asked(
+            tuple(map(self._words.expression, query.wanted)),
+            tuple(map(self._words.expression, query.unwanted)),
+            query.filters,
+            folded(" ".join(term.words for term in query.wanted)),
+        )
+        found = _matching(connection, asked, known)
+        best = _best(connection, asked, found, known, limit)
+        return Found(tuple(self._as_shown(connection, asked, best)), len(found), known.unread)
 
     def close(self) -> None:
         """Let go of what is remembered."""
-        if self._shown is not None:
-            self._shown.close()
-            self._shown = None
+        self._words.close()
 
     def forget(self) -> None:
         """Say that the connection will be another one."""
-        self._files = _Files(-1, {}, {}, 0)
+        self._known = _Known()
 
-    def _read_files(self, connection: sqlite3.Connection) -> _Files:
+    def _read_known(self, connection: sqlite3.Connection) -> _Known:
         (version,) = connection.execute("PRAGMA data_version").fetchone()
-        if version != self._files.version:
-            attachments: dict[int, tuple[int, ...]] = {}
+        if version != self._known.version:
+            attachments: dict[int, list[int]] = {}
             for text, thing in connection.execute(_FILES):
-                attachments[text] = (*attachments.get(text, ()), thing)
+                attachments.setdefault(text, []).append(thing)
             texts = {thing: text for text, things in attachments.items() for thing in things}
             (unread,) = connection.execute(_UNREAD).fetchone()
-            self._files = _Files(version, attachments, texts, unread)
-        return self._files
+            self._known = _Known(version, attachments, texts, unread)
+        return self._known
 
-    def _as_shown(
-        self, connection: sqlite3.Connection, query: SearchQuery, best: Mapping[int, int]
-    ) -> Iterable[FoundThing]:
+    def _as_shown(self, connection: sqlite3.Connection, asked: _Asked, best: Mapping[int, int]) -> Iterable[FoundThing]:
         """Return the things with the rows that are their best places, the words marked in them."""
         things = _by_id(
             connection,
@@ -142,7 +163,7 @@ class Finder:
         )
         nothing = ("",) * len(_SHOWN)
         texts = {thing: (things[thing][1], *words.get(row, nothing)[:-1]) for thing, row in best.items()}
-        marked = self._marked(query, texts)
+        marked = self._words.marked(asked.wanted, texts)
         for thing, row in best.items():
             sort, _, ref, evidence_id, requirement_id, unit_id, person_id, attachment_id = things[thing]
             title, *rest = marked.get(thing, texts[thing])
@@ -161,64 +182,108 @@ class Finder:
                 row & _OWN_NUMBER > 0,
             )
 
-    def _marked(self, query: SearchQuery, texts: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
-        """Mark the words in texts by the rules of the index itself, which alone knows what is the same word."""
-        if not query.wanted:
+
+class _Words:
+    """What is the same word to the index, which takes some off their endings: asked of an empty one in memory."""
+
+    def __init__(self) -> None:
+        self._memory: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Let the memory go."""
+        if self._memory is not None:
+            self._memory.close()
+            self._memory = None
+
+    def expression(self, term: SearchTerm) -> str:
+        """Write a term for FTS5; in quotation marks nothing has a meaning."""
+        quoted = _quoted(term.words)
+        if not term.is_prefix:
+            return quoted
+        *before, last = term.words.split(" ")
+        words = (_quoted(" ".join((*before, word))) for word in self._beyond(last))
+        return f"({' OR '.join((f'{quoted} *', *words))})"
+
+    def _beyond(self, beginning: str) -> list[str]:
+        """Return the words that this may be the beginning of where the index knows them by something shorter."""
+        words = completions(beginning)
+        if not words:
+            return []
+        with self._tried("trial", ["word"], [(0, beginning), *enumerate(words, 1)]) as memory:
+            stems = dict(memory.execute("SELECT doc, term FROM stem").fetchall())
+        by_stem = {stems.get(number, word): word for number, word in enumerate(words, 1)}
+        return [word for stem, word in by_stem.items() if not stem.startswith(stems.get(0, beginning))]
+
+    def marked(self, wanted: Sequence[str], texts: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+        """Mark what is wanted in texts; those without any are left out."""
+        if not wanted:
             return {}
-        if self._shown is None:
-            self._shown = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-            self._shown.execute(f"CREATE VIRTUAL TABLE shown USING fts5({', '.join(_SHOWN)}, tokenize='{TOKENS}')")
-        self._shown.execute("BEGIN")
-        try:
-            self._shown.executemany(
-                f"INSERT INTO shown (rowid, {', '.join(_SHOWN)}) VALUES (?{', ?' * len(_SHOWN)})",  # noqa: S608
-                [(thing, *columns) for thing, columns in texts.items()],
-            )
+        rows = [(number, *columns) for number, columns in texts.items()]
+        with self._tried("shown", _SHOWN, rows) as memory:
             marks = [f"highlight(shown, {number}, ?1, ?2)" for number in range(len(_SHOWN))]
-            rows = self._shown.execute(
+            found = memory.execute(
                 f"SELECT rowid, {', '.join(marks)} FROM shown WHERE shown MATCH ?3",  # noqa: S608 - constants
-                (MARK_START, MARK_END, " OR ".join(map(_expression, query.wanted))),
+                (MARK_START, MARK_END, " OR ".join(wanted)),
             )
-            return {thing: tuple(columns) for thing, *columns in rows}
+            return {number: tuple(columns) for number, *columns in found}
+
+    @contextmanager
+    def _tried(
+        self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]
+    ) -> Iterator[sqlite3.Connection]:
+        """Put rows, the number first, into a table in memory, and take them out again."""
+        if self._memory is None:
+            self._memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            self._memory.execute(f"CREATE VIRTUAL TABLE shown USING fts5({', '.join(_SHOWN)}, tokenize='{TOKENS}')")
+            self._memory.execute(f"CREATE VIRTUAL TABLE trial USING fts5(word, tokenize='{TOKENS}')")
+            self._memory.execute("CREATE VIRTUAL TABLE stem USING fts5vocab(trial, instance)")
+        self._memory.execute("BEGIN")
+        try:
+            self._memory.executemany(
+                f"INSERT INTO {table} (rowid, {', '.join(columns)}) VALUES (?{', ?' * len(columns)})",  # noqa: S608
+                rows,
+            )
+            yield self._memory
         finally:
-            self._shown.execute("ROLLBACK")
+            self._memory.execute("ROLLBACK")
 
 
-def _matching(connection: sqlite3.Connection, query: SearchQuery, files: _Files) -> set[int]:
+def _matching(connection: sqlite3.Connection, asked: _Asked, known: _Known) -> set[int]:
     """Return the things that a query finds; of attachments that are the same file only that of the first item."""
-    found = _allowed(connection, query.filters)
-    for term in query.wanted:
-        these = _with(connection, term, files)
-        found = these if found is None else found & these
+    found = _allowed(connection, asked.filters)
+    for expression in asked.wanted:
+        these = _with(connection, expression, known)
+        found = set(these) if found is None else found & these
         if not found:
             return set()
     found = found or set()
-    for term in query.unwanted:
-        found -= _with(connection, term, files)
-    for attachments in files.attachments.values():
+    for expression in asked.unwanted:
+        found -= _with(connection, expression, known)
+    for attachments in known.attachments.values():
         if len(attachments) > 1:
             found.difference_update([thing for thing in attachments if thing in found][1:])
     return found
 
 
-def _with(connection: sqlite3.Connection, term: SearchTerm, files: _Files) -> set[int]:
+def _with(connection: sqlite3.Connection, expression: str, known: _Known) -> frozenset[int]:
     """Return the things in which a term occurs; an attachment is one with the text of its file."""
-    owners = {owner for (owner,) in connection.execute(_OWNERS, (_expression(term),))}
-    texts = {owner for owner in owners if owner < 0}
-    owners -= texts
-    for text in texts:
-        owners.update(files.attachments.get(text, ()))
-    return owners
+    found = known.terms.get(expression)
+    if found is None:
+        owners = _owners(connection, expression)
+        texts = {owner for owner in owners if owner < 0}
+        owners -= texts
+        for text in texts:
+            owners.update(known.attachments.get(text, ()))
+        if len(known.terms) == _MOST_TERMS_KNOWN:
+            known.terms.pop(next(iter(known.terms)))
+        found = known.terms[expression] = frozenset(owners)
+    return found
 
 
-def _expression(term: SearchTerm) -> str:
-    """Write a term for FTS5; in quotation marks nothing has a meaning."""
-    quoted = _quoted(term.words)
-    if not term.is_prefix:
-        return quoted
-    *before, last = term.words.split(" ")
-    words = (_quoted(" ".join((*before, word))) for word in completions(last))
-    return f"({' OR '.join((f'{quoted} *', *words))})"
+def _owners(connection: sqlite3.Connection, expression: str) -> set[int]:
+    """Return the things and texts of files that have rows with what is meant."""
+    ((found,),) = connection.execute(_OWNERS, (expression,))
+    return set(json.loads(found))
 
 
 def _quoted(words: str) -> str:
@@ -300,11 +365,9 @@ _FILTERS: Final[dict[FilterName, Callable[[sqlite3.Connection, SearchFilter], se
 _ALL_OF: Final = (FilterName.BEFORE, FilterName.AFTER, FilterName.HAS)
 
 
-def _best(
-    connection: sqlite3.Connection, query: SearchQuery, found: set[int], files: _Files, limit: int
-) -> dict[int, int]:
+def _best(connection: sqlite3.Connection, asked: _Asked, found: set[int], known: _Known, limit: int) -> dict[int, int]:
     """Return the best things in order, each with the number of the row that is its best place."""
-    if not query.wanted:
+    if not asked.wanted:
         rows = connection.execute(_UNWEIGHED, (json.dumps(list(found)), limit))
         return {thing: thing << ROW_BITS for (thing,) in rows}
     weighed: dict[int, tuple[float, int]] = {}
@@ -314,21 +377,21 @@ def _best(
         for row, weight in rows:
             count += 1
             owner = row >> ROW_BITS
-            for thing in (owner,) if owner > 0 else files.attachments.get(owner, ()):
+            for thing in (owner,) if owner > 0 else known.attachments.get(owner, ()):
                 if thing in found and (thing not in weighed or weight < weighed[thing][0]):
                     weighed[thing] = weight, row
         return count
 
-    together = " AND ".join(map(_expression, query.wanted))
-    if query.filters or query.unwanted:
-        count = note(_weigh(connection, together, found, files))
+    together = " AND ".join(asked.wanted)
+    if asked.filters or asked.unwanted:
+        count = note(_weigh(connection, together, found, known))
     else:
         count = note(_weigh(connection, together))
     if count == _MOST_WEIGHED:
         note(_weigh(connection, f"{_HEADS} : ({together})"))
     elif len(weighed) < len(found):  # their words stand in different rows
-        note(_weigh(connection, " OR ".join(map(_expression, query.wanted)), found - weighed.keys(), files))
-    exact = _called(connection, query, found)
+        note(_weigh(connection, " OR ".join(asked.wanted), found - weighed.keys(), known))
+    exact = _called(connection, asked.typed, found)
     ranked = sorted(weighed, key=lambda thing: (exact.get(thing, len(exact)), *weighed[thing]))[:limit]
     if len(ranked) < limit:
         ranked += sorted(found - weighed.keys(), reverse=True)[: limit - len(ranked)]
@@ -336,22 +399,21 @@ def _best(
 
 
 def _weigh(
-    connection: sqlite3.Connection, expression: str, things: set[int] | None = None, files: _Files | None = None
+    connection: sqlite3.Connection, expression: str, things: set[int] | None = None, known: _Known | None = None
 ) -> Iterable[tuple[int, float]]:
     """Return rows with their weights, the best being the least; with ``things`` only rows that belong to these."""
     limit = f"ORDER BY rowid DESC LIMIT {_MOST_WEIGHED}"
-    if things is None or files is None:
+    if things is None or known is None:
         return connection.execute(f"{_WEIGH} {limit}", (expression,))
-    owners = [*things, *(files.texts[thing] for thing in things if thing in files.texts)]
+    owners = [*things, *(known.texts[thing] for thing in things if thing in known.texts)]
     return connection.execute(f"{_WEIGH_THESE} {limit}", (expression, json.dumps(owners)))
 
 
-def _called(connection: sqlite3.Connection, query: SearchQuery, found: set[int]) -> dict[int, int]:
+def _called(connection: sqlite3.Connection, typed: str, found: set[int]) -> dict[int, int]:
     """Return the things whose reference was typed, the best first: E12, U1/1.2, or 1.2 in any unit."""
-    typed = folded(" ".join(term.words for term in query.wanted))
     if len(typed) > _LONGEST_REF or not any(character.isdigit() for character in typed):
         return {}
-    owners = {owner for (owner,) in connection.execute(_OWNERS, (f"ref : {_quoted(typed)}",))} & found
+    owners = _owners(connection, f"ref : {_quoted(typed)}") & found
     refs = _by_id(
         connection, "SELECT id, sort, folded_ref FROM thing WHERE id IN (SELECT value FROM json_each(?))", owners
     )

@@ -135,11 +135,13 @@ class SearchIndex:
             raise self._mended(error) from error
 
     @contextmanager
-    def _changing(self, building: str | None = None) -> Iterator[sqlite3.Connection]:
+    def _changing(self, building: str | None = None, *, is_unfinished: bool = False) -> Iterator[sqlite3.Connection]:
         """Write in one transaction; with ``building`` only while whoever has this mark makes the index."""
         with self._writing:
             try:
                 connection = self._open()
+                # What was being made when the power went is made anew; the last commit of it brings all to the disk.
+                connection.execute(f"PRAGMA synchronous = {'OFF' if is_unfinished else 'NORMAL'}")
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     if building is not None and _state(connection).building != building:
@@ -168,14 +170,13 @@ class SearchIndex:
         return building
 
     def add(self, building: str, things: Iterable[SearchableThing]) -> None:
-        """Add things to an index that is being made.
+        """Add things to an index that is being made, each once.
 
         Raises:
             IndexLost: somebody else makes it now.
         """
-        with self._changing(building) as connection:
+        with self._changing(building, is_unfinished=True) as connection:
             for thing in things:
-                rows.remove_thing(connection, thing.sort, thing.key)
                 rows.put_thing(connection, thing)
 
     def finish(self, building: str, head: str) -> None:
@@ -186,6 +187,12 @@ class SearchIndex:
         """
         with self._changing(building) as connection:
             _put_state(connection, _state(connection)._replace(head=head, building=""))
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Merge what was written piece by piece: searching is twice as quick then."""
+        with self._changing() as connection:
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
 
     def update(
         self, before: str, head: str, things: Iterable[SearchableThing], gone: Iterable[tuple[HitSort, str]]

@@ -57,6 +57,7 @@ CREATE TABLE file_text (
     complete INTEGER NOT NULL
 )
 """
+_WORDS: Final = f"{', '.join(COLUMNS)}, places UNINDEXED, tokenize='{TOKENS}', prefix='1 2 3'"
 STATEMENTS: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     _THING,
@@ -66,7 +67,8 @@ STATEMENTS: Final = (
     _LABEL,
     "CREATE INDEX label_by_thing ON label (thing)",
     _FILE_TEXT,
-    f"CREATE VIRTUAL TABLE words USING fts5({', '.join(COLUMNS)}, places UNINDEXED, tokenize='{TOKENS}', prefix='1 2')",
+    f"CREATE VIRTUAL TABLE words USING fts5({_WORDS})",
+    "INSERT INTO words (words, rank) VALUES ('hashsize', 8388608)",  # bytes that are sorted at a time
 )
 _THING_COLUMNS: Final = (
     *("sort", "key", "title", "ref", "folded_ref", "number", "evidence_id", "requirement_id", "unit_id", "person_id"),
@@ -87,6 +89,7 @@ _PUT_TEXT: Final = (
 )
 _MOST_ROWS: Final = 1 << ROW_BITS
 _CHUNK: Final = 2000  # characters that are weighed together, and shown as one text where a word is found
+_LONGEST: Final = 3000  # characters of what is not parted
 
 
 class IndexDamaged(sqlite3.DatabaseError):
@@ -222,7 +225,7 @@ def _chunks(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
     chunk: list[_Piece] = []
     length = 0
     for whole in pieces:
-        for piece in _parted(whole._replace(text=unmarked(whole.text))):
+        for piece in _parted(whole):
             if chunk and length + len(piece.text) > _CHUNK:
                 yield chunk
                 chunk, length = [], 0
@@ -232,10 +235,16 @@ def _chunks(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
         yield chunk
 
 
-def _parted(piece: _Piece) -> Iterator[_Piece]:
-    start, text = 0, piece.text
-    while len(text) - start > _CHUNK + _CHUNK // 2:
-        end = text.rfind(" ", start + _CHUNK // 2, start + _CHUNK) + 1 or start + _CHUNK
-        yield piece._replace(text=text[start:end], continued=start > 0)
+def _parted(piece: _Piece) -> Iterable[_Piece]:
+    text = unmarked(piece.text)
+    if len(text) <= _LONGEST:
+        return (_Piece(text, piece.place, False),)
+    parts: list[_Piece] = []
+    start = 0
+    while start < len(text):
+        rest = len(text) - start
+        end = len(text) if rest <= _LONGEST else text.rfind(" ", start + _CHUNK // 2, start + _CHUNK) + 1
+        end = end or start + _CHUNK  # a very long word
+        parts.append(_Piece(text[start:end], piece.place, start > 0))
         start = end
-    yield piece._replace(text=text[start:], continued=start > 0)
+    return parts
