@@ -82,7 +82,7 @@ Maintainer: $maintainer
 Installed-Size: $(du -sk --apparent-size "$tree/usr" | cut -f1)
 Depends: $depends
 Recommends: shared-mime-info, xdg-utils
-Suggests: libgtk-3-0
+Suggests: libgtk-3-0, tesseract-ocr
 Section: education
 Priority: optional
 Description: compile, check and hand over assessment portfolios

@@ -11,17 +11,20 @@ from typing import Any, Final, Self
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from PIL import Image
 
 from portfolio_app.pdfium import PDFIUM
 from portfolio_app.plain_text import BULLETS
 from portfolio_app.reading.limits import Problem, Unreadable, Watch
 from portfolio_app.reading.page_text import LINE_HYPHEN, Box, PageText
+from portfolio_app.reading.picture_text import LONGEST_SIDE, can_read_pictures, take_words_on
 from portfolio_app.reading.sink import Sink
 
 PDFIUM_ERRORS: Final = (pypdfium2.PdfiumError, OSError, ValueError, MemoryError, OverflowError, ctypes.ArgumentError)
 """What a damaged or hostile PDF may raise from pypdfium2."""
 
 _MOST_CHARACTERS = 100_000  # of one page
+_DOTS: Final = 200  # in an inch of a scan
 _MOST_ANNOTATIONS: Final = 1_000  # of one page
 _TEXT_ANNOTATIONS: Final = frozenset({pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT})
 _END_OF_LINE_HYPHENS = frozenset({0x02, 0xFFFE, 0xAD})
@@ -59,6 +62,24 @@ class PdfDocument:
         with PDFIUM:
             self._document.close()
 
+    def picture(self, number: int) -> Image.Image | None:
+        """Return a page, counted from 0, as a picture in shades of grey; ``None`` if it cannot be drawn."""
+        with PDFIUM:
+            try:
+                page = self._document[number]
+                try:
+                    scale = min(_DOTS / 72, LONGEST_SIDE / max(1.0, *page.get_size()))
+                    bitmap = page.render(scale=scale, grayscale=True)
+                    try:
+                        picture: Image.Image = bitmap.to_pil().copy()
+                    finally:
+                        bitmap.close()
+                finally:
+                    page.close()
+            except PDFIUM_ERRORS:
+                return None
+            return picture
+
     def read(self, number: int, read: Callable[[Any, Any], str], *, filled_in: bool = False) -> str | None:
         """Return what is read of a page, counted from 0, and PDFium's text of it; ``None`` if it is damaged.
 
@@ -83,7 +104,7 @@ class PdfDocument:
 
 
 def read_pdf(path: Path, sink: Sink) -> None:
-    """Read the pages of a PDF; the paragraphs are those that its lines seem to make.
+    """Read the pages of a PDF; the paragraphs are those that its lines seem to make. Scans need Tesseract.
 
     Raises:
         Unreadable: it cannot be read.
@@ -97,10 +118,13 @@ def read_pdf(path: Path, sink: Sink) -> None:
             text = document.read(number, _paragraphs, filled_in=True)
             if text is None:
                 sink.leave_out()
-            elif text:
-                sink.page(number + 1, "")
-                for paragraph in text.split("\n"):
-                    sink.text(paragraph)
+                continue
+            sink.page(number + 1, "")
+            for paragraph in text.split("\n"):
+                sink.text(paragraph)
+            scan = document.picture(number) if not text and can_read_pictures() else None
+            if scan is not None:
+                take_words_on(scan, sink)
         if document.count > most:
             sink.leave_out()
 

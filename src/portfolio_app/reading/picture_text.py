@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,10 +19,13 @@ from portfolio_app.reading.limits import Problem, Unreadable
 from portfolio_app.reading.sink import Sink
 
 _PROGRAM: Final = "tesseract"
+_ON_WINDOWS: Final = (("PROGRAMFILES", "Tesseract-OCR"), ("LOCALAPPDATA", "Programs/Tesseract-OCR"))
 _WANTED: Final = ("eng", "cym")
 """Languages of the portfolios that the program knows, if Tesseract has learnt them; else what it has."""
 _NO_LANGUAGES: Final = frozenset({"osd", "equ"})
-_LONGEST_SIDE: Final = 4_000  # pixels: more of them make no letter clearer
+LONGEST_SIDE: Final = 4_000
+"""Pixels; more of them make no letter clearer."""
+_RESOLUTION: Final = 300  # dots per inch, of which it thinks letters have the usual size
 _MOST_PIXELS: Final = 120_000_000
 _LISTING_TAKES: Final = 10.0  # seconds at the most
 _LOOKED_EVERY: Final = 0.1
@@ -35,17 +39,8 @@ def read_picture(path: Path, sink: Sink) -> None:
         Unreadable: it is damaged, or enormous.
         LimitReached: the sink has enough.
     """
-    program = shutil.which(_PROGRAM)
-    languages = _languages(program) if program else ()
-    if not program or not languages:
+    if not can_read_pictures():
         return
-    command = [program, "stdin", "stdout", "-l", "+".join(languages)]
-    for part in BLANK_LINES.split(_output(command, _prepared(path), sink)):
-        sink.text(" ".join(part.split()))
-
-
-def _prepared(path: Path) -> bytes:
-    """Return the picture upright, grey, and no larger than helps, as PNG."""
     try:
         opened = Image.open(path)
     except UnidentifiedImageError:
@@ -53,34 +48,65 @@ def _prepared(path: Path) -> bytes:
     with opened:
         if opened.width * opened.height > _MOST_PIXELS:
             raise Unreadable(Problem.ENORMOUS)
-        opened.draft("L", (_LONGEST_SIDE, _LONGEST_SIDE))
-        picture = ImageOps.exif_transpose(opened).convert("L")
-    picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue()
+        opened.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
+        picture = ImageOps.exif_transpose(opened)
+    take_words_on(picture, sink)
 
 
-def _output(command: list[str], data: bytes, sink: Sink) -> str:
+def can_read_pictures() -> bool:
+    """Whether Tesseract is installed, with a language."""
+    program = _installed()
+    return program is not None and bool(_languages(program))
+
+
+def take_words_on(picture: Image.Image, sink: Sink) -> None:
+    """Pass the words on an upright picture on; without Tesseract there are none.
+
+    Raises:
+        Unreadable: it takes too long.
+        LimitReached: the sink has enough.
+    """
+    program = _installed()
+    languages = _languages(program) if program else ()
+    if not program or not languages:
+        return
+    grey = picture.convert("L")
+    grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "picture.png")
+        grey.save(path, "PNG", compress_level=1, dpi=(_RESOLUTION, _RESOLUTION))
+        text = _output([program, str(path), "stdout", "-l", "+".join(languages)], sink)
+    for part in BLANK_LINES.split(text):
+        sink.text(" ".join(part.split()))
+
+
+def _installed() -> str | None:
+    """Return where Tesseract is: on the path, or where its installers put it without saying so to programs."""
+    usual = [Path(os.environ[name], place) for name, place in _ON_WINDOWS if name in os.environ]
+    if sys.platform == "darwin":
+        usual = [Path("/opt/homebrew/bin"), Path("/usr/local/bin")]
+    path = os.pathsep.join([os.environ.get("PATH", ""), *map(str, usual)])
+    found = shutil.which(_PROGRAM, path=path)
+    # Windows also looks into the folder one happens to be in, where a stranger's file may lie.
+    return found if found and Path(found).is_absolute() else None
+
+
+def _output(command: list[str], sink: Sink) -> str:
     """Run Tesseract; it is ended when the watch says so."""
     with subprocess.Popen(  # noqa: S603 - found on the user's path; what it is given is a picture of ours
         command,
-        stdin=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=os.environ | {"OMP_THREAD_LIMIT": "1"},
         creationflags=_NO_WINDOW,
     ) as process:
-        given: bytes | None = data
         try:
             while True:
                 sink.watch()
-                try:
-                    output, _ = process.communicate(given, timeout=_LOOKED_EVERY)
-                except subprocess.TimeoutExpired:
-                    given = None
-                    continue
-                return output[: sink.limits.most_text_bytes].decode("utf-8", "replace")
+                with suppress(subprocess.TimeoutExpired):
+                    output, _ = process.communicate(timeout=_LOOKED_EVERY)
+                    return output[: sink.limits.most_text_bytes].decode("utf-8", "replace")
         finally:
             process.kill()
 

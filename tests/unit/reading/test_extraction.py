@@ -93,7 +93,8 @@ def test_passages_of_a_pdf_are_its_paragraphs_page_by_page(extract: Extract) -> 
     ]
 
 
-def test_a_scan_has_no_words(extract: Extract) -> None:
+def test_a_scan_has_no_words(extract: Extract, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
     found = extract("scan.pdf", pdf_file("", ""))
     assert (found.state, found.passages) == (TextState.NOTHING, ())
 
@@ -261,7 +262,7 @@ def test_a_long_paragraph_is_cut_at_sentences_and_stays_one(extract: Extract) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
-def test_a_picture_is_read_where_tesseract_is(
+def test_pictures_and_scans_are_read_where_tesseract_is(
     extract: Extract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "bin" / "tesseract"
@@ -272,8 +273,8 @@ def test_a_picture_is_read_where_tesseract_is(
         "if sys.argv[1:] == ['--list-langs']:\n"
         "    print('List of available languages (3):\\ndeu\\neng\\nosd')\n"
         "else:\n"
-        "    assert sys.stdin.buffer.read(4) == b'\\x89PNG'\n"
-        "    print('Minutes of', ' '.join(sys.argv[1:]), '\\n\\n \\nAll agreed')\n",
+        "    assert open(sys.argv[1], 'rb').read(4) == b'\\x89PNG'\n"
+        "    print('Minutes of', ' '.join(sys.argv[2:]), '\\n\\n \\nAll agreed')\n",
         encoding="utf-8",
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
@@ -282,7 +283,9 @@ def test_a_picture_is_read_where_tesseract_is(
     monkeypatch.setenv("PATH", str(tmp_path))
     assert extract("a.jpg", picture.read_bytes()).state is TextState.NOTHING
     monkeypatch.setenv("PATH", str(program.parent))
-    assert said(extract("a.jpg", picture.read_bytes())) == ["Minutes of stdin stdout -l eng", "All agreed"]
+    assert said(extract("a.jpg", picture.read_bytes())) == ["Minutes of stdout -l eng", "All agreed"]
+    scanned = extract("a.pdf", pdf_file("Typed", ""))
+    assert places(scanned) == [(1, "Typed"), (2, "Minutes of stdout -l eng"), (2, "All agreed")]
     assert extract("b.jpg", picture.read_bytes()[:200]).state is TextState.DAMAGED
 
 
