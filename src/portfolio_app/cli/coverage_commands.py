@@ -13,6 +13,7 @@ from portfolio_app.domain.gaps import Severity
 
 if TYPE_CHECKING:
     from portfolio_app.services.coverage import MatrixLine
+    from portfolio_app.services.improvement_cycle import PlacedBox
 
 
 def gaps(
@@ -21,12 +22,17 @@ def gaps(
     as_json: Json = False,
 ) -> None:
     """Show what is missing and what is worth a look."""
+    from portfolio_app.services.advice import gap_advice
     from portfolio_app.services.gap_list import gap_list
+    from portfolio_app.services.text_reading import text_reader
 
     with reading(folder) as portfolio:
-        found = gap_list(portfolio, kinds_of(portfolio), _today(), include_dismissed=everything)
+        kinds = kinds_of(portfolio)
+        texts = text_reader(portfolio, kinds).read_all(portfolio)
+        found = gap_list(portfolio, kinds, _today(), include_dismissed=everything, texts=texts)
+        advice = gap_advice(portfolio, [placed.gap for placed in found], texts.words)
     if as_json:
-        say_json([json_views.gap(placed) for placed in found])
+        say_json([json_views.gap(placed, pieces) for placed, pieces in zip(found, advice, strict=True)])
         return
     if not found:
         say("Nothing is missing.")
@@ -63,15 +69,42 @@ def dismiss(
 ) -> None:
     """Put aside what a rule finds, and say why."""
     from portfolio_app.services.gap_list import dismiss_gap
+    from portfolio_app.services.text_reading import text_reader
 
     with editing(folder) as portfolio:
-        found, _ = dismiss_gap(
-            portfolio, kinds_of(portfolio), _today(), rule, reason, address=at, evidence_ref=evidence
-        )
+        kinds = kinds_of(portfolio)
+        texts = text_reader(portfolio, kinds).read_all(portfolio)
+        found, _ = dismiss_gap(portfolio, kinds, _today(), rule, reason, address=at, evidence_ref=evidence, texts=texts)
         if as_json:
             say_json([json_views.gap(placed) | {"dismissed": reason} for placed in found])
         else:
             say(f"Put aside: {rule}, {len(found)} time{'' if len(found) == 1 else 's'}.")
+
+
+def cycle(
+    folder: Folder,
+    unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Only this unit.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show how far the evidence tells of improvement: plan, do, monitor, evaluate, act."""
+    from portfolio_app.services.improvement_cycle import unit_cycles
+    from portfolio_app.services.text_reading import text_reader
+
+    with reading(folder) as portfolio:
+        kinds = kinds_of(portfolio)
+        texts = text_reader(portfolio, kinds).read_all(portfolio)
+        found = unit_cycles(portfolio, kinds, texts, unit)
+    if as_json:
+        say_json([json_views.cycle(each) for each in found])
+        return
+    if not found:
+        say("No unit here asks for improvement." if unit is None else f"{unit} does not ask for improvement.")
+    for number, each in enumerate(found):
+        if number:
+            say()
+        say_wrapped(f"{each.unit.code} {each.unit.title}")
+        say()
+        say_table(("Stage", "At", "What was found"), [row for box in each.boxes for row in _box_rows(box)])
 
 
 def matrix(
@@ -106,6 +139,22 @@ def matrix(
                 for line in block.lines
             ],
         )
+
+
+def _box_rows(box: "PlacedBox") -> list[tuple[str, str, str]]:
+    rows = [
+        (
+            f"{placed.evidence} {placed.requirement}",
+            f"“{placed.passage.text}”" if placed.passage.is_quotation else placed.passage.text,
+        )
+        for placed in box.passages
+    ]
+    if box.more:
+        rows.append(("", f"and {box.more:,} more"))
+    return [
+        ("" if number else box.stage.heading, *row)
+        for number, row in enumerate(rows or [("", f"not found: {box.stage.meaning}")])
+    ]
 
 
 def _cells(line: "MatrixLine") -> list[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         Person,
     )
     from portfolio_app.domain.portfolio import PortfolioDetails
-    from portfolio_app.domain.qualification import Qualification, Requirement, Unit
+    from portfolio_app.domain.qualification import Guidance, Qualification, Requirement, Unit
     from portfolio_app.domain.redaction import RedactionRegion, RedactionTerm
     from portfolio_app.domain.suggestions import SuggestionSet
     from portfolio_app.domain.unit_groups import GroupStanding, QualificationStanding
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from portfolio_app.services.evidence import EvidenceLine, EvidenceView
     from portfolio_app.services.exports import Exported
     from portfolio_app.services.gap_list import PlacedGap
+    from portfolio_app.services.improvement_cycle import UnitCycle
     from portfolio_app.services.library import LibraryEntry
     from portfolio_app.services.redaction import Candidate, MarkedRegion, Survey
     from portfolio_app.services.review import AcceptedReview
@@ -339,8 +340,8 @@ def _locator(value: Locator) -> Json:
     }
 
 
-def gap(value: PlacedGap) -> Json:
-    """Something a rule found."""
+def gap(value: PlacedGap, advice: Sequence[Guidance] = ()) -> Json:
+    """Something a rule found, and the unit's advice that belongs to it."""
     return {
         "rule": value.gap.rule,
         "severity": value.gap.severity.value,
@@ -350,6 +351,31 @@ def gap(value: PlacedGap) -> Json:
         "message": value.gap.message,
         "guidance": value.gap.guidance,
         "dismissed": value.gap.dismissed_reason,
+        "advice": [{"kind": piece.kind.value, "text": piece.text} for piece in advice],
+    }
+
+
+def cycle(value: UnitCycle) -> Json:
+    """The improvement cycle of a unit."""
+    return {
+        "unit": value.unit.code,
+        "stages": [
+            {
+                "stage": box.stage.value,
+                "passages": [
+                    {
+                        "evidence": placed.evidence,
+                        "requirement": placed.requirement,
+                        "text": placed.passage.text,
+                        "quotation": placed.passage.is_quotation,
+                    }
+                    for placed in box.passages
+                ],
+                "more": box.more,
+            }
+            for box in value.boxes
+        ],
+        "not_found": [stage.value for stage in value.not_found],
     }
 
 

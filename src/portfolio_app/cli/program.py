@@ -50,6 +50,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("dismiss", coverage_commands.dismiss),
     ("matrix", coverage_commands.matrix),
     ("suggest", suggest_commands.suggest),
+    ("cycle", coverage_commands.cycle),
     ("export", export_commands.export),
     ("word-template", export_commands.word_template),
     ("import-package", package_commands.import_package),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+ALIKE_PART = "alike"
+"""The part that means: what this item has in common with another, side by side."""
+
 
 class Fix(StrEnum):
     """What a learner does about a gap. The value is the word on the button."""
@@ -24,6 +27,9 @@ class Fix(StrEnum):
     CHECK_SIMULATION = "Open the evidence"
     SIGN_DECLARATION = "Sign the declaration"
     CHOOSE_UNITS = "See the groups"
+    ADD_TO_TEXT = "Open its text"
+    MARK_EXAMPLES = "Mark an example"
+    COMPARE = "Compare them"
 
     @property
     def part(self) -> str:
@@ -37,6 +43,9 @@ _PARTS = {
     Fix.CLAIM: "claim",
     Fix.REVIEW_CLAIMS: "claim",
     Fix.WRITE: "body",
+    Fix.ADD_TO_TEXT: "body",
+    Fix.MARK_EXAMPLES: "body",
+    Fix.COMPARE: ALIKE_PART,
     Fix.ATTACH_AGAIN: "attachments",
     Fix.NAME_WITNESS: "people",
     Fix.COMPLETE_WITNESS: "people",

@@ -22,6 +22,7 @@ from portfolio_app.domain.facts import (
     InvolvementFact,
 )
 from portfolio_app.domain.qualification import AssessmentMethod, Requirement, Unit
+from portfolio_app.domain.text_facts import TextFacts
 
 _NOTHING: Final = ClaimedItems([], [])
 _NUMBER: Final = itemgetter(EvidenceFact._fields.index("number"))
@@ -52,7 +53,7 @@ class GapFacts:
 
     ``leaves`` and ``claimed`` are by unit id; ``claimed`` holds the ids of the items claimed for the unit and
     for how many of its leaves each, ``used`` those claimed for any unit. ``witnesses`` are the witnesses and
-    observers of each item.
+    observers of each item. ``texts`` is what was read of the items' texts, or ``None``: then no rule speaks of text.
     """
 
     facts: AssessmentFacts
@@ -64,9 +65,12 @@ class GapFacts:
     used: AbstractSet[str]
     witnesses: Mapping[str, list[InvolvementFact]]
     methods: Mapping[str, AssessmentMethod]
+    texts: TextFacts | None = None
 
     @classmethod
-    def gather(cls, facts: AssessmentFacts, kinds: Mapping[str, EvidenceKind], today: date) -> GapFacts:
+    def gather(
+        cls, facts: AssessmentFacts, kinds: Mapping[str, EvidenceKind], today: date, texts: TextFacts | None = None
+    ) -> GapFacts:
         """Index the facts in one pass over each table."""
         items = {item.id: item for item in facts.evidence}
         groups = ClaimsByRequirement.of(facts.claims).groups
@@ -84,7 +88,8 @@ class GapFacts:
         for involvement in facts.involvements:
             if involvement.part in watching:
                 witnesses.setdefault(involvement.evidence_id, []).append(involvement)
-        return cls(facts, kinds, today, items, leaves, claimed, used, witnesses, evidence_methods(facts, kinds))
+        methods = evidence_methods(facts, kinds)
+        return cls(facts, kinds, today, items, leaves, claimed, used, witnesses, methods, texts)
 
     def open_leaves(self) -> Iterator[Leaf]:
         """Yield the requirements that are not decided met, in the units' order."""

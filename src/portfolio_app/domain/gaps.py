@@ -1,7 +1,7 @@
 """What is still missing or worth a look: one table of rules over a portfolio's facts.
 
-Only what can be shown from structure and counts is said here. Nothing is ever called "not met": that is the
-assessor's word.
+A gap is only what can be shown from structure and counts. What was looked for in text and not found is worth a look at
+most. Nothing is ever called "not met": that is the assessor's word.
 """
 
 from __future__ import annotations
@@ -13,12 +13,19 @@ from enum import StrEnum
 from itertools import repeat
 from typing import NamedTuple
 
-from portfolio_app.domain import evidence_rules, qualification_rules, requirement_rules
+from portfolio_app.domain import (
+    evidence_rules,
+    qualification_rules,
+    quality_words,
+    requirement_rules,
+    text_rules,
+)
 from portfolio_app.domain.collector import collector_paused
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.facts import AssessmentFacts
 from portfolio_app.domain.fixes import Fix
 from portfolio_app.domain.gap_facts import Finding, GapFacts
+from portfolio_app.domain.text_facts import TextFacts
 
 
 class Severity(StrEnum):
@@ -82,6 +89,11 @@ _RELIABLE = "Evidence must be reliable"
 _VALID = "Evidence must be valid: the assessor must be able to see what proves what"
 _UNIT_SAYS = "The unit's assessment requirements"
 _QUALIFICATION_SAYS = "The qualification's structure"
+_MEASURABLE = "A plan shows by figures and dates whether it was kept"
+_LASTING = "A problem is solved when a later check shows that it stayed away"
+_BOTH_WAYS = "The unit's guidance asks for both kinds of example"
+_NAMED = "The requirement asks for it by name"
+_OWN_SAKE = "Each item should prove something of its own"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -223,12 +235,60 @@ RULES: tuple[Rule, ...] = (
         requirement_rules.one_kind_only,
     ),
     Rule(
-        "one-sort-of-data",
+        quality_words.DATA,
         Severity.NUDGE,
         "Figures or opinions only",
         Fix.TICK_PARTS,
         _SUFFICIENT,
-        requirement_rules.one_sort_of_data,
+        text_rules.one_sort_of_data,
+    ),
+    Rule(
+        quality_words.PLAN,
+        Severity.NUDGE,
+        "Plans without a figure or a date",
+        Fix.ADD_TO_TEXT,
+        _MEASURABLE,
+        text_rules.plan_without_figures,
+    ),
+    Rule(
+        quality_words.ACCOUNT,
+        Severity.NUDGE,
+        "Accounts that say “we”",
+        Fix.ADD_TO_TEXT,
+        _AUTHENTIC,
+        text_rules.account_says_we,
+    ),
+    Rule(
+        quality_words.PROBLEM,
+        Severity.NUDGE,
+        "Problems without a later check",
+        Fix.ADD_TO_TEXT,
+        _LASTING,
+        text_rules.problem_without_check,
+    ),
+    Rule(
+        quality_words.BOTH_WAYS,
+        Severity.NUDGE,
+        "Prevented or answered only",
+        Fix.MARK_EXAMPLES,
+        _BOTH_WAYS,
+        text_rules.proactive_and_reactive,
+    ),
+    Rule(
+        quality_words.THEORY,
+        Severity.NUDGE,
+        "No theory or model named",
+        Fix.ADD_TO_TEXT,
+        _NAMED,
+        text_rules.theory_not_named,
+    ),
+    Rule(
+        quality_words.LAW,
+        Severity.NUDGE,
+        "No law or regulation named",
+        Fix.ADD_TO_TEXT,
+        _NAMED,
+        text_rules.law_not_named,
     ),
     Rule(
         "older-than-currency",
@@ -254,18 +314,32 @@ RULES: tuple[Rule, ...] = (
         _SUFFICIENT,
         evidence_rules.one_item_for_most,
     ),
+    Rule(
+        quality_words.ALIKE,
+        Severity.INFO,
+        "The same passage in two items",
+        Fix.COMPARE,
+        _OWN_SAKE,
+        text_rules.alike_passages,
+    ),
 )
 
 RULES_BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}
 
 
 def find_gaps(
-    facts: AssessmentFacts, kinds: Mapping[str, EvidenceKind], today: date, *, include_dismissed: bool = True
+    facts: AssessmentFacts,
+    kinds: Mapping[str, EvidenceKind],
+    today: date,
+    *,
+    include_dismissed: bool = True,
+    texts: TextFacts | None = None,
 ) -> list[Gap]:
     """Apply every rule. The order is fixed: the rules' own, then the portfolio's (units, requirements, items).
 
     What the assessor decided is met has no gaps of its own; its evidence still may. Dismissed findings carry
-    the learner's reason, or are left out. Linear in claims, items and requirements.
+    the learner's reason, or are left out. Without ``texts`` nothing is said of what the evidence says. Linear in
+    claims, items and requirements.
     """
     reasons = {
         (dismissal.rule, dismissal.unit_id, dismissal.requirement_id, dismissal.evidence_id): dismissal.reason
@@ -273,7 +347,7 @@ def find_gaps(
     }
     gaps: list[Gap] = []
     with collector_paused():
-        known = GapFacts.gather(facts, kinds, today)
+        known = GapFacts.gather(facts, kinds, today, texts)
         for rule in RULES:
             gaps += _gaps(rule, rule.find(known), reasons)
     return gaps if include_dismissed else [gap for gap in gaps if gap.dismissed_reason is None]

@@ -151,31 +151,6 @@ def one_kind_only(known: GapFacts) -> Iterator[Finding]:
             )
 
 
-def one_sort_of_data(known: GapFacts) -> Iterator[Finding]:
-    """A requirement asks for figures and for opinions in so many words, and only one of the two is ticked."""
-    ticked = known.facts.ticked
-    for leaf in known.open_leaves():
-        if not leaf.items or len(leaf.requirement.components) < 2:
-            continue
-        text = leaf.requirement.text.casefold()
-        if "quantitative" not in text or "qualitative" not in text:
-            continue
-        shown = {
-            sort: any(part.id in ticked for part in leaf.requirement.components if sort in part.text.casefold())
-            for sort in ("quantitative", "qualitative")
-            if any(sort in part.text.casefold() for part in leaf.requirement.components)
-        }
-        if len(shown) == 2 and shown["quantitative"] != shown["qualitative"]:
-            there, missing = (
-                ("quantitative", "qualitative") if shown["quantitative"] else ("qualitative", "quantitative")
-            )
-            yield _at(
-                leaf,
-                f"{leaf.address} asks for quantitative and qualitative data and only {there} data is ticked: "
-                f"show {missing} data too.",
-            )
-
-
 def _at(leaf: Leaf, message: str) -> Finding:
     return message, leaf.unit.id, leaf.requirement.id, None
 

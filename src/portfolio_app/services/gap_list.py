@@ -16,12 +16,15 @@ from portfolio_app.domain.facts import AssessmentFacts, ClaimsByRequirement
 from portfolio_app.domain.fixes import Fix
 from portfolio_app.domain.gaps import RULES_BY_ID, Gap, find_gaps
 from portfolio_app.domain.qualification import find_requirement, find_unit
+from portfolio_app.domain.quality_words import BOTH_WAYS
+from portfolio_app.domain.text_facts import TextFacts
 from portfolio_app.services.references import find_evidence, nearest
 from portfolio_app.services.text_input import prose
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 EVIDENCE_PLACE = "evidence"
 FEEDBACK_PLACE = "feedback"
+GAPS_PLACE = "gaps"
 OVERVIEW_PLACE = "overview"
 UNITS_PLACE = "units"
 
@@ -82,10 +85,15 @@ class GapGroup(NamedTuple):
 
 
 def gap_list(
-    portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind], today: date, *, include_dismissed: bool = False
+    portfolio: PortfolioFile,
+    kinds: Mapping[str, EvidenceKind],
+    today: date,
+    *,
+    include_dismissed: bool = False,
+    texts: TextFacts | None = None,
 ) -> list[PlacedGap]:
-    """Return what the rules find, in their order."""
-    return placed_gaps(facts_now(portfolio), kinds, today, include_dismissed=include_dismissed)
+    """Return what the rules find, in their order; of what the evidence says only with ``texts``."""
+    return placed_gaps(facts_now(portfolio), kinds, today, include_dismissed=include_dismissed, texts=texts)
 
 
 def grouped_gap_list(
@@ -95,6 +103,7 @@ def grouped_gap_list(
     grouping: Grouping,
     *,
     include_dismissed: bool = False,
+    texts: TextFacts | None = None,
 ) -> list[GapGroup]:
     """Return what the rules find under headings: units in their order, severities by weight, rules in theirs.
 
@@ -106,7 +115,7 @@ def grouped_gap_list(
     if grouping is Grouping.UNIT:
         headings = {**titles, "evidence": "Evidence", "": "The whole portfolio"}
     found: dict[str, list[PlacedGap]] = {key: [] for key in headings}
-    for placed in placed_gaps(facts, kinds, today, include_dismissed=include_dismissed):
+    for placed in placed_gaps(facts, kinds, today, include_dismissed=include_dismissed, texts=texts):
         gap = placed.gap
         if grouping is Grouping.SEVERITY:
             key, heading = gap.severity.value, gap.severity.heading
@@ -128,7 +137,12 @@ def facts_now(portfolio: PortfolioFile) -> AssessmentFacts:
 
 
 def placed_gaps(
-    facts: AssessmentFacts, kinds: Mapping[str, EvidenceKind], today: date, *, include_dismissed: bool = False
+    facts: AssessmentFacts,
+    kinds: Mapping[str, EvidenceKind],
+    today: date,
+    *,
+    include_dismissed: bool = False,
+    texts: TextFacts | None = None,
 ) -> list[PlacedGap]:
     """Find the gaps of these facts, in the rules' order, each with its references and its place."""
     codes = {unit.id: unit.code for unit in facts.units}
@@ -137,16 +151,31 @@ def placed_gaps(
     about = words_about(facts)
     claims = ClaimsByRequirement.of(facts.claims).groups
 
+    own_words = {item.id for item in facts.evidence if (kind := kinds.get(item.kind)) is not None and kind.own_word}
+    leaves = {unit.id: [leaf.id for leaf in unit.leaves()] for unit in facts.units}
+
     def claimed_first(requirement_id: str | None) -> str:
-        """The item to tick parts on: the first of those claimed, where a place is given already before others."""
+        """The item to mend it in: the first of those claimed, where a place is given already before others."""
         group = claims.get(requirement_id or "")
         items = (group.placed or group.pointless) if group else []
         return min((key for key in items if key in numbers), key=numbers.__getitem__, default="")
 
+    def first_account(unit_id: str | None) -> str:
+        """The learner's first own account among what is claimed for a unit."""
+        groups = [group for leaf in leaves.get(unit_id or "", ()) if (group := claims.get(leaf))]
+        items = {key for group in groups for key in (*group.placed, *group.pointless)} & own_words
+        return min(items, key=numbers.__getitem__, default="")
+
+    def item_of(gap: Gap, fix: Fix) -> str:
+        if fix is Fix.TICK_PARTS or (fix is Fix.ADD_TO_TEXT and gap.requirement_id):
+            return claimed_first(gap.requirement_id)
+        return first_account(gap.unit_id) if fix is Fix.MARK_EXAMPLES else gap.evidence_id or ""
+
+    marked = texts.words.checks[BOTH_WAYS].field if texts and BOTH_WAYS in texts.words.checks else ""
     placed = []
-    for gap in find_gaps(facts, kinds, today, include_dismissed=include_dismissed):
+    for gap in find_gaps(facts, kinds, today, include_dismissed=include_dismissed, texts=texts):
         fix = RULES_BY_ID[gap.rule].fix
-        evidence_id = claimed_first(gap.requirement_id) if fix is Fix.TICK_PARTS else gap.evidence_id or ""
+        evidence_id = item_of(gap, fix)
         number = numbers.get(gap.evidence_id or "")
         placed.append(
             PlacedGap(
@@ -159,7 +188,7 @@ def placed_gaps(
                     evidence_id,
                     gap.requirement_id or "",
                     gap.unit_id or "",
-                    fix.part,
+                    marked if fix is Fix.MARK_EXAMPLES and marked else fix.part,
                 ),
                 str(about.get(gap.requirement_id or gap.evidence_id or gap.unit_id or "", "")),
             )
@@ -192,6 +221,7 @@ _PAGES = {
     Fix.SEE_DECISION: FEEDBACK_PLACE,
     Fix.SIGN_DECLARATION: OVERVIEW_PLACE,
     Fix.CHOOSE_UNITS: UNITS_PLACE,
+    Fix.COMPARE: GAPS_PLACE,
 }
 
 
@@ -232,6 +262,7 @@ def dismiss_gap(
     *,
     address: str | None = None,
     evidence_ref: str | None = None,
+    texts: TextFacts | None = None,
 ) -> tuple[Sequence[PlacedGap], Changes]:
     """Put aside what a rule finds about a unit, a requirement or an item (or everywhere), and say why.
 
@@ -252,7 +283,7 @@ def dismiss_gap(
             evidence_id = find_evidence(reader, evidence_ref).id
     found = [
         placed
-        for placed in gap_list(portfolio, kinds, today)
+        for placed in gap_list(portfolio, kinds, today, texts=texts)
         if placed.gap.rule == rule
         and unit_id in (None, placed.gap.unit_id)
         and requirement_id in (None, placed.gap.requirement_id)

@@ -19,7 +19,6 @@ from portfolio_app.domain.portfolio import Declaration
 from portfolio_app.domain.qualification import (
     CRITERION,
     AssessmentMethod,
-    Component,
     Requirement,
     Unit,
     UnitRules,
@@ -395,22 +394,6 @@ def test_evidence_that_is_claimed_for_nothing() -> None:
     facts = sound_facts()
     gap = only(replace(facts, evidence=(*facts.evidence, item(5))))
     assert (gap.rule, gap.severity, gap.evidence_id) == ("evidence-not-claimed", Severity.NUDGE, "e5")
-
-
-def test_one_sort_of_data_where_both_are_asked_for() -> None:
-    facts = sound_facts()
-    outcome = facts.units[0].requirements[0]
-    data = replace(
-        outcome.children[0],
-        text="Explain the use of quantitative and qualitative data",
-        components=(Component("c1", "quantitative data"), Component("c2", "qualitative data")),
-    )
-    unit = replace(facts.units[0], requirements=(replace(outcome, children=(data, outcome.children[1])),))
-    facts = replace(facts, units=(unit,))
-    assert found(facts) == []
-    gaps = {gap.rule: gap for gap in found(replace(facts, ticked=frozenset({"c2"})))}
-    assert set(gaps) == {"component-not-ticked", "one-sort-of-data"}
-    assert "only qualitative data is ticked: show quantitative data too." in gaps["one-sort-of-data"].message
 
 
 def wide_unit(leaves: int, claimed: int, bare: int) -> AssessmentFacts:

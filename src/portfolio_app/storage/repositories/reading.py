@@ -13,7 +13,15 @@ from portfolio_app.domain.changes import ChangedSince, Changes
 from portfolio_app.domain.claims import Action, Claim, ClaimWords, Decision, Dismissal
 from portfolio_app.domain.collector import collector_paused
 from portfolio_app.domain.errors import UnknownReference
-from portfolio_app.domain.evidence import Attachment, Evidence, EvidenceVersion, Involvement, Person, PersonPart
+from portfolio_app.domain.evidence import (
+    Attachment,
+    Evidence,
+    EvidenceVersion,
+    FieldValue,
+    Involvement,
+    Person,
+    PersonPart,
+)
 from portfolio_app.domain.facts import AssessmentFacts, EvidenceFact
 from portfolio_app.domain.listing import EvidenceSummary
 from portfolio_app.domain.portfolio import Portfolio, PortfolioDetails
@@ -31,6 +39,7 @@ from portfolio_app.storage.repositories.values import (
     decision_of,
     details_of,
     evidence_of,
+    fields_of,
     from_sound_rows,
     group_of,
     locator_of,
@@ -84,6 +93,9 @@ _WHOLE_EVIDENCE: Final = _for_each_choice(
         .where(chosen)
         .order_by(evidence.c.number)
     )
+)
+_CONTENT: Final = compiled(
+    select(evidence_content.c.body, evidence_content.c.fields).where(evidence_content.c.evidence_id == bindparam("id"))
 )
 _THEIR_PEOPLE: Final = _for_each_choice(
     lambda chosen: (
@@ -307,6 +319,15 @@ class PortfolioReader:
     def evidence_texts(self) -> Mapping[str, str]:
         """Return every item's searchable text, folded, by id; not to be kept beyond the transaction."""
         return self._list_memory.texts(self._connection, self.revision()[1])
+
+    @from_sound_rows
+    def contents(self, evidence_ids: Iterable[str]) -> list[tuple[str, str, Mapping[str, FieldValue]]]:
+        """Return the id, body and fields of these items in their order; one that is not there is passed over."""
+        return [
+            (evidence_id, body, fields_of(fields))
+            for evidence_id in evidence_ids
+            for body, fields in self._tables.rows(_CONTENT, {"id": evidence_id})
+        ]
 
     @from_sound_rows
     def claims(self, *, evidence_id: str | None = None, requirement_id: str | None = None) -> list[Claim]:

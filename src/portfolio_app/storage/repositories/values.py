@@ -129,7 +129,7 @@ def evidence_of(row: Row, people: tuple[Involvement, ...], attachments: tuple[At
         title=row["title"],
         date=_period_of(row["date"]),
         body=row["body"],
-        fields=_fields_of(row["fields"]),
+        fields=fields_of(row["fields"]),
         standing=Standing(
             StandingKind(row["standing"]),
             row["location"],
@@ -161,7 +161,7 @@ def version_of(row: Row) -> EvidenceVersion:
         title=row["title"],
         date=_period_of(row["date"]),
         body=row["body"],
-        fields=_fields_of(row["fields"]),
+        fields=fields_of(row["fields"]),
         attachments=tuple(Attachment(**each) for each in json.loads(row["attachments"])),
         people=tuple(json.loads(row["people"])),
         judgement=_judgement_of(row["judgement"]),
@@ -182,7 +182,8 @@ def decision_of(row: Row) -> Decision:
     )
 
 
-def _fields_of(text: str) -> Mapping[str, FieldValue]:
+def fields_of(text: str) -> Mapping[str, FieldValue]:
+    """Return the stored values of a form's fields."""
     return {name: value if isinstance(value, str) else tuple(value) for name, value in json.loads(text).items()}
 
 
