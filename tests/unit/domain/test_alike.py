@@ -108,7 +108,8 @@ def test_many_short_passages_count_together() -> None:
 
 @given(st.lists(st.tuples(st.integers(1, 6), st.sets(st.integers(0, 12), max_size=6)), max_size=25))
 def test_the_index_names_the_earlier_items_that_share_most(steps: list[tuple[int, set[int]]]) -> None:
-    index, known = AlikeIndex(), {}
+    index = AlikeIndex()
+    known: dict[int, set[int]] = {}
     for number, prints in steps:
         if prints:
             later = index.put(f"e{number}", number, tuple(prints))
