@@ -1,9 +1,13 @@
-"""Which other processes there are."""
+"""Other processes, and what this one is to them."""
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from typing import Final
+
+_NICENESS: Final = 10
 
 
 def is_running(number: int) -> bool:
@@ -26,3 +30,15 @@ def is_running(number: int) -> bool:
         except PermissionError:
             running = True
     return running
+
+
+def give_way() -> None:
+    """Let other processes go first, as work that nobody waits for should; where that is refused, nothing happens."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - only there
+
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), 0x00004000)  # BELOW_NORMAL_PRIORITY_CLASS
+    else:
+        with suppress(OSError):
+            os.nice(_NICENESS)

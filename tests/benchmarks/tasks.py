@@ -40,7 +40,7 @@ def read_texts(folder: str) -> dict[str, int]:
         for path in sorted(Path(folder).iterdir())
     ]
     with TextProcess() as process:
-        for text in process.read_all(files):
+        for text in map(process.read, files):
             if text.state is not TextState.READ or not text.complete:
                 raise SystemExit(f"{text.sha256} was not read")
     return {"files": len(files)}

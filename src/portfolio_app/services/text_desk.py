@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +13,7 @@ from typing import Final, Self
 from portfolio_app.domain.attached_text import AttachedText, TextState
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.helper_process import HelperProcess, ProcessDied
+from portfolio_app.processes import give_way
 from portfolio_app.reading.limits import SEARCHED, Limits
 
 _WHAT: Final = "The part of the program that reads attached files"
@@ -37,9 +37,10 @@ class TextDesk:
     """Reads files in its process."""
 
     def __init__(self, limits: Limits) -> None:
-        """Read so much of each file."""
+        """Read so much of each file, while others who want the computer come first."""
         self._limits = limits
         _limit_memory(_MOST_MEMORY)
+        give_way()
 
     def read(self, file: FileToRead, progress: Progress = no_progress) -> AttachedText:
         """Read one file; as :func:`~portfolio_app.reading.extraction.extract_text` does."""
@@ -84,17 +85,6 @@ class TextProcess:
         except MemoryError:  # what was read did not fit either
             return AttachedText(file.sha256, TextState.TOO_LARGE)
 
-    def read_all(self, files: Iterable[FileToRead], progress: Progress = no_progress) -> Iterator[AttachedText]:
-        """Yield what files say, one after the other; ``progress`` counts them.
-
-        Raises:
-            Cancelled: ``progress`` said so.
-            ProcessDied: the process cannot be started.
-        """
-        wanted = list(files)
-        for number, file in enumerate(wanted):
-            yield self.read(file, _Counted(progress, number, len(wanted)))
-
     def __enter__(self) -> Self:
         return self
 
@@ -129,19 +119,6 @@ class _Deadline:
         self._progress(0, 0, self._shown)
         if self.has_begun and now > self._end:
             raise _OutOfTimeError
-
-
-class _Counted:
-    """Passes progress on as the work on one of several files."""
-
-    def __init__(self, progress: Progress, done: int, total: int) -> None:
-        self._progress = progress
-        self._done = done
-        self._total = total
-
-    def __call__(self, done: int, total: int, what: str) -> None:
-        del done, total
-        self._progress(self._done, self._total, what)
 
 
 def _limit_memory(most: int) -> None:
