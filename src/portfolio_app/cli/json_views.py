@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from portfolio_app.domain.portfolio import PortfolioDetails
     from portfolio_app.domain.qualification import Guidance, Qualification, Requirement, Unit
     from portfolio_app.domain.redaction import RedactionRegion, RedactionTerm
+    from portfolio_app.domain.search import SearchResults
     from portfolio_app.domain.suggestions import SuggestionSet
     from portfolio_app.domain.unit_groups import GroupStanding, QualificationStanding
+    from portfolio_app.services.attached_texts import UnreadFile
     from portfolio_app.services.claims import PlacedClaim
     from portfolio_app.services.coverage import PortfolioMatrix
     from portfolio_app.services.evidence import EvidenceLine, EvidenceView
@@ -635,4 +637,25 @@ def check_report(value: CheckReport) -> Json:
             {"severity": finding.severity.value, "what": finding.what, "message": finding.sentence}
             for finding in value.findings
         ],
+    }
+
+
+def search_results(results: SearchResults, unread: Sequence[UnreadFile]) -> Json:
+    """What a search has found, and which files it could not look into."""
+    return {
+        "total": results.total,
+        "hits": [
+            {
+                "sort": hit.sort.value,
+                "ref": hit.ref,
+                "title": hit.title,
+                "field": hit.field,
+                "page": hit.page,
+                "paragraph": hit.paragraph,
+                "excerpt": hit.excerpt,
+                "marks": [list(mark) for mark in hit.marks],
+            }
+            for hit in results.hits
+        ],
+        "unread": [{"evidence": file.ref, "name": file.name, "reason": file.reason} for file in unread],
     }
