@@ -13,6 +13,7 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.folding import folded
 from portfolio_app.domain.search import SEARCHED_IN, FilterName, Having
 
+ASKING: Final = "?"
 MOST_COMPLETIONS: Final = 40
 FILTER_MEANINGS: Final[Mapping[FilterName, str]] = {
     FilterName.KIND: "one kind of evidence, such as kind:plan",
@@ -69,14 +70,20 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Completions:
-    """The ways to go on. ``is_value``: they are what a filter can be, whose name stands there already."""
+    """The ways to go on.
+
+    ``is_value``: they are what a filter can be, whose name stands there already; ``is_bare``: nothing else of it does.
+    """
 
     ways: tuple[Completion, ...] = ()
     is_value: bool = False
+    is_bare: bool = False
 
 
 def filter_completions(typed: str, known: KnownValues) -> Completions:
-    """Return how what was typed may go on: at its end, where the cursor is."""
+    """Return how what was typed may go on: at its end, where the cursor is. All filters follow a question mark."""
+    if typed.strip() == ASKING:
+        return Completions(tuple(_names("", "")), is_value=True, is_bare=True)
     if match := _VALUE.search(typed):
         name = FilterName(match["name"].lower())
         value = match["typed"] if match["quoted"] is None else match["quoted"]
@@ -87,17 +94,17 @@ def filter_completions(typed: str, known: KnownValues) -> Completions:
             Completion(f"{start}{name}:{_quoted(option)} ", f"{name}:{_quoted(option)}", meaning)
             for option, meaning in _matching(options, wanted)
         ]
-        return Completions(tuple(found[:MOST_COMPLETIONS]), is_value=True)
+        return Completions(tuple(found[:MOST_COMPLETIONS]), is_value=True, is_bare=not wanted)
     if (match := _NAME.search(typed)) and len(match["typed"]) >= _FEWEST_LETTERS:
         start, begun = typed[: match.start("typed")], match["typed"].lower()
-        return Completions(
-            tuple(
-                Completion(f"{start}{name}:", f"{name}:", meaning)
-                for name, meaning in FILTER_MEANINGS.items()
-                if name.startswith(begun)
-            )
-        )
+        return Completions(tuple(_names(start, begun)))
     return Completions()
+
+
+def _names(start: str, begun: str) -> Iterator[Completion]:
+    for name, meaning in FILTER_MEANINGS.items():
+        if name.startswith(begun):
+            yield Completion(f"{start}{name}:", f"{name}:", meaning)
 
 
 def _options(name: FilterName, known: KnownValues) -> Iterator[tuple[str, str]]:

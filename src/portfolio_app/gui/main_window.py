@@ -328,7 +328,7 @@ class MainWindow(QMainWindow):
         self._title = ElidedLabel("")
         search = QPushButton("Search or run a command")
         search.setAccessibleName("Search or run a command")
-        search.setToolTip("Search evidence, requirements and commands (Ctrl+K)")
+        search.setToolTip("Search everything in the portfolio, or run a command (Ctrl+K)")
         theme.set_role(search, "search-box")
         icons.set_icon(search, "search", colour="muted")
         search.setMinimumWidth(280)

@@ -87,11 +87,12 @@ class SearchUpkeep(QObject):
             self._is_begun = True
             self._catch_up()
 
-    def told(self, unread: int) -> Iterator[str]:
+    def told(self, unread: int, *, brief: bool = False) -> Iterator[str]:
         """Yield sentences on what a search could not find.
 
         Args:
             unread: How many attached files the search knows no words of.
+            brief: Whether to name at most one of those that cannot be read.
         """
         if self._problem:
             yield self._problem
@@ -103,7 +104,9 @@ class SearchUpkeep(QObject):
             yield f"{left:,} attached {'file was' if left == 1 else 'files were'} not read. {self._why_unread}"
         elif left > 0:
             yield f"Still reading {left:,} attached {'file' if left == 1 else 'files'}: there may be more to find."
-        if refused:
+        if len(refused) > 1 and brief:
+            yield f"{len(refused):,} attached files cannot be searched."
+        elif refused:
             names = "; ".join(f"“{file.name}” ({file.ref}), since {file.reason}" for file in refused[:_MOST_NAMED])
             more = f"; and {len(refused) - _MOST_NAMED:,} more" if len(refused) > _MOST_NAMED else ""
             yield f"Not searched: {names}{more}."

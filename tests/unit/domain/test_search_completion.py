@@ -30,6 +30,7 @@ def _texts(typed: str) -> list[str]:
         ("rota ki", ["rota kind:"]),
         ("-pe", ["-person:"]),
         ("k", []),
+        ("?", [f"{name}:" for name in FILTER_MEANINGS]),
         ("rota ", []),
         ("kind:", ["kind:plan ", "kind:action-plan ", "kind:witness-testimony "]),
         ("rota kind:TEST", ["rota kind:witness-testimony "]),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence
@@ -43,22 +43,33 @@ if TYPE_CHECKING:
 
 _COMMANDS, _LATELY, _FILTERS = "Commands", "Searched lately", "Narrow the search"
 _NAMED: Final = "Commands that begin with what was typed"
-_SORTS: Final[Mapping[HitSort, tuple[str, str]]] = {
-    HitSort.EVIDENCE: ("Evidence", "file-text"),
-    HitSort.ATTACHMENT: ("Attached files", "paperclip"),
-    HitSort.REQUIREMENT: ("Requirements", "circle"),
-    HitSort.UNIT: ("Units", "list-tree"),
-    HitSort.GUIDANCE: ("Guidance", "lightbulb"),
-    HitSort.PERSON: ("People", "user"),
+
+
+class _Sort(NamedTuple):
+    """How a sort of things is called above them, its icon, and what ``in:`` calls it."""
+
+    heading: str
+    icon: str
+    filter: str
+
+
+_SORTS: Final[Mapping[HitSort, _Sort]] = {
+    HitSort.EVIDENCE: _Sort("Evidence", "file-text", "evidence"),
+    HitSort.ATTACHMENT: _Sort("Attached files", "paperclip", "attachments"),
+    HitSort.REQUIREMENT: _Sort("Requirements", "circle", "requirements"),
+    HitSort.UNIT: _Sort("Units", "list-tree", "units"),
+    HitSort.GUIDANCE: _Sort("Guidance", "lightbulb", "guidance"),
+    HitSort.PERSON: _Sort("People", "user", "people"),
 }
 _FROM_LETTERS: Final = 3
 """So many letters typed are meant as the beginning of a command’s name, which then stands before all else."""
 _MOST_FOUND: Final = 50
+_MOST_OF_SORT: Final = 6  # where there are several
 _WIDTH: Final = 720
 _HEIGHT: Final = 520
 _FROM_TOP: Final = 44
 _STEPS: Final = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
-_KEYS: Final = "↑ ↓ to move · Enter to go there · Tab to complete · Esc to close"
+_KEYS: Final = "↑ ↓ to move · Enter to go there · Tab to complete · ? for the filters · Esc to close"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +225,10 @@ class CommandPalette(QDialog):
         typed = self._field.text()
         row = self._list.currentIndex().row() if keep else 0
         ways = filter_completions(typed, self._known.values) if self._window.session.is_open else Completions()
-        # Completions of a filter stand first while without them nothing is found.
+        # What a filter can be stands first while without that nothing is found.
         is_found = bool(self._answer.results.hits) or self._answer.typed != typed
-        completes_first = self._completes_first = bool(ways.ways) and ways.is_value and not is_found
+        completes_first = bool(ways.ways) and (ways.is_bare or (ways.is_value and not is_found))
+        self._completes_first = completes_first
         completing = [self._completion(way) for way in ways.ways]
         start = folded(typed.strip())
         commands = self._commands(typed)
@@ -236,24 +248,33 @@ class CommandPalette(QDialog):
 
     def _hits(self) -> Iterator[Found]:
         """Yield what was found, sort by sort: the sort of the best hit first."""
-        hits = self._answer.results.hits
-        for sort in dict.fromkeys(hit.sort for hit in hits):
-            yield from (self._hit(hit) for hit in hits if hit.sort is sort)
+        sorts: dict[HitSort, list[SearchHit]] = {}
+        for hit in self._answer.results.hits:
+            sorts.setdefault(hit.sort, []).append(hit)
+        for sort, hits in sorts.items():
+            most = _MOST_OF_SORT if len(sorts) > 1 and len(hits) > _MOST_OF_SORT + 1 else len(hits)
+            yield from map(self._hit, hits[:most])
+            if len(hits) > most:
+                heading, narrowed = _SORTS[sort].heading, f"in:{_SORTS[sort].filter}"
+                show = partial(self._field.setText, f"{self._answer.typed.strip()} {narrowed}")
+                more = f"More {heading[0].lower()}{heading[1:]} …"
+                yield Found(heading, more, "chevron-down", show, narrowed, is_completion=True)
 
     def _hit(self, hit: SearchHit) -> Found:
-        heading, icon_name = _SORTS[hit.sort]
+        shown = _SORTS[hit.sort]
         item = self._answer.items.get(hit.evidence_id) if hit.sort is HitSort.EVIDENCE else None
         before = "" if hit.sort in (HitSort.ATTACHMENT, HitSort.GUIDANCE) or not hit.ref else f"{hit.ref}  "
-        label = f"{hit.field}: " if hit.field and hit.excerpt else ""
+        label = f"{hit.field}: " if hit.field and hit.field != hit.title else ""
+        tells_more = bool(hit.excerpt) and folded(hit.excerpt) != folded(hit.title)
         return Found(
-            heading,
+            shown.heading,
             f"{before}{hit.title}",
-            item.kind if item else icon_name,
+            item.kind if item else shown.icon,
             partial(self._go, hit),
             self._aside(hit, item),
             is_kind=item is not None,
-            excerpt=f"{label}{hit.excerpt}",
-            marks=_shifted(hit.marks, len(label)),
+            excerpt=f"{label}{hit.excerpt}" if tells_more else "",
+            marks=_shifted(hit.marks, len(label)) if tells_more else (),
             title_marks=_shifted(hit.title_marks, len(before)),
         )
 
@@ -311,7 +332,7 @@ class CommandPalette(QDialog):
             yield f"Nothing in the portfolio is found by “{self._field.text().strip()}”."
         elif results.total > len(results.hits):
             yield f"{results.total:,} found; the best {len(results.hits):,} are shown."
-        yield from self._window.searching.told(results.unread)
+        yield from self._window.searching.told(results.unread, brief=bool(results.hits))
 
     # Choosing
 
