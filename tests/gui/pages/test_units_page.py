@@ -489,11 +489,34 @@ def test_a_unit_that_is_there_is_updated_from_what_is_imported(
     assert importing.windowTitle() == "Read the newer version of U2"
     importing._read_files([str(target)])
     _settle(page)
+    assert navigator.messages[-1] == ("U2 says all of that already; nothing was changed.", "info")
+
+
+def test_of_several_units_that_are_there_all_are_updated_one_after_the_other(
+    page: UnitsPage, navigator: RecordingNavigator, tmp_path: Path
+) -> None:
+    last = _units(page.session)[2]  # type: ignore[arg-type] # an OpenSession
+    targets = [tmp_path / f"{code}.toml" for code in ("U1", "U2", "U3")]
+    for target in targets:
+        page.write_unit(target.stem, str(target))
+        _settle(page)
+    words, text = targets[2].read_text(encoding="utf-8"), last.requirements[0].text
+    targets[2].write_text(words.replace(text, f"{text} Thoroughly."), encoding="utf-8")
+    page.import_unit()
+    importing = _dialog(page)
+    assert isinstance(importing, ImportUnitDialog)
+    importing._read_files([str(target) for target in targets])
+    _settle(page)
+    _answer(page, "Update them")
+    # Two say nothing new; the third is looked through.
+    assert navigator.messages[-1] == ("U1 and U2 say all of that already; nothing was changed.", "info")
     review = _dialog(page)
     assert isinstance(review, UnitReviewDialog)
-    review.store()
+    assert review.windowTitle() == "Review the newer version of U3 (3 of 3)"
+    next(each for each in review.findChildren(QPushButton) if each.text() == "Skip this one").click()
     _settle(page)
-    assert navigator.messages[-1] == ("U2 says all of that already; nothing was changed.", "info")
+    assert not [each for each in page.findChildren(QDialog) if each.isVisible()]
+    assert len(navigator.toasts) == len(targets)  # that they were written
 
 
 def test_a_title_that_is_there_already_leads_from_the_review_to_the_comparison(

@@ -14,26 +14,24 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QStackedWidget, QVB
 
 from portfolio_app.crash import program_version
 from portfolio_app.domain.changes import Changes
-from portfolio_app.domain.qualification import Unit, UnitRules, find_unit
-from portfolio_app.domain.unit_versions import older_version
+from portfolio_app.domain.qualification import Unit, UnitRules
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.dialogs.add_units import AddUnitsDialog
 from portfolio_app.gui.dialogs.claim_existing import ClaimExistingDialog
-from portfolio_app.gui.dialogs.import_unit import ImportUnitDialog
 from portfolio_app.gui.dialogs.question import QuestionDialog
 from portfolio_app.gui.dialogs.unit_review import UnitReviewDialog
 from portfolio_app.gui.models.unit_tree import UnitTreeModel, UnitTreeRow, items_in_words, unit_rows
 from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import CLAIM_FIELD, GUIDANCE_FIELD, Place
 from portfolio_app.gui.theme import Space
-from portfolio_app.gui.unit_updates import UnitUpdates, updated_in_words
+from portfolio_app.gui.unit_intake import UnitIntake, updated_in_words
 from portfolio_app.gui.widgets.basics import EmptyState, PageHeader, button
 from portfolio_app.gui.widgets.requirement_sheet import RequirementSheet
 from portfolio_app.gui.widgets.unit_sheet import UnitSheet
 from portfolio_app.gui.widgets.unit_tree_view import UnitTreeView
 from portfolio_app.services.claim_edits import RequirementClaims, claims_for_requirement
 from portfolio_app.services.gap_list import FixPlace, PlacedGap, gap_list
-from portfolio_app.services.unit_drafts import UnitDraft, draft_of
+from portfolio_app.services.unit_drafts import draft_of
 from portfolio_app.services.unit_editing import (
     Consequences,
     removal_consequences,
@@ -64,12 +62,10 @@ class UnitsPage(PageInSteps):
         self._has_width = False
         self._pending: Callable[[], None] | None = None
         self._gaps: Sequence[PlacedGap] = ()
-        self._to_review: list[UnitDraft] = []
-        self._read_at_once = 0
-        self._updates = UnitUpdates(self.session, self.window_, self)
         self._reading_gaps = QTimer(self, singleShot=True, interval=_GAPS_AFTER_MS)
         self._reading_gaps.timeout.connect(self._read_gaps)
         self._model = UnitTreeModel(self)
+        self._intake = UnitIntake(self.session, self.window_, self, self._model.units)
         self._model.can_reorder = not self.session.read_only
         self._stack = QStackedWidget(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -163,9 +159,7 @@ class UnitsPage(PageInSteps):
 
     def import_unit(self) -> None:
         """Ask for a text, and have what was read from it looked through."""
-        dialog = ImportUnitDialog(self.session, self)
-        dialog.read.connect(self._review)
-        dialog.open()
+        self._intake.import_units()
 
     def edit_unit(self) -> None:
         """Open the unit in hand in the grid."""
@@ -185,7 +179,7 @@ class UnitsPage(PageInSteps):
         unit = self._unit_in_hand()
         if unit is not None:
             self.commit()
-            self._updates.read(unit)
+            self._intake.update(unit)
 
     def export_unit(self) -> None:
         """Ask where the unit in hand is to be written, and in which format."""
@@ -278,8 +272,8 @@ class UnitsPage(PageInSteps):
         sheet.removal_requested.connect(partial(self.window_.run_action, "remove-unit"))
         sheet.gaps_requested.connect(self._go_to_gaps)
         sheet.rules_committed.connect(self._save_rules)
-        self._updates.updated.connect(self._has_updated)
-        self._updates.skipped.connect(self._review_next)
+        self._intake.added.connect(self._has_imported)
+        self._intake.updated.connect(self._has_updated)
         requirement = self._requirement_sheet
         requirement.evidence_requested.connect(self._go_to_evidence)
         requirement.add_requested.connect(self._add_evidence)
@@ -421,63 +415,13 @@ class UnitsPage(PageInSteps):
         names = units[0].title if len(units) == 1 else f"{len(units):,} units"
         self.window_.toast(f"Added {names}.", undo=True)
 
-    def _review(self, drafts: Sequence[UnitDraft]) -> None:
-        """Have the units that were read looked through, one after the other."""
-        self._to_review = list(drafts)
-        self._read_at_once = len(drafts)
-        self._review_next()
-
-    def _review_next(self) -> None:
-        if not self._to_review:
-            return
-        draft = self._to_review.pop(0)
-        older = older_version(self._model.units(), draft.unit)
-        if older is None:
-            self._review_one(draft)
-            return
-        is_alone = self._read_at_once == 1
-        question = QuestionDialog(
-            f"Update {older.code}, or add another unit?",
-            f"“{older.title}” is in the portfolio as {older.code}. Updating keeps its claims and shows what changed; "
-            "another unit needs another title and reference.",
-            f"Update {older.code}",
-            "Add another unit",
-            parent=self,
-            no="Cancel" if is_alone else "Skip this one",
-        )
-        question.answered.connect(partial(self._update_or_review, older, draft))
-        question.rejected.connect(self._review_next)
-        question.open()
-
-    def _update_or_review(self, older: Unit, draft: UnitDraft, answer: str) -> None:
-        if older.code in answer:
-            self._updates.review(older, [draft], self._place())
-        else:
-            self._review_one(draft)
-
-    def _review_one(self, draft: UnitDraft) -> None:
-        dialog = UnitReviewDialog(self.session, draft, self, place=self._place())
-        dialog.stored.connect(self._has_imported)
-        dialog.is_there.connect(self._update_instead)
-        dialog.skipped.connect(self._review_next)
-        dialog.open()
-
-    def _update_instead(self, code: str, draft: UnitDraft) -> None:
-        self._updates.compare(find_unit(self._model.units(), code), draft)
-
-    def _place(self) -> str:
-        total = self._read_at_once
-        return f"{total - len(self._to_review)} of {total}" if total > 1 else ""
-
     def _has_imported(self, unit: Unit) -> None:
         self._wanted = unit.id
         self.window_.toast(f"Added {unit.code} {unit.title}.", undo=True)
-        self._review_next()
 
     def _has_updated(self, done: UpdatedUnit) -> None:
         self._wanted = done.unit.id
         self.window_.toast(updated_in_words(done), undo=True)
-        self._review_next()
 
     def _has_changed(self, unit: Unit) -> None:
         self.window_.toast(f"{unit.code} {unit.title} was changed.", undo=True)
