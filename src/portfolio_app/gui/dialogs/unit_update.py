@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QWidget
 
 from portfolio_app.domain.unit_versions import Passage, WordChange, word_change
 from portfolio_app.gui import theme
@@ -21,7 +21,7 @@ from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import MutedLabel, button
 from portfolio_app.gui.widgets.record_table import RecordTable
 from portfolio_app.gui.widgets.removal_choice import RemovalChoice
-from portfolio_app.gui.widgets.upright_area import UprightArea
+from portfolio_app.gui.widgets.upright_area import ScrolledColumn
 from portfolio_app.gui.widgets.word_changes import PASSAGES_ROLE, ChangeText, PassageDelegate
 from portfolio_app.services.text_input import shortened
 from portfolio_app.services.unit_versions import Answer, Removal, UnitUpdate, compare_newer, update_unit
@@ -88,18 +88,16 @@ class UnitUpdateDialog(DialogFrame):
         self._answers: dict[str, Answer] = {}
         self._changes: list[UnitChange] = []
         self._model = ChangeModel(self._columns(), self)
-        self.table: RecordTable[UnitChange] = RecordTable(self._model, "What changes", wide=_TEXT)
-        self._said = QLabel()
-        self._counted = MutedLabel()
-        self._next = button("Next question (F8)", "quiet", "arrow-down")
-        self._detail = ChangeText("The change in hand")
-        self.choice = RemovalChoice(
-            [
-                (shortened(f"{self._addresses[leaf.id]} {leaf.text}", _TARGET_LETTERS), leaf.id)
-                for leaf in self._newer.leaves()
-            ]
-        )
-        self._apart_button = button("Not the same requirement", "quiet", "unlink")
+        self._area = ScrolledColumn()
+        self.body.addWidget(self._area, 1)  # before it holds anything: what moves to another parent is dressed anew
+        inside = self._area.widget()
+        self.table: RecordTable[UnitChange] = RecordTable(self._model, "What changes", inside, wide=_TEXT)
+        self._said = QLabel(inside)
+        self._counted = MutedLabel("", inside)
+        self._next = button("Next question (F8)", "quiet", "arrow-down", inside)
+        self._detail = ChangeText("The change in hand", inside)
+        self.choice = RemovalChoice(self._targets(), inside)
+        self._apart_button = button("Not the same requirement", "quiet", "unlink", inside)
         self._build()
         self._connect()
         self.set_size(_WIDTH, _HEIGHT)
@@ -128,9 +126,7 @@ class UnitUpdateDialog(DialogFrame):
     def _build(self) -> None:
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setWordWrap(True)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, Space.S8, 0)
+        column = self._area.column
         column.setSpacing(Space.S8)
         self.table.setItemDelegateForColumn(_TEXT, PassageDelegate(self.table))
         self.table.horizontalHeader().setSectionResizeMode(_FATE, QHeaderView.ResizeMode.Interactive)
@@ -148,12 +144,9 @@ class UnitUpdateDialog(DialogFrame):
         column.addWidget(self._detail, 2)
         column.addWidget(self.choice)
         column.addWidget(self._apart_button, 0, Qt.AlignmentFlag.AlignLeft)
-        help_ = MutedLabel(_HELP)
+        help_ = MutedLabel(_HELP, self._area.widget())
         help_.setWordWrap(True)
         column.addWidget(help_)
-        area = UprightArea()
-        area.setWidget(inside)
-        self.body.addWidget(area, 1)
         back = self.add_left_button("Back to the review")
         back.clicked.connect(self._go_back)
         self._together = self.add_left_button("Match them again")
@@ -171,6 +164,12 @@ class UnitUpdateDialog(DialogFrame):
         self._next.clicked.connect(self.next_question)
         self._apart_button.clicked.connect(self._set_apart)
         QShortcut(QKeySequence(Qt.Key.Key_F8), self, self.next_question)
+
+    def _targets(self) -> list[tuple[str, str]]:
+        return [
+            (shortened(f"{self._addresses[leaf.id]} {leaf.text}", _TARGET_LETTERS), leaf.id)
+            for leaf in self._newer.leaves()
+        ]
 
     def _columns(self) -> Sequence[Column[UnitChange]]:
         return (
@@ -200,6 +199,7 @@ class UnitUpdateDialog(DialogFrame):
         self.table.show_records(self._changes)
         if self._changes and not self.table.chosen_keys():
             self.table.choose([self._changes[0].key])
+        self.table.setColumnHidden(_FATE, not any(map(self._fate, self._changes)))
         self._said.setText(_summary(self._changes, len(update.comparison.unchanged)))
         self._together.setVisible(bool(self._apart))
         self._show_in_hand()

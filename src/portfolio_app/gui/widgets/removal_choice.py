@@ -27,16 +27,15 @@ class RemovalChoice(QWidget):
 
     def __init__(self, targets: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.keep = QRadioButton("&Keep it, marked as a former one")
-        self.move_ = QRadioButton()
-        self.remove = QRadioButton()
-        self.target = QComboBox()
+        self._targets = targets
+        self.keep = QRadioButton("&Keep it, marked as a former one", self)
+        self.move_ = QRadioButton(self)
+        self.remove = QRadioButton(self)
+        self.target = QComboBox(self)
         self.target.setAccessibleName("Requirement that the claims move to")
         self.target.setMinimumContentsLength(_FEWEST_LETTERS)
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        for words, requirement_id in targets:
-            self.target.addItem(words, requirement_id)
         self._group = QButtonGroup(self)
         for choice in (self.keep, self.move_, self.remove):
             self._group.addButton(choice)
@@ -61,11 +60,14 @@ class RemovalChoice(QWidget):
         self.remove.setText(f"&Remove it and its {claims:,} claims" if claims > 1 else "&Remove it and its claim")
         if not claims:
             self.remove.setText("&Let it go: nothing is claimed for it")
-        can_move = bool(claims) and self.target.count() > 0
+        can_move = bool(claims and self._targets)
         self.move_.setVisible(can_move)
         self.target.setVisible(can_move)
         self.remove.setVisible(not decided)
         with QSignalBlocker(self.target):
+            if not self.target.count():
+                for words, requirement_id in self._targets:
+                    self.target.addItem(words, requirement_id)
             wanted = answer.to_id if answer is not None and answer.to_id else nearest_id
             self.target.setCurrentIndex(max(0, self.target.findData(wanted)))
         chosen = None if answer is None else answer.removal
