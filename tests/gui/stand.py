@@ -11,6 +11,7 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QMimeData, QPoint, QPointF
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from portfolio_app import settings as declared
 from portfolio_app.gui.actions import ACTIONS
 from portfolio_app.gui.main_window import MainWindow
 from portfolio_app.gui.places import Place
@@ -40,11 +41,18 @@ DIALOGS = [
 """The actions that ask something in a dialog of ours; the dialog for files is Qt's."""
 
 
+def without_spelling() -> Settings:
+    """Return settings for a window that reads no dictionary, which takes as long as many a test."""
+    chosen = Settings()
+    chosen.set(declared.SPELLING, "")
+    return chosen
+
+
 @dataclass(eq=False)
 class RecordingNavigator:
     """A window that only writes down what a page asks of it."""
 
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = field(default_factory=without_spelling)
     places: list[Place] = field(default_factory=list)
     inspected: list[Place | None] = field(default_factory=list)
     toasts: list[tuple[str, bool]] = field(default_factory=list)
@@ -113,7 +121,7 @@ class StandWindow(MainWindow):
     """A whole window, which the test can wait for; without a place, on the welcome page."""
 
     def __init__(self, place: Path | None = None, *, read_only: bool = False, settings: Settings | None = None) -> None:
-        super().__init__(Tasks(), settings or Settings())
+        super().__init__(Tasks(), settings or without_spelling())
         self.refused: list[BaseException] = []
         self.tasks.refused.connect(self.refused.append)
         self.show()

@@ -65,12 +65,12 @@ def test_compact_rows_make_the_lists_lower(dialog: SettingsDialog, sample_window
     assert theme.current().row_height == theme.COMPACT_ROW_HEIGHT
 
 
-def test_spelling_is_switched_off_and_on(dialog: SettingsDialog, sample_window: StandWindow) -> None:
+def test_spelling_is_switched_on_and_off(dialog: SettingsDialog, sample_window: StandWindow) -> None:
     checker = shared_spelling.shared_spelling(sample_window)
     _box(dialog, "spelling").click()
-    assert checker.language == "off"
-    _box(dialog, "spelling").click()
     assert checker.language == "en_GB"
+    _box(dialog, "spelling").click()
+    assert checker.language == "off"
 
 
 def test_own_words_are_added_and_taken_out(dialog: SettingsDialog, sample_window: StandWindow, own_words: Path) -> None:
