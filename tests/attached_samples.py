@@ -123,8 +123,8 @@ def pdf_file(*pages: str, password: str = "") -> bytes:
     return locked.getvalue()
 
 
-def slides_file(*slides: tuple[str, str, str]) -> bytes:
-    """Return a presentation of slides: (title, text, what the speaker says)."""
+def slides_file(*slides: tuple[str, str, str], others: dict[str, str] | None = None) -> bytes:
+    """Return a presentation of slides (title, text, what the speaker says); other parts belong to the first."""
 
     def slide(kind: str, **texts: str) -> str:
         shapes = "".join(
@@ -143,9 +143,12 @@ def slides_file(*slides: tuple[str, str, str]) -> bytes:
     }
     for number, (title, text, spoken) in enumerate(slides, 1):
         parts[f"ppt/slides/slide{number}.xml"] = slide("sld", title=title, body=text)
-        parts[f"ppt/slides/_rels/slide{number}.xml.rels"] = relations(n=f"notesSlide|../notesSlides/notes{number}.xml")
+        beside = {kind: f"{kind}|../{kind}.xml" for kind in (others or {}) if number == 1}
+        parts[f"ppt/slides/_rels/slide{number}.xml.rels"] = relations(
+            n=f"notesSlide|../notesSlides/notes{number}.xml", **beside
+        )
         parts[f"ppt/notesSlides/notes{number}.xml"] = slide("notes", body=spoken)
-    return zipped(parts)
+    return zipped(parts | {f"ppt/{kind}.xml": content for kind, content in (others or {}).items()})
 
 
 Folder: TypeAlias = dict[str, "bytes | Folder"]

@@ -22,6 +22,7 @@ _MAIN = "ppt/presentation.xml"
 _TITLES = frozenset({"title", "ctrTitle"})
 _BODIES = frozenset({"body", "obj", ""})
 _FURNITURE = frozenset({"dt", "ftr", "sldNum", "hdr"})
+_BESIDE = frozenset({"diagramData", "comments"})
 _DEEPEST = 20
 _DEEPEST_LIST = 8
 _LONGEST_PARAGRAPH = 20_000
@@ -34,6 +35,20 @@ def read_slides(package: OfficePackage, sink: Sink) -> None:
         Unreadable: it cannot be read.
         LimitReached: it is longer than what is shown.
     """
+    _read(package, sink, whole=False)
+
+
+def read_whole_slides(package: OfficePackage, sink: Sink) -> None:
+    """Read a presentation with the words of its diagrams and what was remarked about each slide.
+
+    Raises:
+        Unreadable: it cannot be read.
+        LimitReached: the sink has enough.
+    """
+    _read(package, sink, whole=True)
+
+
+def _read(package: OfficePackage, sink: Sink, *, whole: bool) -> None:
     words, most = sink.words, sink.limits.most_slides
     main = package.main_part(_MAIN)
     relations = package.relations(main)
@@ -48,6 +63,8 @@ def read_slides(package: OfficePackage, sink: Sink) -> None:
             hidden += 1
             continue
         _slide(package, sink, relation.target, slide, number)
+        if whole:
+            _beside(package, sink, relation.target)
     if hidden:
         sink.note(words.count("attached_text.hidden_slides", hidden))
     if len(listed) > most:
@@ -85,6 +102,17 @@ def _slide(package: OfficePackage, sink: Sink, name: str, slide: Element, number
         ]
         if told:
             sink.text(words("attached_text.spoken", text="\n".join(told)), ParagraphStyle.MUTED)
+
+
+def _beside(package: OfficePackage, sink: Sink, name: str) -> None:
+    for relation in package.relations(name).values():
+        if relation.kind not in _BESIDE or relation.external or relation.target not in package:
+            continue
+        root = package.root(relation.target)
+        for paragraph in walk(root, "p"):  # of diagrams, and of remarks since 2021
+            sink.text(_text(paragraph))
+        for text in walk(root, "text"):  # of remarks before
+            sink.text(text.text or "")
 
 
 def _shapes(parent: Element, depth: int) -> Iterator[Element]:

@@ -15,11 +15,13 @@ from portfolio_app.reading.packages import (
     attribute,
     child,
     children,
+    walk,
 )
 from portfolio_app.reading.sink import Sink
 
 _MAIN = "xl/workbook.xml"
 _ON = {"1", "true"}
+_REMARKS = frozenset({"comments", "threadedComment"})
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _STEP = "  "  # by which a text that is set in begins further in
 _MOST_STRINGS = 2_000_000
@@ -162,6 +164,20 @@ def read_workbook(package: OfficePackage, sink: Sink) -> None:
         Unreadable: it cannot be read.
         LimitReached: it is longer than what is shown.
     """
+    _read(package, sink, whole=False)
+
+
+def read_whole_workbook(package: OfficePackage, sink: Sink) -> None:
+    """Read the sheets of a workbook with what was remarked about their cells.
+
+    Raises:
+        Unreadable: it cannot be read.
+        LimitReached: the sink has enough.
+    """
+    _read(package, sink, whole=True)
+
+
+def _read(package: OfficePackage, sink: Sink, *, whole: bool) -> None:
     words, limits = sink.words, sink.limits
     main = package.main_part(_MAIN)
     relations = package.relations(main)
@@ -200,10 +216,23 @@ def read_workbook(package: OfficePackage, sink: Sink) -> None:
             sink.note(words("attached_text.rows_cut_sheet", shown=f"{len(target.rows):,}"))
         if target is not None and target.columns_cut:
             sink.note(words("attached_text.far_columns"))
+        if whole and target is not None:
+            _remarks(package, sink, relations[attribute(sheet, "id")].target)
     if len(seen) > limits.most_sheets:
         sink.note(words("attached_text.sheets_cut", shown=limits.most_sheets, total=f"{len(seen):,}"))
     if hidden:
         sink.note(words.count("attached_text.hidden_sheets", len(hidden)))
+
+
+def _remarks(package: OfficePackage, sink: Sink, name: str) -> None:
+    for relation in package.relations(name).values():
+        if relation.kind not in _REMARKS or relation.external or relation.target not in package:
+            continue
+        root = package.root(relation.target)
+        for remark in walk(root, "comment"):
+            sink.text("".join(text.text or "" for text in walk(remark, "t")))
+        for text in walk(root, "text") if relation.kind == "threadedComment" else ():
+            sink.text(text.text or "")
 
 
 def _read_sheets(

@@ -16,16 +16,23 @@ from portfolio_app.reading.messages import EmailPart
 from portfolio_app.reading.old_documents import read_old_slides, read_old_word
 from portfolio_app.reading.open_document import read_beside_open_text
 from portfolio_app.reading.outlook import OutlookFile
+from portfolio_app.reading.packages import OfficePackage
 from portfolio_app.reading.pdf_text import read_pdf
 from portfolio_app.reading.picture_text import read_picture
 from portfolio_app.reading.plain import email_of_file, read_text, take_email
 from portfolio_app.reading.sink import Sink
+from portfolio_app.reading.slides import read_whole_slides
+from portfolio_app.reading.spreadsheet import read_whole_workbook
 from portfolio_app.reading.word import read_whole_word
 
-_WORD: Final = (
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.ms-word.document.macroenabled.12",
-)
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+_IN_PACKAGES: Final[Mapping[str, Callable[[OfficePackage, Sink], None]]] = {
+    f"{_OFFICE}wordprocessingml.document": read_whole_word,
+    f"{_OFFICE}spreadsheetml.sheet": read_whole_workbook,
+    f"{_OFFICE}presentationml.presentation": read_whole_slides,
+    "application/vnd.ms-word.document.macroenabled.12": read_whole_word,
+    "application/vnd.ms-excel.sheet.macroenabled.12": read_whole_workbook,
+}
 _OPEN: Final = tuple(f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet", "presentation"))
 _AS_TEXT: Final = frozenset({"application/json", "application/xml", "application/x-subrip", "image/svg+xml"})
 _HEAD: Final = 4_096  # bytes that tell what sort of file it is
@@ -160,7 +167,7 @@ _BY_TYPE: Final[Mapping[str, Reader]] = {
     "application/pdf": read_pdf,
     "application/msword": read_old_word,
     "application/vnd.ms-powerpoint": read_old_slides,
-    **dict.fromkeys(_WORD, partial(in_package, read_whole_word)),
+    **{kind: partial(in_package, read) for kind, read in _IN_PACKAGES.items()},
     **{kind: partial(_read_open, kind) for kind in _OPEN},
 }
 _WITH_FILES_WITHIN: Final[Mapping[str, Callable[[Path, Sink, int], None]]] = {

@@ -29,7 +29,7 @@ _LONGEST_CHAIN = 20
 _OFF = {"0", "false", "off", "none"}
 _PASSED_THROUGH = frozenset({"sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "fldSimple", "dir", "bdo"})
 _NOT_SHOWN = frozenset({"del", "moveFrom", "pPr", "rPr", "instrText", "delText", "Fallback"})
-_BESIDE = frozenset({"header", "footer", "comments"})
+_BESIDE = frozenset({"header", "footer", "comments", "diagramData"})
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 
 
@@ -59,7 +59,7 @@ def read_word(package: OfficePackage, sink: Sink) -> None:
 
 
 def read_whole_word(package: OfficePackage, sink: Sink) -> None:
-    """Read a document with what stands beside its text: headers, footers and comments.
+    """Read a document with what stands beside its text: headers, footers, comments, and the words of diagrams.
 
     Raises:
         Unreadable: it has no body.
@@ -92,7 +92,7 @@ class _Reader:
         self._write_notes()
 
     def read_beside(self) -> None:
-        """Read headers and footers, each text once, and comments."""
+        """Read headers and footers, each text once, comments and diagrams."""
         told: set[str] = set()
         for relation in self._relations.values():
             if relation.kind not in _BESIDE or relation.external:
@@ -101,9 +101,11 @@ class _Reader:
             text = "" if root is None else "".join(map(str, root.itertext()))
             if root is not None and text not in told:
                 told.add(text)
+                for paragraph in walk(root, "p") if relation.kind == "diagramData" else ():
+                    self._paragraph(paragraph, 0)
                 for part in root if relation.kind == "comments" else (root,):
                     self._blocks(part, 0)
-                    self._end_list()
+                self._end_list()
 
     def _root(self, relation: Relation | None) -> Element | None:
         """Return a part that the document can be read without."""

@@ -14,12 +14,15 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 from PIL import Image
 from reportlab.pdfgen import canvas
 from tests.attached_samples import (
     BOMB,
     NAMESPACES,
     WHOLE,
+    A,
+    P,
     W,
     compound_file,
     old_slides_file,
@@ -183,6 +186,17 @@ def test_slides_and_sheets_are_pages(extract: Extract) -> None:
         (2, "Done"),
         (2, "yes"),
     ]
+
+
+def test_diagrams_and_remarks_are_read_where_they_stand(extract: Extract) -> None:
+    diagram = f'<d xmlns:a="{A}"><pt><t><a:p><a:r><a:t>Plan, do, check</a:t></a:r></a:p></t></pt></d>'
+    remark = f'<c xmlns:p="{P}"><p:cm><p:text>Well said</p:text></p:cm></c>'
+    slides = slides_file(("Rota", "", ""), ("Next", "", ""), others={"diagramData": diagram, "comments": remark})
+    assert places(extract("a.pptx", slides)) == [(1, "Rota"), (1, "Plan, do, check"), (1, "Well said"), (2, "Next")]
+    book = openpyxl.Workbook()
+    book.active["A1"] = 12
+    book.active["A1"].comment = Comment("Too many", "Dana")
+    assert places(extract("a.xlsx", saved(book))) == [(1, "Sheet"), (1, "12"), (1, "Too many")]
 
 
 def test_an_email_is_read_with_the_files_in_it(extract: Extract) -> None:
