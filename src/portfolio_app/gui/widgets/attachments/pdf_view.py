@@ -147,6 +147,7 @@ class PdfView(QWidget):
         path: Path,
         page: int | None,
         quotation: str,
+        *,
         words: Sequence[str] = (),
         passage: str = "",
     ) -> None:

@@ -320,7 +320,7 @@ class PreviewPane(QWidget):
         elif kind is PreviewKind.PAGES:
             self._views.setCurrentWidget(self.pdf)
             self._footer.show()
-            self.pdf.open(attachment, path, number, quotation, words, passage)
+            self.pdf.open(attachment, path, number, quotation, words=words, passage=passage)
         elif kind is PreviewKind.PICTURE:
             self._views.setCurrentWidget(self.picture)
             self.picture.open(attachment, path)
