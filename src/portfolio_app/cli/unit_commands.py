@@ -15,12 +15,15 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.qualification import Requirement, Unit
 
 if TYPE_CHECKING:
-    from portfolio_app.importing.imported_unit import ImportedUnit
+    from collections.abc import Sequence
+
+    from portfolio_app.services.units_found import UnitFound
 
 _SOURCES = (
-    "A guidance text, a table (.csv, .tsv, .xlsx, .ods), a framework of Mahara (.matrix), Moodle (.csv) or CASE "
-    "(.json), or a unit in a TOML file."
+    "A specification (PDF, Word, .odt, .rtf, web page, text), a guidance text, a table (.csv, .tsv, .xlsx, .ods), a "
+    "framework of Mahara (.matrix), Moodle (.csv) or CASE (.json), or a unit in a TOML file."
 )
+_MOST_IN_FULL = 3  # units that --dry-run shows with all their requirements
 
 
 def show(
@@ -71,69 +74,110 @@ def add(
 def import_text(
     folder: Folder,
     file: Annotated[Path, typer.Argument(metavar="FILE", help=_SOURCES)],
-    title: Annotated[str, typer.Option(metavar="TITLE", help="The unit's title; a guidance text has none.")] = "",
+    title: Annotated[str, typer.Option(metavar="TITLE", help="The unit's title, where the file does not say it.")] = "",
     ref: Annotated[str, typer.Option(metavar="REFERENCE", help="The unit's reference, such as M/506/2898.")] = "",
     level: Annotated[str, typer.Option(metavar="LEVEL", help="The unit's level.")] = "",
+    only: Annotated[
+        str,
+        typer.Option(metavar="N,…", help="Only these of several units, by number: 2 or 1,4-6. --dry-run lists them."),
+    ] = "",
     columns: Columns = "",
     sheet: Sheet = "",
     nesting: Nesting = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be stored, and store nothing.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Read units from a text, a table or a framework and add them to the portfolio."""
+    """Read units from a specification, a text, a table or a framework and add them to the portfolio."""
     from portfolio_app.services.column_imports import ColumnsSaid
     from portfolio_app.services.unit_sources import import_units
     from portfolio_app.services.units import insert_units
+    from portfolio_app.services.units_found import chosen_numbers, units_found_for
 
     said = ColumnsSaid(columns, sheet, nesting)
-    found = import_units(file, title=title, reference=ref, level=level, said=said)
-    if len(found.units) == 1 and not found.units[0].unit.title and sys.stdin is not None and sys.stdin.isatty():
+    read = import_units(file, title=title, reference=ref, level=level, said=said)
+    if len(read.units) == 1 and not read.units[0].unit.title and sys.stdin is not None and sys.stdin.isatty():
         title, ref, level = (
             given or typer.prompt(question, default="", show_default=False, err=True)
             for given, question in ((title, "The unit's title"), (ref, "Its reference"), (level, "Its level"))
         )
-        found = import_units(file, title=title, reference=ref, level=level, said=said)
-    units = [each.unit for each in found.units]
-    if dry_run:
-        with reading(folder):
-            pass
-    elif not all(unit.title for unit in units):
-        raise InvalidInput("The file does not say what unit it is about: give --title (and --ref, --level).")
-    else:
-        with editing(folder) as portfolio, naming_update():
+        read = import_units(file, title=title, reference=ref, level=level, said=said)
+    numbers = set(chosen_numbers(only, len(read.units)) if only else range(1, len(read.units) + 1))
+    with reading(folder) if dry_run else editing(folder) as portfolio, naming_update():
+        found = [each for each in units_found_for(portfolio, read.units) if each.number in numbers]
+        # Of many units the sound ones come in; of one, or of those that are named, nothing is passed over.
+        skipped = [each for each in found if each.problem] if len(found) > 1 and not only else []
+        taken = [each for each in found if each not in skipped]
+        units = [each.found.unit for each in taken]
+        if not dry_run:
+            if not all(unit.title for unit in units):
+                raise InvalidInput("The file does not say what unit it is about: give --title (and --ref, --level).")
+            if not units:
+                raise InvalidInput(f"None of the {len(found)} units can be stored: {found[0].problem}")
             units, _ = insert_units(portfolio, units, "Import")
-            if not as_json:
-                for unit in units:
-                    say(f"Imported {unit.code} {unit.title} ({_points(unit)}).")
-    warnings = [_warnings(each) for each in found.units]
     if as_json:
         told = [
-            {"unit": json_views.unit(unit), "warnings": listed} for unit, listed in zip(units, warnings, strict=True)
+            {"number": each.number, "unit": json_views.unit(unit), "warnings": _warnings(each)}
+            for unit, each in zip(units, taken, strict=True)
         ]
-        say_json({"stored": not dry_run, "columns": found.columns, **told[0], "units": told})
+        left = [
+            {"number": each.number, "title": each.found.unit.title, "reason": each.problem, "warnings": _warnings(each)}
+            for each in skipped
+        ]
+        first = {"unit": told[0]["unit"], "warnings": told[0]["warnings"]} if told else {}
+        say_json({"stored": not dry_run, "columns": read.columns, **first, "units": told, "skipped": left})
         return
-    if found.columns:
-        say(f"Read as a table: {found.columns}.")
+    if read.columns:
+        say(f"Read as a table: {read.columns}.")
     if dry_run:
         say("Nothing was stored. This would be:")
-    for unit, each in zip(units, found.units, strict=True):
-        if dry_run:
+    is_list = dry_run and len(found) > _MOST_IN_FULL and not only
+    if is_list:
+        say()
+        _say_list(found)
+    for unit, each in zip(units, taken, strict=True):
+        if not dry_run:
+            say(f"Imported {unit.code} {unit.title} ({_points(unit)}).")
+            _say_warnings(each)
+        elif not is_list:
             say()
             _say_unit(unit)
             _say_guidance(unit)
-        _say_warnings(each)
+            _say_warnings(each)
+    for each in skipped if not is_list else []:
+        say_wrapped(f"Left out number {each.number}, “{each.found.unit.title}”: {each.problem}")
 
 
-def _warnings(found: "ImportedUnit") -> list[dict[str, object]]:
-    return [{"line": warning.line, "message": warning.sentence} for warning in found.warnings]
+def _warnings(found: "UnitFound") -> list[dict[str, object]]:
+    return [{"line": warning.line, "page": warning.page, "message": warning.sentence} for warning in found.doubts]
 
 
-def _say_warnings(found: "ImportedUnit") -> None:
-    if found.warnings:
-        say()
-        has_lines = any(warning.line for warning in found.warnings)
-        rows = [(str(warning.line or ""), warning.sentence)[0 if has_lines else 1 :] for warning in found.warnings]
-        say_table(("Line", "Worth a look") if has_lines else ("Worth a look",), rows)
+def _say_list(found: "Sequence[UnitFound]") -> None:
+    """Print many units as a table; --only shows some of them in full."""
+    rows = [
+        (
+            str(each.number),
+            each.found.unit.title or "(no title)",
+            each.found.unit.reference,
+            str(each.page or ""),
+            str(each.requirements),
+            each.problem or (f"{len(each.doubts)} to look at" if each.doubts else ""),
+        )
+        for each in found
+    ]
+    say_table(("No", "Unit", "Reference", "Page", "Requirements", ""), rows)
+
+
+def _say_warnings(found: "UnitFound") -> None:
+    if not found.doubts:
+        return
+    say()
+    has_pages = any(warning.page for warning in found.doubts)
+    has_places = has_pages or any(warning.line for warning in found.doubts)
+    places = [str((warning.page if has_pages else warning.line) or "") for warning in found.doubts]
+    rows = [
+        (place, warning.sentence)[0 if has_places else 1 :] for place, warning in zip(places, found.doubts, strict=True)
+    ]
+    say_table(("Page" if has_pages else "Line", "Worth a look") if has_places else ("Worth a look",), rows)
 
 
 def export(

@@ -109,12 +109,13 @@ def naming_update() -> Iterator[None]:
 def _read(source: str, said: ColumnsSaid) -> list[tuple[Unit, tuple[str, ...]]]:
     """Return the units of a file, or one of the library, each with what is doubtful in it."""
     from portfolio_app.services.library import unit_library
+    from portfolio_app.services.unit_drafts import doubts
     from portfolio_app.services.unit_sources import import_units, unit_from
 
     if any(entry.id.casefold() == source.strip().casefold() for entry in unit_library()):
         return [(unit_from(source), ())]
     found = import_units(Path(source), said=said).units
-    return [(each.unit, tuple(warning.sentence for warning in each.warnings)) for each in found]
+    return [(each.unit, tuple(warning.sentence for warning in doubts(each))) for each in found]
 
 
 def _pairs(before: Unit, after: Unit, given: Iterable[str], option: str) -> Iterator[tuple[Requirement, Requirement]]:

@@ -8,7 +8,7 @@ and said in a warning. Nothing is invented either: where no marking point is fou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby, pairwise
@@ -29,11 +29,10 @@ from portfolio_app.importing.imported_unit import ImportedUnit, UnitWarning
 from portfolio_app.importing.labels import label_of, starts_with_lead_in
 from portfolio_app.importing.text_decoding import decode_text
 
-__all__ = ["NO_TITLE", "ImportedUnit", "UnitWarning", "read_guidance_text"]
+__all__ = ["NO_TITLE", "ImportedUnit", "UnitWarning", "holds_guidance", "read_guidance_text"]
 
 MAX_ITEMS = 2_000
 MAX_LINES = 100_000
-MAX_WORDS = 60
 
 NO_TITLE = "A text of this layout does not say what the unit is called: give its title."
 """The warning that a unit read from such a text needs a title, unless one was given with it."""
@@ -124,6 +123,18 @@ class _Block:
     heading: str
     line: int
     items: list[_Item] = field(default_factory=list)
+
+
+def holds_guidance(lines: Sequence[str]) -> bool:
+    """Say whether a text has the headings of revision guidance: that of marking points, or two of the others."""
+    found: set[_Section] = set()
+    for line, following in pairwise([*lines, ""]):
+        heading = _heading(line.strip(), following.strip())
+        if heading is not None:
+            found.add(heading[0])
+            if heading[0] is _Section.MARKING_POINTS or len(found) > 1:
+                return True
+    return False
 
 
 def read_guidance_text(
@@ -269,9 +280,6 @@ class _Reading:
         first = self._seen.setdefault(key, item.line)
         if first != item.line:
             self._warn(item.line, f"Line {item.line} says the same as line {first}.")
-        words = len(item.text.split())
-        if words > MAX_WORDS and section is _Section.MARKING_POINTS:
-            self._warn(item.line, f"The point on line {item.line} has {words} words: check where it ends.")
         if item.under:
             self._warn(
                 item.under[0].line,

@@ -122,7 +122,8 @@ def _pdf_lines(path: Path, watch: Watch, keep: Callable[[str], bool]) -> tuple[S
     if not any(line.strip() for page in pages for line in page):
         raise Unreadable(Problem.NO_TEXT)
     kept = without_running_titles([[line.strip() for line in page if line.strip()] for page in pages], keep)
-    return tuple(SourceLine(line, number) for number, page in enumerate(kept, 1) for line in page)
+    # A page without words is a blank line, so that it can be told from one that is not there.
+    return tuple(SourceLine(line, number) for number, page in enumerate(kept, 1) for line in page or [""])
 
 
 def without_running_titles(

@@ -30,7 +30,9 @@ from portfolio_app.importing.components import explicit_components
 from portfolio_app.importing.guidance_text import NO_TITLE
 from portfolio_app.importing.imported_unit import ImportedUnit, UnitWarning
 from portfolio_app.importing.labels import label_of
+from portfolio_app.importing.specifications import ELEMENT
 
+_HEADINGS: Final = {OUTCOME: "an outcome", ELEMENT: "an element"}
 _LONGEST_TITLE: Final = 10  # words before the colon of a concept
 _NUMBERED: Final = re.compile(r"(?:LO|L|Outcome|Unit)?\s*(\d+(?:\.\d+)*)", re.IGNORECASE)
 
@@ -74,17 +76,20 @@ RowKind: TypeAlias = str | GuidanceKind
 class UnitDraft:
     """A unit on its way in: ``unit`` holds all but requirements and guidance, which are the rows.
 
-    ``warnings`` are what the source leaves in doubt; ``source`` are its lines, empty where there is no text.
+    ``warnings`` are what the source leaves in doubt; ``source`` are its lines, empty where there is no text, of which
+    the first is line ``first_line`` of the file.
     """
 
     unit: Unit
     rows: Rows = ()
     warnings: tuple[UnitWarning, ...] = ()
     source: tuple[str, ...] = field(default=(), repr=False)
+    first_line: int = 1
 
     def source_of(self, row: DraftRow) -> str:
         """Return the line of the source that the row begins on, or nothing."""
-        return self.source[row.line - 1] if row.line and row.line <= len(self.source) else ""
+        place = (row.line or 0) - self.first_line
+        return self.source[place] if 0 <= place < len(self.source) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,22 @@ def draft_of_import(found: ImportedUnit) -> UnitDraft:
     """Return what an import found as rows, with its warnings and the lines of the source."""
     # That there is no title is said by the remarks, for as long as there is none.
     warnings = tuple(warning for warning in found.warnings if warning.sentence != NO_TITLE)
-    return replace(draft_of(found.unit), warnings=warnings, source=found.lines)
+    return replace(draft_of(found.unit), warnings=warnings, source=found.lines, first_line=found.first_line)
+
+
+def doubts(found: ImportedUnit) -> tuple[UnitWarning, ...]:
+    """Return all that is worth a look in an imported unit, in the order of its lines.
+
+    It is what the source leaves in doubt, and what the rows of the grid would say: gaps in the numbering, what is very
+    long, headings over nothing.
+    """
+    draft = draft_of_import(found)
+    of_rows = [
+        UnitWarning(draft.rows[remark.row].line, remark.sentence, draft.rows[remark.row].page)
+        for remark in remarks(replace(draft, warnings=()))
+        if remark.row is not None
+    ]
+    return tuple(sorted([*found.warnings, *of_rows], key=lambda warning: warning.line or 0))
 
 
 def unit_of(draft: UnitDraft) -> Unit:
@@ -156,9 +176,9 @@ def remarks(draft: UnitDraft) -> list[Remark]:
         words = len(row.text.split())
         if row.is_requirement and words > LONGEST_REQUIREMENT:
             found.append(Remark(f"{_named(row, place)} has {words} words: check that it is one requirement.", place))
-        if row.is_requirement and row.kind == OUTCOME and not _children(rows, place):
-            found.append(Remark(f"{_named(row, place)} is an outcome with nothing under it.", place))
-    lines = {row.line: place for place, row in enumerate(rows) if row.line}
+        if row.is_requirement and row.kind in _HEADINGS and not _children(rows, place):
+            found.append(Remark(f"{_named(row, place)} is {_HEADINGS[row.kind]} with nothing under it.", place))
+    lines = {row.line: place for place, row in reversed(list(enumerate(rows))) if row.line}
     found += [
         Remark(warning.sentence, None if warning.line is None else lines.get(warning.line))
         for warning in draft.warnings

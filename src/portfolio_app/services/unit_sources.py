@@ -1,8 +1,8 @@
-"""Where units come from: the library, TOML files, guidance texts, tables, frameworks of other systems."""
+"""Where units come from: the library, TOML files, specifications, guidance, tables, frameworks of other systems."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.qualification import Unit
 from portfolio_app.importing.frameworks import read_framework
-from portfolio_app.importing.guidance_text import read_guidance_text
 from portfolio_app.importing.imported_unit import ImportedUnit
 from portfolio_app.importing.text_decoding import MAX_TEXT_BYTES
 from portfolio_app.importing.unit_library import load_library_unit, read_unit_toml
@@ -24,7 +23,8 @@ from portfolio_app.services.column_imports import (
 )
 from portfolio_app.services.library import LibraryEntry, unit_library, user_units
 from portfolio_app.services.references import nearest
-from portfolio_app.services.text_input import bounded, line, read_bounded
+from portfolio_app.services.specifications import is_document, units_of_document, units_of_text
+from portfolio_app.services.text_input import line, read_bounded
 from portfolio_app.services.units import insert_units
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
@@ -72,72 +72,76 @@ def unit_from(source: str) -> Unit:
 
 
 def import_units(
-    path: Path, *, title: str = "", reference: str = "", level: str = "", said: ColumnsSaid = NOTHING_SAID
+    path: Path,
+    *,
+    title: str = "",
+    reference: str = "",
+    level: str = "",
+    said: ColumnsSaid = NOTHING_SAID,
+    tick: Callable[[], None] = lambda: None,
 ) -> ImportedUnits:
-    """Read all the units of a file without storing them: of a table as many as it names, else one.
+    """Read all the units of a file without storing them.
+
+    A specification (PDF, Word, OpenDocument, RTF, web page, text) and a table give as many as they name; a guidance
+    text, a framework of another system and a TOML file give one. What a file is, is told by its content. A guidance
+    text does not say what the unit is called, so that unit has an empty title if none is given, and cannot be stored
+    like that.
 
     Args:
-        path: the file; :func:`import_unit` says what it may be, and it may be a table.
+        path: the file.
         title: the title of the unit, where there is one.
         reference: its reference, likewise.
         level: its level, likewise.
         said: how a table is to be read; what is not said is guessed. With it, any text is read as a table.
+        tick: called now and then while a document is read; what it raises ends the reading.
 
     Raises:
         InvalidInput: the file cannot be read as units, or there are several and they are all to be called the same.
     """
-    table = open_table(path, as_table=bool(said))
-    if table is None:
-        return ImportedUnits((import_unit(path, title=title, reference=reference, level=level),))
     title, reference, level = _cleaned(title, reference, level)
-    sheet, mapping = mapping_said(table, said)
-    units = units_of_table(table, sheet, mapping)
+    columns = ""
+    table = open_table(path, as_table=bool(said))
+    if table is not None:
+        sheet, mapping = mapping_said(table, said)
+        units: Sequence[ImportedUnit] = units_of_table(table, sheet, mapping)
+        columns = columns_in_words(sheet, mapping)
+    elif path.suffix.lower() == TOML_SUFFIX:
+        units = [ImportedUnit(read_unit_toml(path))]
+    elif is_document(path):
+        units = units_of_document(path, tick=tick)
+    else:
+        data = read_bounded(path, MAX_TEXT_BYTES)
+        framework = read_framework(data, path.name)
+        units = [framework] if framework is not None else units_of_text(data, path.name)
     if len(units) > 1 and (title or reference):
         raise InvalidInput(f"“{path.name}” holds {len(units)} units, so they cannot all have the same title.")
-    return ImportedUnits(
-        tuple(_called(found, title, reference, level) for found in units), columns_in_words(sheet, mapping)
-    )
+    return ImportedUnits(tuple(_called(found, title, reference, level) for found in units), columns)
 
 
 def import_unit(path: Path, *, title: str = "", reference: str = "", level: str = "") -> ImportedUnit:
-    """Read a unit from a guidance text, a framework of another system, a table or a TOML file without storing it.
-
-    Title, reference and level, where given, are those of the unit. A guidance text carries none of them, so the
-    unit of one has an empty title if none is given, and cannot be stored like that.
+    """Read the unit of a file that holds one, as :func:`import_units` does.
 
     Raises:
-        InvalidInput: the file cannot be read as a unit.
+        InvalidInput: the file cannot be read as a unit, or holds several.
     """
-    title, reference, level = _cleaned(title, reference, level)
-    if path.suffix.lower() == TOML_SUFFIX:
-        return _called(ImportedUnit(read_unit_toml(path)), title, reference, level)
-    if open_table(path) is not None:
-        units = import_units(path, title=title, reference=reference, level=level).units
-        if len(units) > 1:
-            raise InvalidInput(
-                f"“{path.name}” holds {len(units)} units: make the portfolio first, then bring them in with “Import”."
-            )
-        return units[0]
-    data = read_bounded(path, MAX_TEXT_BYTES)
-    framework = read_framework(data, path.name)
-    if framework is not None:
-        return _called(framework, title, reference, level)
-    text = bounded(data, path.name)
-    return read_guidance_text(text, path.name, title=title, reference=reference, level=level)
+    units = import_units(path, title=title, reference=reference, level=level).units
+    if len(units) > 1:
+        raise InvalidInput(
+            f"“{path.name}” holds {len(units)} units: make the portfolio first, then bring them in with “Import”."
+        )
+    return units[0]
 
 
-def unit_from_text(text: str, *, title: str = "", reference: str = "", level: str = "") -> ImportedUnit:
-    """Read a unit from a guidance text that was pasted or typed, without storing it; as :func:`import_unit` does.
+def units_from_text(text: str) -> tuple[ImportedUnit, ...]:
+    """Read all the units of a text that was pasted or typed, without storing them; as :func:`import_units` does.
 
     Raises:
-        InvalidInput: there is no text, or more than a unit has.
+        InvalidInput: there is no text, or more than a qualification has.
     """
-    title, reference, level = _cleaned(title, reference, level)
     if not text.strip():
         raise InvalidInput("There is no text to read a unit from: paste it first.")
     # Half a character, as a clipboard may hold, is no reason to refuse a text.
-    data = text.encode("utf-8", "replace")
-    return read_guidance_text(data, "pasted text", title=title, reference=reference, level=level)
+    return units_of_text(text.encode("utf-8", "replace"), "pasted text")
 
 
 def title_from(name: str) -> str:

@@ -47,7 +47,7 @@ from portfolio_app.services.unit_drafts import (
     suggest_components,
     unit_of,
 )
-from portfolio_app.services.unit_sources import unit_from_text
+from portfolio_app.services.unit_sources import units_from_text
 
 WORDS = st.text(st.sampled_from("ab :é"), min_size=1, max_size=12).map(lambda text: f"x{text}x")
 
@@ -237,8 +237,9 @@ Examiner Marking Points
 
 
 def test_pasted_text_becomes_rows_with_their_lines_and_warnings() -> None:
-    draft = draft_of_import(unit_from_text(TEXT, title=" Service ", reference="M/1"))
-    assert (draft.unit.title, draft.unit.source) == ("Service", "Revision guidance, imported from “pasted text”")
+    (found,) = units_from_text(TEXT)
+    draft = draft_of_import(replace(found, unit=replace(found.unit, title="Service")))
+    assert draft.unit.source == "Revision guidance, imported from “pasted text”"
     assert [(row.ref, row.kind_name) for row in draft.rows] == [
         ("MP1", "marking point"),
         ("MP2", "marking point"),
@@ -252,8 +253,8 @@ def test_pasted_text_becomes_rows_with_their_lines_and_warnings() -> None:
     assert (twice.row, twice.blocks) == (1, False)
     assert unit_of(draft).synopsis.endswith("It is about service.")
     with pytest.raises(InvalidInput, match="paste it first"):
-        unit_from_text(" \n")
-    assert unit_from_text("half \ud800 a character").unit.requirements == ()
+        units_from_text(" \n")
+    assert units_from_text("half \ud800 a character")[0].unit.requirements == ()
 
 
 def test_what_stops_a_unit_is_said_before_what_is_worth_a_look() -> None:

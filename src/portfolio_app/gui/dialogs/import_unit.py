@@ -17,7 +17,7 @@ from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.basics import MutedLabel, button
 from portfolio_app.services.column_imports import TableFile, open_table
 from portfolio_app.services.unit_drafts import UnitDraft, draft_of_import, new_draft
-from portfolio_app.services.unit_sources import import_unit, title_from, unit_from_text
+from portfolio_app.services.unit_sources import import_units, title_from, units_from_text
 
 _FILES: Final = (
     "Units and frameworks (*.txt *.md *.toml *.csv *.tsv *.xlsx *.xlsm *.ods *.xls *.matrix *.json);;All files (*)"
@@ -130,7 +130,7 @@ def _files_of(data: QMimeData) -> list[str]:
 
 
 def _drafts_of_text(text: str) -> list[UnitDraft]:
-    return [draft_of_import(unit_from_text(text))]
+    return [draft_of_import(found) for found in units_from_text(text)]
 
 
 def _drafts_of_files(paths: Sequence[Path]) -> list[UnitDraft | TableFile]:
@@ -140,8 +140,9 @@ def _drafts_of_files(paths: Sequence[Path]) -> list[UnitDraft | TableFile]:
         if table is not None:
             found.append(table)
             continue
-        draft = draft_of_import(import_unit(path))
-        if not draft.unit.title:
-            draft = replace(draft, unit=replace(draft.unit, title=title_from(path.name)))
-        found.append(draft)
+        for unit in import_units(path).units:
+            draft = draft_of_import(unit)
+            if not draft.unit.title:
+                draft = replace(draft, unit=replace(draft.unit, title=title_from(path.name)))
+            found.append(draft)
     return found

@@ -27,8 +27,8 @@ from portfolio_app.importing.guidance_text import NO_TITLE
 from portfolio_app.importing.imported_unit import ImportedUnit, UnitWarning
 from portfolio_app.importing.labels import label_of
 from portfolio_app.importing.specifications.body import Advice, Findings, Node, read_body
-from portfolio_app.importing.specifications.heads import is_head_line, is_title, read_head, title_of
-from portfolio_app.importing.specifications.marks import LONGEST_HEADING, Sort, mark_of, section_of
+from portfolio_app.importing.specifications.heads import beginning_of, is_head_line, is_title, read_head, title_of
+from portfolio_app.importing.specifications.marks import LONGEST_HEADING, Section, Sort, mark_of, section_of, tidied
 from portfolio_app.importing.specifications.pieces import Piece, pieces_of
 from portfolio_app.importing.specifications.units import Portion, portions_of
 from portfolio_app.reading.document_lines import SourceLine
@@ -38,6 +38,10 @@ MOST_UNITS: Final = 500
 MOST_REQUIREMENTS: Final = 2_000
 """Of one unit; more is no unit that somebody is assessed on."""
 
+ELEMENT: Final = "element"
+"""What units of competency call an outcome."""
+
+_PERFORMANCE: Final = "performance criterion"
 _MOST_ADVICE: Final = 300
 _MOST_PARAGRAPHS: Final = 60
 _LONGEST_SYNOPSIS: Final = 8_000
@@ -75,6 +79,14 @@ def read_specification(
     return tuple(units)
 
 
+def stays_on_every_page(line: str) -> bool:
+    """Say whether a line of a PDF tells something even where it is repeated on several pages."""
+    text = tidied(line)
+    if section_of(text) is Section.REQUIREMENTS or mark_of(text).sort is not Sort.TEXT:
+        return True
+    return beginning_of(text) is not None or is_head_line(text)
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """The lines of a document that one unit stands on, from the line ``first``."""
@@ -94,6 +106,7 @@ def _unit(pieces: Sequence[Piece], portion: Portion, source: _Source) -> Importe
     requirements = builder.requirements()
     title = head.title or _title_of_heading(pieces, requirements)
     builder.check(title, requirements)
+    builder.check_pages(source.lines, source.first, requirements)
     page = pieces[0].page if pieces else None
     unit = Unit(
         id=new_id(),
@@ -252,12 +265,12 @@ class _Builder:
         if node.kind:
             return node.kind
         if node.is_heading or (depth == 1 and has_children):
-            if "element" in self.found.kinds:
-                return "element"
+            if ELEMENT in self.found.kinds:
+                return ELEMENT
             return OUTCOME if has_criteria or has_children else _RUBRIC
         if depth > 2 and not has_children:
             return MARKING_POINT
-        return "performance criterion" if "performance criterion" in self.found.kinds else CRITERION
+        return _PERFORMANCE if _PERFORMANCE in self.found.kinds else CRITERION
 
     def guidance(self) -> Iterator[Guidance]:
         """Yield what is to be taught, and what grades ask for."""
@@ -295,10 +308,25 @@ class _Builder:
             self.say(node, f"The reference {ref} stands twice under one heading; the later one was marked.")
         self._say_left_out()
 
+    def check_pages(self, lines: Sequence[SourceLine], first: int, requirements: Sequence[Requirement]) -> None:
+        """Say which pages between the requirements hold no text: they may be pictures."""
+        places = [node.source_line or 0 for node in _all(requirements)]
+        if not places:
+            return
+        spoken = {line.page for line in lines if line.text}
+        between = lines[min(places) - first : max(places) - first]
+        silent = sorted(page for page in {line.page for line in between} if page is not None and page not in spoken)
+        if silent:
+            pages = "Page" if len(silent) == 1 else "Pages"
+            verb = "holds" if len(silent) == 1 else "hold"
+            self.say(
+                None,
+                f"{pages} {_some([str(page) for page in silent])} {verb} no text and may be a picture: look whether "
+                "requirements are missing.",
+            )
+
     def _say_without_heading(self, requirements: Sequence[Requirement]) -> None:
-        lost = [
-            node.ref for node in requirements if "." in node.ref and node.kind in {CRITERION, "performance criterion"}
-        ]
+        lost = [node.ref for node in requirements if "." in node.ref and node.kind in {CRITERION, _PERFORMANCE}]
         if lost and len(lost) < len(requirements):
             self.say(None, f"No outcome stands above {_some(lost)}: look whether a heading is missing.")
 
@@ -313,6 +341,12 @@ class _Builder:
         names = [f"“{heading}”" for heading in self.found.left_out]
         if names:
             self.say(None, f"Left out, as no requirements: {_some(names)}.")
+
+
+def _all(requirements: Sequence[Requirement]) -> Iterator[Requirement]:
+    for node in requirements:
+        yield node
+        yield from _all(node.children)
 
 
 def _joined(advice: Advice) -> str:
