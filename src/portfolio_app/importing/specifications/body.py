@@ -296,9 +296,7 @@ class _Body:
             self._begin_outcome(piece, mark.ref, mark.rest, "")
         elif piece.column == "criterion" or (self._criteria_named and self._expects_numbers(number)):
             self._begin_criterion(piece, mark)
-        elif (
-            self._section is Section.REQUIREMENTS and self._outcomes_named and self._is_next_outcome(number, mark.rest)
-        ):
+        elif self._is_next_outcome(number, mark.rest) and (self._outcomes_named or self._follows_criteria()):
             self._begin_outcome(piece, mark.ref, mark.rest, "")
         elif self._criterion is not None and self._is_next_item(self._criterion, number):
             self._criterion.bullets.append(mark.rest)
@@ -319,10 +317,17 @@ class _Body:
         return number == len(node.bullets) + 1 and (number > 1 or node.text.endswith(":"))
 
     def _is_next_outcome(self, number: int, rest: str) -> bool:
-        if not rest[:1].isupper() and rest[:1] not in "“‘":
+        if self._section is not Section.REQUIREMENTS or not (rest[:1].isupper() or rest[:1] in "“‘"):
             return False
         known = [int(ref) for ref in self._outcomes if ref.isdigit()]
         return str(number) in self._outcomes or number == max(known, default=0) + 1
+
+    def _follows_criteria(self) -> bool:
+        """Whether the last outcome has criteria, and no sentence is open: a heading that is never closed may follow."""
+        outcome, last = self._outcome, self._open
+        if outcome is None or not outcome.children or not outcome.is_heading:
+            return False
+        return last is None or _OPEN_END.search((last.bullets or last.parts or [""])[-1]) is None
 
     def _announces(self, place: int, mark: Mark) -> bool:
         """Say whether criteria follow that have this number before the point."""
