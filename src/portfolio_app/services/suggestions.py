@@ -15,7 +15,7 @@ from typing import Final
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Claim, Locator
-from portfolio_app.domain.errors import UnknownReference
+from portfolio_app.domain.errors import InvalidInput, UnknownReference
 from portfolio_app.domain.evidence import Evidence
 from portfolio_app.domain.folding import folded
 from portfolio_app.domain.progress import Progress, no_progress
@@ -24,7 +24,14 @@ from portfolio_app.domain.suggestions import RejectedSuggestion, Sibling, Sugges
 from portfolio_app.services.references import current_evidence, find_evidence, find_leaf, leaf_of_id
 from portfolio_app.services.searching import ReadText
 from portfolio_app.services.suggestion_engine import SuggestionEngine
-from portfolio_app.services.suggestion_texts import Leaf, file_texts, leaves, passages, targets
+from portfolio_app.services.suggestion_texts import (
+    Leaf,
+    RequirementTexts,
+    file_texts,
+    leaves,
+    passages,
+    requirement_texts,
+)
 from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.repositories import PortfolioReader
 from portfolio_app.suggesting.lexical import Wordings, words_of
@@ -96,7 +103,7 @@ def suggest_for_requirement(
         found = _Found.read(reader)
         ids = {fact.id for fact in reader.evidence_facts()}
         candidates = [key for key in ids if wanted.id not in found.taken_by(key)]
-        place = next(place for place, leaf in enumerate(found.leaves) if leaf.requirement.id == wanted.id)
+        place = found.place(wanted.id)
         items = [reader.evidence_by_id(key) for key in _nearest(reader, candidates, found, place)]
     made = []
     words = unread = 0
@@ -165,8 +172,8 @@ def sibling_requirements(
         unit, wanted = leaf_of_id(reader, requirement_id)
         found = _Found.read(reader)
     taken = found.taken_by(evidence_id) if evidence_id else set()
-    place = next(place for place, leaf in enumerate(found.leaves) if leaf.requirement.id == wanted.id)
-    plain = [Target(target.text) for target in found.targets]
+    place = found.place(wanted.id)
+    plain = [Target(target.text) for target in found.texts.targets]
     wordings = Wordings([target.text for target in plain])
     near = (
         engine.meanings.nearness([plain[place].text], engine.meanings.aims(plain))[0]
@@ -218,23 +225,30 @@ def allow_suggestion(portfolio: PortfolioFile, evidence_id: str, requirement_id:
 class _Found:
     """What a portfolio holds that items are compared with."""
 
-    leaves: Sequence[Leaf]
-    targets: Sequence[Target]
-    wordings: Wordings
+    texts: RequirementTexts
     claims: Sequence[Claim]
     rejected: frozenset[RejectedSuggestion]
 
     @classmethod
     def read(cls, reader: PortfolioReader, without: str = "") -> _Found:
-        units, claims = reader.units(), reader.claims()
-        found = leaves(units)
-        made = targets(found, claims, reader.decisions(), without)
-        wordings = Wordings(
-            [f"{target.text} {target.context}" for target in made],
-            [f"{piece.title} {piece.text}" for unit in units for piece in unit.guidance],
-            [target.accepted for target in made],
-        )
-        return cls(found, made, wordings, claims, reader.rejected_suggestions())
+        claims = reader.claims()
+        texts = requirement_texts(reader.units(), claims, reader.decisions(), without)
+        return cls(texts, claims, reader.rejected_suggestions())
+
+    @property
+    def leaves(self) -> Sequence[Leaf]:
+        return self.texts.leaves
+
+    def place(self, requirement_id: str) -> int:
+        """Return which of the requirements this is.
+
+        Raises:
+            InvalidInput: it has no words.
+        """
+        for place, leaf in enumerate(self.leaves):
+            if leaf.requirement.id == requirement_id:
+                return place
+        raise InvalidInput("That requirement has no words to compare with.")
 
     def taken_by(self, evidence_id: str) -> set[str]:
         """Return the requirements that an item is not to be suggested for."""
@@ -243,15 +257,15 @@ class _Found:
 
     def compared(self, said: Said, engine: SuggestionEngine, progress: Progress) -> Comparison:
         meanings = engine.meanings
-        aims = meanings.aims(self.targets, progress) if meanings is not None else None
-        return Comparison(said, self.wordings, meanings, aims, progress)
+        aims = meanings.aims(self.texts.targets, progress) if meanings is not None else None
+        return Comparison(said, self.texts.wordings, meanings, aims, progress)
 
 
 def _nearest(reader: PortfolioReader, candidates: Sequence[str], found: _Found, place: int) -> Iterable[str]:
     if len(candidates) <= MOST_ITEMS:
         return candidates
     texts = reader.evidence_texts()
-    near = {key: found.wordings.nearness(words_of(texts.get(key, "")))[place] for key in candidates}
+    near = {key: found.texts.wordings.nearness(words_of(texts.get(key, "")))[place] for key in candidates}
     return heapq.nlargest(MOST_ITEMS, candidates, key=near.__getitem__)
 
 

@@ -62,8 +62,8 @@ class Bounds:
         return Band.POSSIBLE if score >= self.possible + over else None
 
 
-WITH_MODEL: Final = Bounds(possible=0.23, strong=0.42, rise=0.03)
-WORDS_ALONE: Final = Bounds(possible=0.07, strong=0.12, rise=0.01)
+WITH_MODEL: Final = Bounds(possible=0.30, strong=0.52, rise=0.03)
+WORDS_ALONE: Final = Bounds(possible=0.07, strong=0.15, rise=0.01)
 
 
 class Said:
