@@ -12,6 +12,7 @@ import pytest
 import typer
 from openpyxl import Workbook
 from PIL import Image
+from tests.printed_specifications import made_up_units, write_pdf
 from tests.returned_copies import fill_in, returned, signed_by
 
 from portfolio_app.cli.program import build
@@ -47,6 +48,7 @@ def test_every_example_runs(cli: CommandLine, tmp_path: Path, monkeypatch: pytes
     (tmp_path / "rota.xlsx").write_bytes(b"PK\x03\x04 not really")
     (tmp_path / "password.txt").write_text("eleven green bottles\n", encoding="utf-8")
     _table(tmp_path / "units.xlsx")
+    write_pdf(tmp_path / "specification.pdf", made_up_units(7, outcomes=2, criteria=2))
     Image.new("RGB", (40, 30), "white").save(tmp_path / "photo.jpg")
     for words in _examples():
         if words[0] == "review" and not Path(words[2]).exists():
