@@ -20,6 +20,7 @@ _LEFT_OUT: Final = frozenset(
     {"annotation", "annotation-end", "tracked-changes", "forms", "sequence-decls", "note-citation"}
 )
 _REMARKS: Final = frozenset({"annotation"})
+_ABOUT_REMARKS: Final = frozenset({"creator", "creator-initials", "date", "date-string"})
 _EDGES: Final = frozenset({"header", "footer", "header-left", "footer-left", "header-first", "footer-first"})
 _GROUPS: Final = frozenset({"section", "index-body", "table-of-content", "text-box", "frame", "g", "index-title"})
 
@@ -108,7 +109,8 @@ def read_beside_open_text(package: OfficePackage, sink: Sink) -> None:
     for root, names in ((package.root(_CONTENT), _REMARKS), (pages, _EDGES)):
         for element in root.iter() if root is not None else ():
             sink.watch()
-            text = _plain(element) if local(element) in names else ""
+            parts = element if local(element) in names else ()
+            text = " ".join(_plain(part) for part in parts if local(part) not in _ABOUT_REMARKS)
             if text and text not in told:
                 told.add(text)
                 sink.text(text)

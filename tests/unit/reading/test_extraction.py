@@ -145,7 +145,8 @@ def test_a_word_document_is_read_with_what_stands_beside_its_text(extract: Extra
 
 
 def test_an_open_text_is_read_with_its_remarks_and_the_edges_of_its_pages(extract: Extract) -> None:
-    text = "<text:p>We plan<office:annotation><text:p>Well said</text:p></office:annotation></text:p>"
+    by = '<dc:creator xmlns:dc="x">Dana</dc:creator><dc:date xmlns:dc="x">2026-03-09</dc:date>'
+    text = f"<text:p>We plan<office:annotation>{by}<text:p>Well said</text:p></office:annotation></text:p>"
     edges = (
         "<style:header><text:p>Head of page</text:p></style:header><style:footer><text:p>Foot</text:p></style:footer>"
     )
