@@ -71,16 +71,15 @@ class GroupStanding:
         name = f"The group “{self.title}”" if self.group else "The qualification"
         if not self.units:
             return f"{name} asks for {self.rule} and has none yet: choose units for it."
-        lacking = Amount(
-            self.chosen.units if self.asked.units > self.chosen.units else 0,
-            self.chosen.credits if self.asked.credits > self.chosen.credits else 0,
-        )
-        have = _in_words(lacking) or "no credits"
-        unsaid = ""
-        if self.unknown:
+        have = [units_in_words(self.chosen.units)] if self.asked.units > self.chosen.units else []
+        if self.asked.credits > self.chosen.credits:
+            have.append(credits_in_words(self.chosen.credits) if self.chosen.credits else "no credits")
+        unsaid, remedy = "", "choose more units for it"
+        if self.unknown and self.asked.credits > self.chosen.credits:
             codes = ", ".join(self.unknown[:_NAMED]) + (" …" if len(self.unknown) > _NAMED else "")
-            unsaid = f" ({codes} {'does' if len(self.unknown) == 1 else 'do'} not say how many)"
-        return f"{name} asks for {self.rule}; the units chosen have {have}{unsaid}: choose more units for it."
+            unsaid = f" ({codes} {'does not say its' if len(self.unknown) == 1 else 'do not say their'} credits)"
+            remedy += ", or say the credits"
+        return f"{name} asks for {self.rule}; the units chosen have {' and '.join(have)}{unsaid}: {remedy}."
 
     @property
     def missing(self) -> str:

@@ -238,6 +238,18 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
     ActionDeclaration(
         "import-unit", "&Import a unit …", UNITS, 1, "import_unit", "file-input", ("Ctrl+I",), _W, places.UNITS
     ),
+    ActionDeclaration(
+        "unit-groups",
+        "&Groups of units …",
+        UNITS,
+        1,
+        "edit_groups",
+        "layers",
+        (),
+        _W,
+        places.UNITS,
+        words="mandatory optional credits qualification structure rules of combination",
+    ),
     ActionDeclaration("edit-unit", "&Edit the unit …", UNITS, 2, "edit_unit", "pencil", (), _W, places.UNITS),
     ActionDeclaration(
         "update-unit",

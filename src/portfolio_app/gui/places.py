@@ -16,7 +16,9 @@ EXPORT: Final = "export"
 CLAIM_FIELD: Final = "claim"
 PARTS_FIELD: Final = "parts"
 GUIDANCE_FIELD: Final = "guidance"
-"""Fields of a place: the claim on ``requirement_id`` beside the evidence, its parts; the guidance on ``unit_id``."""
+GROUPS_FIELD: Final = "groups"
+"""Fields of a place: the claim on ``requirement_id`` beside the evidence, its parts; the guidance on ``unit_id``; the
+groups of all units."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from portfolio_app.domain.qualification import Qualification, Unit, UnitGroup, f
 from portfolio_app.domain.unit_groups import QualificationStanding, qualification_standing
 from portfolio_app.services.references import nearest
 from portfolio_app.services.text_input import line
+from portfolio_app.services.unit_editing import UnitTree
 from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.repositories import PortfolioEditor
 
@@ -54,6 +55,14 @@ def standing_of_qualification(portfolio: PortfolioFile) -> tuple[Qualification, 
         facts = reader.facts({})
     tallies = {unit.unit_id: unit.tally for unit in coverage(facts).units}
     return facts.qualification, qualification_standing(facts.qualification, facts.units, tallies)
+
+
+def standing_of_trees(portfolio: PortfolioFile, trees: Sequence[UnitTree]) -> QualificationStanding:
+    """Return how far the groups are, by the standings of all units that were read already."""
+    with portfolio.read() as reader:
+        qualification = reader.details().qualification
+    tallies = {tree.unit.id: tree.coverage.tally for tree in trees}
+    return qualification_standing(qualification, [tree.unit for tree in trees], tallies)
 
 
 def set_structure(portfolio: PortfolioFile, wanted: Structure) -> tuple[Qualification, Changes]:

@@ -49,7 +49,7 @@ def test_what_the_units_chosen_lack_is_said_with_what_to_do() -> None:
     assert core == "The group “Core” asks for all its units and has none yet: choose units for it."
     assert choice == (
         "The group “Group A” asks for at least 2 units and 12 credits; the units chosen have 9 credits "
-        "(U2 does not say how many): choose more units for it."
+        "(U2 does not say its credits): choose more units for it, or say the credits."
     )
     assert whole.startswith("The qualification asks for at least 30 credits; the units chosen have 12 credits (U2 ")
     assert [unit.code for unit in found.ungrouped] == ["U3"]

@@ -95,6 +95,9 @@ class UnitReviewDialog(DialogFrame):
         self._credits = QLineEdit("" if draft.unit.credits is None else str(draft.unit.credits))
         self._mandatory = QCheckBox("Mandatory")
         self._mandatory.setChecked(draft.unit.mandatory)
+        if draft.unit.group_id:
+            self._mandatory.setEnabled(False)
+            self._mandatory.setToolTip("The group that the unit is in says whether it is mandatory.")
         self._is_guidance = QCheckBox("Revision guidance")
         self._is_guidance.setToolTip("It is not an awarding body’s own text, and is never shown as such.")
         self._is_guidance.setChecked(draft.unit.is_guidance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
@@ -22,7 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from portfolio_app.domain.dates import day_in_words, moment_in_words
+from portfolio_app.domain.unit_groups import credits_in_words
 from portfolio_app.gui import places, theme
+from portfolio_app.gui.models.unit_tree import GroupHeading
 from portfolio_app.gui.page import Navigator, Page
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.session import Session
@@ -157,7 +160,7 @@ class OverviewPage(Page):
 
     def _show_units(self, found: Overview) -> None:
         _clear(self._units)
-        add_together(self._units.body, map(self._unit_row, found.units))
+        add_together(self._units.body, self._unit_rows(found))
         if not found.units:
             empty = EmptyState("list-tree", "A portfolio begins with its units: what is to be shown.", "Add units")
             empty.pressed.connect(partial(self.window_.run_action, "add-units"))
@@ -176,6 +179,17 @@ class OverviewPage(Page):
             more = button("All gaps …", "link")
             more.clicked.connect(partial(self.window_.run_action, "go-gaps"))
             self._next.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _unit_rows(self, found: Overview) -> Iterator[QWidget]:
+        """Yield the units, those of each group under its heading where the qualification has groups."""
+        standing = {unit.coverage.unit_id: unit for unit in found.units}
+        groups = found.qualification.groups
+        for group in groups:
+            yield _GroupRow(GroupHeading(group))
+            yield from (self._unit_row(standing[unit.id]) for unit in group.units)
+        if groups and found.qualification.ungrouped:
+            yield _GroupRow(GroupHeading())
+        yield from (self._unit_row(standing[unit.id]) for unit in found.qualification.ungrouped)
 
     def _unit_row(self, standing: UnitStanding) -> QWidget:
         row = _UnitRow(standing)
@@ -272,6 +286,33 @@ class _UnitRow(QFrame):
             super().keyPressEvent(event)
 
 
+class _GroupRow(QWidget):
+    """The heading of a group of units: what it asks for, and how far it is."""
+
+    def __init__(self, heading: GroupHeading, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = ElidedLabel(heading.title)
+        theme.set_role(title, "section-title")
+        standing = heading.standing
+        is_achieved = standing is not None and standing.is_achieved
+        far = QLabel(f"✓ {heading.far}" if is_achieved else heading.far)
+        theme.set_state(far, "tone", "met" if is_achieved else "")
+        asks = MutedLabel(f"{heading.asks[:1].upper()}{heading.asks[1:]}")
+        if standing is not None and not standing.is_filled:
+            theme.set_state(asks, "tone", "claimed")
+            asks.setText(standing.shortage)
+        asks.setVisible(bool(asks.text()))
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(title, 1)
+        top.addWidget(far)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 0)
+        column.setSpacing(2)
+        column.addLayout(top)
+        column.addWidget(asks)
+
+
 class _ChangeRow(QWidget):
     """What was done, and when."""
 
@@ -303,6 +344,9 @@ def _facts(found: Overview) -> list[str]:
     units = f"{len(found.units):,} {'unit' if len(found.units) == 1 else 'units'}"
     facts += [f"{found.total} in {units}" if found.units else "no units yet"]
     facts += [f"{found.evidence:,} {items} of evidence"]
+    whole = found.qualification.whole
+    if whole.needed.credits:
+        facts.append(f"{whole.achieved.credits:,} of {credits_in_words(whole.needed.credits)} achieved")
     if found.open_actions:
         facts.append(f"{found.open_actions:,} {'thing' if found.open_actions == 1 else 'things'} to do")
     if found.last_backup is not None:

@@ -19,18 +19,21 @@ from portfolio_app.gui import places, theme
 from portfolio_app.gui.dialogs.add_units import AddUnitsDialog
 from portfolio_app.gui.dialogs.claim_existing import ClaimExistingDialog
 from portfolio_app.gui.dialogs.question import QuestionDialog
+from portfolio_app.gui.dialogs.unit_groups import UnitGroupsDialog
 from portfolio_app.gui.dialogs.unit_review import UnitReviewDialog
-from portfolio_app.gui.models.unit_tree import UnitTreeModel, UnitTreeRow, items_in_words, unit_rows
+from portfolio_app.gui.models.unit_tree import GroupHeading, UnitTreeModel, UnitTreeRow, items_in_words, unit_rows
 from portfolio_app.gui.page import PageInSteps
-from portfolio_app.gui.places import CLAIM_FIELD, GUIDANCE_FIELD, Place
+from portfolio_app.gui.places import CLAIM_FIELD, GROUPS_FIELD, GUIDANCE_FIELD, Place
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.unit_intake import UnitIntake, updated_in_words
 from portfolio_app.gui.widgets.basics import EmptyState, PageHeader, button
+from portfolio_app.gui.widgets.group_sheet import GroupSheet
 from portfolio_app.gui.widgets.requirement_sheet import RequirementSheet
 from portfolio_app.gui.widgets.unit_sheet import UnitSheet
 from portfolio_app.gui.widgets.unit_tree_view import UnitTreeView
 from portfolio_app.services.claim_edits import RequirementClaims, claims_for_requirement
 from portfolio_app.services.gap_list import FixPlace, PlacedGap, gap_list
+from portfolio_app.services.qualification import put_units
 from portfolio_app.services.unit_drafts import draft_of
 from portfolio_app.services.unit_editing import (
     Consequences,
@@ -86,7 +89,8 @@ class UnitsPage(PageInSteps):
         self._unit_sheet = UnitSheet(self._right)
         yield
         self._requirement_sheet = RequirementSheet(self._right)
-        for sheet in (self._unit_sheet, self._requirement_sheet):
+        self._group_sheet = GroupSheet(self._right)
+        for sheet in (self._unit_sheet, self._requirement_sheet, self._group_sheet):
             sheet.set_read_only(self.session.read_only)
             self._right.addWidget(sheet)
         yield
@@ -110,6 +114,8 @@ class UnitsPage(PageInSteps):
 
     def show_place(self, place: Place) -> None:
         """Take a unit or requirement in hand."""
+        if place.field == GROUPS_FIELD and not self.session.read_only:
+            self.edit_groups()
         wanted = place.requirement_id or place.unit_id
         if wanted:
             self._wanted = wanted
@@ -181,6 +187,13 @@ class UnitsPage(PageInSteps):
             self.commit()
             self._intake.update(unit)
 
+    def edit_groups(self) -> None:
+        """Open the groups of units."""
+        self.commit()
+        dialog = UnitGroupsDialog(self.session, self)
+        dialog.stored.connect(partial(self.window_.toast, "The groups were saved.", undo=True))
+        dialog.open()
+
     def export_unit(self) -> None:
         """Ask where the unit in hand is to be written, and in which format."""
         if self._waits(self.export_unit):
@@ -237,6 +250,7 @@ class UnitsPage(PageInSteps):
         menu = QMenu(add)
         menu.addAction("From the library …", partial(self.window_.run_action, "add-units"))
         menu.addAction("From a text, or by hand …", partial(self.window_.run_action, "import-unit"))
+        menu.addAction("Groups of units …", partial(self.window_.run_action, "unit-groups"))
         add.setMenu(menu)
         header.add_action_widget(add)
         add.setVisible(not self.session.read_only)
@@ -267,6 +281,8 @@ class UnitsPage(PageInSteps):
         self._tree.move_requested.connect(self._move)
         self._tree.customContextMenuRequested.connect(self._show_menu)
         self._model.order_requested.connect(self._reorder)
+        self._model.group_requested.connect(self._put_into_group)
+        self._group_sheet.edit_requested.connect(partial(self.window_.run_action, "unit-groups"))
         sheet = self._unit_sheet
         sheet.edit_requested.connect(partial(self.window_.run_action, "edit-unit"))
         sheet.removal_requested.connect(partial(self.window_.run_action, "remove-unit"))
@@ -291,7 +307,8 @@ class UnitsPage(PageInSteps):
 
     def _show(self, units: Sequence[UnitTreeRow]) -> None:
         current = self._tree.current_row()
-        current_id, unit_id = (current.id, current.unit.id) if current else ("", "")
+        current_id = current.id if current else ""
+        unit_id = current.unit.id if current and current.tree else ""
         unfolded = self._tree.unfolded()
         top = self._tree.verticalScrollBar().value()
         known = {unit.id for unit in self._model.units()}
@@ -307,7 +324,7 @@ class UnitsPage(PageInSteps):
             self._tree.verticalScrollBar().setValue(top)
         self._is_shown = True
         if not self._show_wanted() and not self._take_again(current_id) and not self._take_again(unit_id):
-            self._tree.setCurrentIndex(self._model.index(0, 0))
+            self._tree.setCurrentIndex(self._model.first())
         self._choose(self._tree.current_row())
         if self._pending is not None:
             pending, self._pending = self._pending, None
@@ -333,7 +350,7 @@ class UnitsPage(PageInSteps):
 
     def _show_gaps_in_hand(self) -> None:
         row = self._tree.current_row()
-        if row is None:
+        if row is None or row.tree is None:
             return
         if row.requirement is None:
             self._unit_sheet.set_gaps(sum(placed.gap.unit_id == row.unit.id for placed in self._gaps))
@@ -344,8 +361,7 @@ class UnitsPage(PageInSteps):
 
     def _choose(self, row: UnitTreeRow | None) -> None:
         if row is None or row.tree is None:
-            self._right.setCurrentIndex(0)
-            self.window_.inspect(None)
+            self._show_heading(row)
             return
         if row.requirement is None:
             self._right.setCurrentWidget(self._unit_sheet)
@@ -366,6 +382,15 @@ class UnitsPage(PageInSteps):
                     topic="requirement",
                 )
         self._show_gaps_in_hand()
+
+    def _show_heading(self, row: UnitTreeRow | None) -> None:
+        self._unit_sheet.rules.flush()
+        self.window_.inspect(None)
+        if row is None or row.heading is None:
+            self._right.setCurrentIndex(0)
+            return
+        self._right.setCurrentWidget(self._group_sheet)
+        self._group_sheet.show_group(row.heading)
 
     def _gone(self, _error: BaseException) -> None:
         """A requirement that went meanwhile leaves the tree with the next refresh."""
@@ -388,7 +413,7 @@ class UnitsPage(PageInSteps):
 
     def _go_to_unit(self) -> None:
         row = self._tree.current_row()
-        if row is not None:
+        if row is not None and row.tree is not None:
             self._tree.choose(row.unit.id)
             self._tree.setFocus()
 
@@ -405,7 +430,7 @@ class UnitsPage(PageInSteps):
 
     def _unit_in_hand(self) -> Unit | None:
         row = self._tree.current_row()
-        if row is None:
+        if row is None or row.tree is None:
             self.window_.message("Choose a unit first.", kind="warning")
             return None
         return row.unit
@@ -466,6 +491,20 @@ class UnitsPage(PageInSteps):
     def _has_reordered(self, _units: Sequence[Unit]) -> None:
         self.window_.toast("The units have new codes. Documents exported before have the old ones.", undo=True)
 
+    def _put_into_group(self, unit_id: str, group_id: str) -> None:
+        self.commit()
+        code = next(unit.code for unit in self._model.units() if unit.id == unit_id)
+        title = next((each.title for each in self._model.groups() if each.group_id == group_id), "") if group_id else ""
+        where = f"in “{title}”" if title else "in no group"
+        self._wanted = unit_id
+        self.session.edit(
+            put_units,
+            title,
+            [code],
+            done=lambda _units: self.window_.toast(f"{code} is {where}.", undo=True),
+            failed=lambda error: self.window_.message(str(error), kind="error"),
+        )
+
     def _claim_existing(self) -> None:
         row = self._tree.current_row()
         if row is None or row.requirement is None:
@@ -498,6 +537,10 @@ class UnitsPage(PageInSteps):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if row.tree is None:
+            menu.addAction("Change the groups …", partial(self.window_.run_action, "unit-groups"))
+            menu.popup(self._tree.viewport().mapToGlobal(place))
+            return
         if row.requirement is not None and row.requirement.is_leaf:
             menu.addAction("Add evidence for this", self._add_evidence)
             menu.addAction("Claim with evidence already there …", self._claim_existing)
@@ -509,7 +552,18 @@ class UnitsPage(PageInSteps):
         menu.addSeparator()
         menu.addAction("Move the unit up\tAlt+Up", partial(self._move, row.unit.id, -1))
         menu.addAction("Move the unit down\tAlt+Down", partial(self._move, row.unit.id, 1))
+        self._offer_groups(menu, row.unit)
         menu.popup(self._tree.viewport().mapToGlobal(place))
+
+    def _offer_groups(self, menu: QMenu, unit: Unit) -> None:
+        """Let the unit be put into another group, where there are any."""
+        groups = [each for each in self._model.groups() if each.group_id]
+        if not groups:
+            return
+        choices = menu.addMenu("Put the unit into")
+        for heading in (*groups, GroupHeading()):
+            choice = choices.addAction(heading.title, partial(self._put_into_group, unit.id, heading.group_id))
+            choice.setEnabled(heading.group_id != unit.group_id)
 
 
 def _suffix_in(chosen: str) -> str:

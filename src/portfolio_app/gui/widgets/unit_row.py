@@ -41,6 +41,8 @@ class UnitRowDelegate(QStyledItemDelegate):
         scaled = theme.current().scaled
         if not isinstance(row, UnitTreeRow):
             return QSize(0, line)
+        if row.heading is not None:
+            return QSize(160, 2 * line + scaled(18))
         if row.is_unit:
             return QSize(160, line + scaled(_BAR) + scaled(18))
         if row.component is not None:
@@ -71,9 +73,32 @@ class UnitRowDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _painter_of(self, row: UnitTreeRow) -> Callable[[QPainter, QRect, UnitTreeRow], None]:
+        if row.heading is not None:
+            return self._paint_heading
         if row.is_unit:
             return self._paint_unit
         return self._paint_requirement if row.component is None else self._paint_part
+
+    def _paint_heading(self, painter: QPainter, area: QRect, row: UnitTreeRow) -> None:
+        heading = row.heading
+        if heading is None:
+            return
+        scaled, dress = theme.current().scaled, theme.current()
+        top = QRect(area.left(), area.top() + scaled(10), area.width(), self._line)
+        is_achieved = heading.standing is not None and heading.standing.is_achieved
+        far = f"✓ {heading.far}" if is_achieved and heading.far else heading.far
+        used = self._paint_right(painter, top, far, "met" if is_achieved else "muted")
+        painter.setFont(theme.section_font())
+        painter.setPen(dress.colour("text"))
+        room = top.width() - used - _GAP
+        shown = painter.fontMetrics().elidedText(heading.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        is_short = heading.standing is not None and not heading.standing.is_filled
+        painter.setFont(theme.body_font())
+        painter.setPen(dress.colour("claimed" if is_short else "muted"))
+        below = QRect(area.left(), top.bottom() + scaled(2), area.width(), self._line)
+        asks = painter.fontMetrics().elidedText(heading.asks, Qt.TextElideMode.ElideRight, below.width())
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, asks)
 
     def _paint_unit(self, painter: QPainter, area: QRect, row: UnitTreeRow) -> None:
         if row.tree is None:

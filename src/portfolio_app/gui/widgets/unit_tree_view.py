@@ -96,7 +96,7 @@ class UnitTreeView(QTreeView):
     def unfold_as_usual(self) -> None:
         """Unfold units and outcomes, but no parts; with very many rows the first unit only."""
         if self._model.row_count_in_all() > _MOST_UNFOLDED:
-            self.expand(self._model.index(0, 0))
+            self.expand(self._model.first())
             return
         for unit in self._model.units():
             self.expand(self._model.index_of(unit.id))
@@ -109,7 +109,7 @@ class UnitTreeView(QTreeView):
         row = self.current_row()
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         if row is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in steps:
-            if self._model.can_reorder:
+            if self._model.can_reorder and row.tree is not None:
                 self.move_requested.emit(row.unit.id, steps[Qt.Key(event.key())])
             return
         if row is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row.children:
