@@ -14,7 +14,6 @@ from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from portfolio_app.plain_text import BLANK_LINES
 from portfolio_app.reading.limits import Problem, Unreadable
 from portfolio_app.reading.sink import Sink
 
@@ -25,6 +24,10 @@ _WANTED: Final = ("eng", "cym")
 _NO_LANGUAGES: Final = frozenset({"osd", "equ"})
 LONGEST_SIDE: Final = 4_000
 """Pixels; more of them make no letter clearer."""
+_AS_TABLE: Final = ("-c", "tessedit_create_tsv=1")
+_CONFIDENCE: Final = 10  # the column before the last
+_WORD: Final = "5"  # in the column that tells page, block, paragraph, line and word apart
+_SURE: Final = 60.0  # of 100
 _RESOLUTION: Final = 300  # dots per inch, of which it thinks letters have the usual size
 _MOST_PIXELS: Final = 120_000_000
 _LISTING_TAKES: Final = 10.0  # seconds at the most
@@ -75,9 +78,9 @@ def take_words_on(picture: Image.Image, sink: Sink) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "picture.png")
         grey.save(path, "PNG", compress_level=1, dpi=(_RESOLUTION, _RESOLUTION))
-        text = _output([program, str(path), "stdout", "-l", "+".join(languages)], sink)
-    for part in BLANK_LINES.split(text):
-        sink.text(" ".join(part.split()))
+        table = _output([program, str(path), "stdout", "-l", "+".join(languages), *_AS_TABLE], sink)
+    for paragraph in _sure_paragraphs(table):
+        sink.text(paragraph)
 
 
 def _installed() -> str | None:
@@ -109,6 +112,18 @@ def _output(command: list[str], sink: Sink) -> str:
                     return output[: sink.limits.most_text_bytes].decode("utf-8", "replace")
         finally:
             process.kill()
+
+
+def _sure_paragraphs(table: str) -> list[str]:
+    """Return the words of each paragraph that Tesseract is sure enough of: on a photograph it guesses at leaves."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for row in table.split("\n"):
+        cells = row.rstrip("\r").split("\t")
+        with suppress(ValueError):  # the head of the table, or what is no row of it
+            level, *place, confidence, word = (*cells[:4], *cells[_CONFIDENCE:])
+            if level == _WORD and float(confidence) >= _SURE and word.strip():
+                found.setdefault(tuple(place), []).append(word.strip())
+    return [" ".join(words) for words in found.values() if any(map(str.isalnum, "".join(words)))]
 
 
 @cache
