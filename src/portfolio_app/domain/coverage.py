@@ -115,7 +115,8 @@ class Coverage:
     """How far a portfolio is.
 
     ``states`` holds every requirement by id, ``tallies`` those that have children; ``units`` are in the
-    portfolio's order. Decisions and claims count on leaves only; a parent is as far as its least leaf.
+    portfolio's order. Decisions and claims count on leaves only; a parent is as far as its least leaf. Former
+    requirements have a state, and count for nothing but a former heading.
     """
 
     states: Mapping[str, CoverageState]
@@ -162,17 +163,20 @@ def coverage(facts: AssessmentFacts) -> Coverage:
             return CoverageState.PROOF
         return CoverageState.CLAIMED
 
-    def roll_up(requirements: Iterable[Requirement]) -> Counter[CoverageState]:
+    def roll_up(requirements: Iterable[Requirement], *, among_formers: bool = False) -> Counter[CoverageState]:
         counts: Counter[CoverageState] = Counter()
         for requirement in requirements:
+            counts_here = among_formers or not requirement.is_former
             if requirement.children:
-                below = roll_up(requirement.children)
+                below = roll_up(requirement.children, among_formers=among_formers or requirement.is_former)
                 tally = tallies[requirement.id] = Tally(dict(below))
                 states[requirement.id] = tally.state
-                counts.update(below)
+                if counts_here:
+                    counts.update(below)
             else:
                 state = states[requirement.id] = leaf_state(requirement)
-                counts[state] += 1
+                if counts_here:
+                    counts[state] += 1
         return counts
 
     units = tuple(

@@ -36,7 +36,8 @@ class Leaf(NamedTuple):
     """A requirement that evidence is claimed against.
 
     ``items`` are the ids of the items claimed for it, ``pointless`` of those whose claim has neither a quotation
-    nor a place; ``met`` is as the assessor decided.
+    nor a place; ``met`` is as the assessor decided. A former requirement, which nobody asks for any more, is as good as
+    met.
     """
 
     unit: Unit
@@ -92,7 +93,7 @@ class GapFacts:
         return cls(facts, kinds, today, items, leaves, claimed, used, witnesses, methods, texts)
 
     def open_leaves(self) -> Iterator[Leaf]:
-        """Yield the requirements that are not decided met, in the units' order."""
+        """Yield the requirements that are not decided met, in the units' order; no former ones."""
         for unit in self.facts.units:
             for leaf in self.leaves[unit.id]:
                 if not leaf.met:
@@ -107,7 +108,7 @@ def _leaves(unit: Unit, decisions: Mapping[str, Decision], groups: Mapping[str, 
     addresses = unit.addresses()
     for requirement in unit.leaves():
         decision = decisions.get(requirement.id)
-        met = decision is not None and decision.verdict is Verdict.MET
+        met = requirement.is_former or (decision is not None and decision.verdict is Verdict.MET)
         placed, pointless = groups.get(requirement.id, _NOTHING)
         yield Leaf(unit, requirement, addresses[requirement.id], placed + pointless, pointless.copy(), met)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +12,8 @@ from portfolio_app.domain.errors import AmbiguousReference, UnknownReference
 OUTCOME = "outcome"
 CRITERION = "criterion"
 MARKING_POINT = "marking point"
+
+_FORMER = re.compile(r" \(former(?: \d+)?\)$")
 
 
 class AssessmentMethod(StrEnum):
@@ -76,6 +79,14 @@ class Requirement:
         return not self.children
 
     @property
+    def is_former(self) -> bool:
+        """Whether it was kept though the newest version of its unit does not have it; its reference says so.
+
+        What hangs on it stays to be seen, but it is not asked for any more.
+        """
+        return self.ref.endswith(")") and _FORMER.search(self.ref) is not None
+
+    @property
     def short_text(self) -> str:
         """The label, or the whole text where there is none."""
         return self.label or self.text
@@ -125,6 +136,10 @@ class Unit:
     def leaves(self) -> Iterator[Requirement]:
         """Yield the requirements that evidence is claimed against, in printed order."""
         return (requirement for _, requirement in self.walk() if requirement.is_leaf)
+
+    def asked_for(self) -> Iterator[Requirement]:
+        """Yield the leaves that must be met for the unit to be achieved: all but former ones."""
+        return (leaf for leaf in self.leaves() if not leaf.is_former)
 
     def addresses(self) -> dict[str, str]:
         """Map each requirement's id to its shortest unambiguous address (``U1/MP3``, ``U1/LO2/2.1``)."""
@@ -181,6 +196,21 @@ def _walk(
     for requirement in requirements:
         yield ancestors, requirement
         yield from _walk((*ancestors, requirement), requirement.children)
+
+
+def plain_ref(ref: str) -> str:
+    """Return a reference without the words that it is a former requirement's."""
+    return _FORMER.sub("", ref)
+
+
+def former_ref(ref: str, taken: Collection[str]) -> str:
+    """Return a kept requirement's reference, unlike all that are ``taken`` (in lower case): ``1.3 (former)``."""
+    plain = plain_ref(ref)
+    wanted, number = ref if plain != ref else f"{ref} (former)", 1
+    while wanted.casefold() in taken:
+        number += 1
+        wanted = f"{plain} (former {number})"
+    return wanted
 
 
 def find_unit(units: Sequence[Unit], code: str) -> Unit:

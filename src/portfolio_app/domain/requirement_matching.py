@@ -45,32 +45,11 @@ appropriate different effective importance main methods purpose relevant ways
 _LITTLE_STEMS: Final = frozenset(word[:_STEM] for word in _SAYING_LITTLE.split())
 _LITTLE: Final = 0.25
 _WORD: Final = re.compile(r"\w+")
-_FORMER: Final = re.compile(r"(.*) \(former(?: \d+)?\)", re.DOTALL)
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return what counts when texts are compared: their words, without case, accents and signs."""
     return tuple(_WORD.findall(folded(text)))
-
-
-def is_former(ref: str) -> bool:
-    """Say whether a reference is that of a requirement which was kept when a newer version had no such any more."""
-    return _FORMER.fullmatch(ref) is not None
-
-
-def plain_ref(ref: str) -> str:
-    """Return a reference without the words that it is a former one."""
-    match = _FORMER.fullmatch(ref)
-    return match[1] if match else ref
-
-
-def former_ref(ref: str, taken: Collection[str]) -> str:
-    """Return a kept requirement's reference, unlike all that are ``taken`` (in lower case): ``1.3 (former)``."""
-    wanted, number = ref if is_former(ref) else f"{ref} (former)", 1
-    while wanted.casefold() in taken:
-        number += 1
-        wanted = f"{plain_ref(ref)} (former {number})"
-    return wanted
 
 
 @dataclass(frozen=True)
@@ -196,7 +175,7 @@ class _Search:
             self._take_by(level, new, lambda node, _: node.words)
 
     def take_alike(self, *, leaves: bool) -> None:
-        old = [node for node in self._old(leaves=leaves) if not is_former(node.requirement.ref)]
+        old = [node for node in self._old(leaves=leaves) if not node.requirement.is_former]
         new = self._new(leaves=leaves)
         ranked = []
         for one, other, likeness in self._alike(old, new):
@@ -214,7 +193,7 @@ class _Search:
         owners = {node.id: node.parent for node in self._after}
         open_new = {node.id: node for node in self._new(leaves=False)}
         for heading in reversed(self._old(leaves=False)):
-            if is_former(heading.requirement.ref):
+            if heading.requirement.is_former:
                 continue
             held = [self.pairs[child.id] for child in heading.requirement.children if child.id in self.pairs]
             votes = Counter(owners[child] for child in held)
@@ -223,7 +202,7 @@ class _Search:
                 self._take(heading, open_new[parent])
 
     def nearest(self) -> dict[str, str]:
-        old = [node for node in self._old(leaves=True) if not is_former(node.requirement.ref)]
+        old = [node for node in self._old(leaves=True) if not node.requirement.is_former]
         new = [node for node in self._after if node.requirement.is_leaf]
         found: dict[str, tuple[float, int, str]] = {}
         for one, other, likeness in self._alike(old, new):

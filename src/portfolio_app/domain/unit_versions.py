@@ -10,12 +10,18 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
-from portfolio_app.domain.qualification import AssessmentMethod, Component, Guidance, Requirement, Unit, UnitRules
+from portfolio_app.domain.qualification import (
+    AssessmentMethod,
+    Component,
+    Guidance,
+    Requirement,
+    Unit,
+    UnitRules,
+    former_ref,
+)
 from portfolio_app.domain.requirement_matching import (
     Node,
-    former_ref,
     in_other_places,
-    is_former,
     match_parts,
     match_requirements,
     nodes_of,
@@ -255,7 +261,7 @@ def compare_units(before: Unit, after: Unit, apart: Collection[tuple[str, str]] 
                 old_addresses[key],
                 matching.nearest.get(key, ""),
                 _heading_instead(node, new.values(), new_addresses),
-                is_former(node.requirement.ref),
+                node.requirement.is_former,
             )
             for key, node in old.items()
             if key not in matching.pairs

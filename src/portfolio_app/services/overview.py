@@ -293,7 +293,7 @@ def _units(facts: AssessmentFacts, covered: Coverage, gaps: Mapping[str | None, 
         addresses = unit.addresses()
         leaves = tuple(
             LeafStanding(leaf.id, addresses[leaf.id], leaf.short_text, covered.states[leaf.id])
-            for leaf in unit.leaves()
+            for leaf in unit.asked_for()
         )
         yield UnitStanding(standing, leaves, gaps.get(unit.id, 0))
 

@@ -13,8 +13,8 @@ from portfolio_app.domain.dates import day_in_words
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.gap_facts import joined
 from portfolio_app.domain.identifiers import new_id
-from portfolio_app.domain.qualification import Component, Requirement, Unit, find_unit
-from portfolio_app.domain.requirement_matching import match_parts, plain_ref
+from portfolio_app.domain.qualification import Component, Requirement, Unit, find_unit, plain_ref
+from portfolio_app.domain.requirement_matching import match_parts
 from portfolio_app.domain.unit_versions import (
     MatchedRequirement,
     RemovedRequirement,

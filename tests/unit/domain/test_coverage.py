@@ -103,6 +103,22 @@ def test_a_unit_is_complete_only_when_every_requirement_is_met() -> None:
     assert coverage(both).total.percentage == 100
 
 
+def test_former_requirements_are_seen_and_not_asked_for() -> None:
+    facts = sound_facts()
+    (unit,) = facts.units
+    outcome = unit.requirements[0]
+    former = Requirement("former", "1.3 (former)", CRITERION, "Keep a paper diary")
+    heading = Requirement("old", "LO2 (former)", OUTCOME, "Keep records", children=(replace(former, id="older"),))
+    kept = replace(unit, requirements=(replace(outcome, children=(*outcome.children, former)), heading))
+    decided = {key: decision(key, Verdict.MET) for key in ("explain", "manage")}
+    decided |= {key: decision(key, Verdict.NOT_YET_MET) for key in ("former", "older")}
+    covered = coverage(replace(facts, units=(kept,), decisions=decided))
+    assert [covered.states[key] for key in ("former", "older", "old", "outcome")] == [NOT_YET_MET] * 3 + [MET]
+    assert covered.tallies["outcome"].counts == {MET: 2}
+    assert covered.unit("unit").complete
+    assert [leaf.id for leaf in kept.asked_for()] == ["explain", "manage"]
+
+
 def test_a_unit_without_requirements_is_not_complete() -> None:
     covered = coverage(replace(sound_facts(), units=(Unit("empty", "U2", "Nothing in it"),)))
     assert not covered.unit("empty").complete

@@ -19,6 +19,7 @@ from portfolio_app.domain.portfolio import Declaration
 from portfolio_app.domain.qualification import (
     CRITERION,
     AssessmentMethod,
+    Component,
     Requirement,
     Unit,
     UnitRules,
@@ -315,6 +316,21 @@ def test_what_is_decided_met_has_no_gaps_of_its_own() -> None:
         involvements=(),
         attachments=(),
         decisions={"explain": decision("explain", Verdict.MET), "manage": decision("manage", Verdict.MET)},
+    )
+    assert found(facts) == []
+
+
+def test_a_former_requirement_has_no_gaps_of_its_own_and_its_evidence_is_claimed() -> None:
+    facts = sound_facts()
+    (unit,) = facts.units
+    former = Requirement("former", "1.3 (former)", CRITERION, "Keep a diary", components=(Component("c9", "daily"),))
+    kept = replace(unit, requirements=(*unit.requirements, former))
+    facts = replace(
+        facts,
+        units=(kept,),
+        evidence=(*facts.evidence, item(5)),
+        claims=(*facts.claims, ClaimFact("e5", "former", 0)),
+        decisions={"former": decision("former", Verdict.NOT_YET_MET)},
     )
     assert found(facts) == []
 

@@ -11,8 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.newer_units import read_again
 
-from portfolio_app.domain.qualification import Component, Guidance, GuidanceKind, Requirement, Unit, UnitRules
-from portfolio_app.domain.requirement_matching import former_ref, in_other_places, is_former
+from portfolio_app.domain.qualification import (
+    Component,
+    Guidance,
+    GuidanceKind,
+    Requirement,
+    Unit,
+    UnitRules,
+    former_ref,
+    plain_ref,
+)
+from portfolio_app.domain.requirement_matching import in_other_places
 from portfolio_app.domain.unit_checks import unit_problems
 from portfolio_app.domain.unit_versions import (
     UnitComparison,
@@ -253,8 +262,9 @@ def test_references_of_former_requirements_are_unlike_all_others() -> None:
     assert former_ref("1.3", {"1.3"}) == "1.3 (former)"
     assert former_ref("1.3 (former)", {"1.3"}) == "1.3 (former)"
     assert former_ref("1.3", {"1.3 (former)"}) == "1.3 (former 2)"
-    assert is_former("1.3 (former 2)")
-    assert not is_former("former")
+    assert plain_ref("1.3 (former 2)") == "1.3"
+    assert leaf("1.3 (former 2)", "").is_former
+    assert not leaf("1(a)", "").is_former
 
 
 # Properties

@@ -67,7 +67,7 @@ def for_assessor(material: Material) -> Section:
 def _unit(material: Material, unit: Unit) -> Paragraph:
     words = material.words
     total = material.coverage.unit(unit.id).tally.total
-    decided = sum(leaf.id in material.decisions for leaf in unit.leaves())
+    decided = sum(leaf.id in material.decisions for leaf in unit.asked_for())
     told = words.count("review.requirements", total)
     told += f", {words.count('review.decided', decided)}" if decided else ""
     name = Run(one_line(f"{unit.code} {unit.title}"), link=Link(anchor=material.unit_anchors[unit.id]))

@@ -82,7 +82,7 @@ class UnitSheet(Sheet):
         self._source.setVisible(bool(unit.source))
         tally = tree.coverage.tally
         self._bar.set_tally(tally)
-        self._strip.set_states([tree.nodes[leaf.id].state for leaf in unit.leaves()])
+        self._strip.set_states([tree.nodes[leaf.id].state for leaf in unit.asked_for()])
         self._tally.setText(f"✓ {tally_in_words(tally)}" if tally.complete else tally_in_words(tally))
         theme.set_state(self._tally, "tone", "met" if tally.complete else "")
         self._show_guidance(unit.guidance)
@@ -189,7 +189,7 @@ def _facts(unit: Unit) -> list[str]:
     if unit.credits is not None:
         facts.append(f"{unit.credits} {'credit' if unit.credits == 1 else 'credits'}")
     facts.append("mandatory" if unit.mandatory else "optional")
-    leaves = sum(1 for _ in unit.leaves())
+    leaves = sum(1 for _ in unit.asked_for())
     facts.append(f"{leaves:,} {'requirement' if leaves == 1 else 'requirements'}")
     return facts
 
