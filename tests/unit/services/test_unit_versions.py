@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.stored_portfolios import state
 
 from portfolio_app.domain.claims import Action, Claim, Dismissal, Locator, Verdict
@@ -221,3 +223,78 @@ def test_decisions_stay_with_the_words_they_were_made_on(claimed: PortfolioFile)
     assert done.kept == ("1.2",)
     with claimed.read() as reader:
         assert {each.requirement_id for each in reader.decisions()} == {ONE, TWO}
+
+
+TEXTS = (
+    "Explain how resources are planned",
+    "Describe a service level agreement",
+    "Analyse complaints by root cause",
+    "Supervise a team",
+    "Keep records of incidents",
+    "Review the budget",
+)
+
+
+@st.composite
+def outcomes(draw: st.DrawFn, prefix: str) -> tuple[Requirement, ...]:
+    """Draw up to three outcomes of up to three criteria, whose texts may repeat; ids begin with the prefix."""
+    made = []
+    for place in range(1, draw(st.integers(1, 3)) + 1):
+        texts = draw(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=3))
+        children = tuple(
+            leaf(
+                f"{prefix}-{place}-{number}",
+                f"{place}.{number}",
+                text,
+                *(["one", "two"] if draw(st.booleans()) else []),
+            )
+            for number, text in enumerate(texts, 1)
+        )
+        made.append(Requirement(f"{prefix}-{place}", f"LO{place}", "outcome", f"Outcome {place}.", children=children))
+    return tuple(made)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_changes_no_claim_goes_unless_it_was_said_and_undo_brings_all_back(
+    claimed: PortfolioFile, data: st.DataObject
+) -> None:
+    number = len(list_history(claimed))
+    older = replace(the_unit(claimed), id=f"u{number}", code="", title=f"Unit {number}")
+    (unit,), _ = insert_units(claimed, [replace(older, requirements=data.draw(outcomes(f"old{number}")))])
+    with claimed.read() as reader:
+        items = [item.id for item in reader.evidence_facts()]
+    pairs = [(item, each) for each in unit.leaves() for item in items if data.draw(st.booleans())]
+    with claimed.edit("Claim") as editor:
+        for item, each in pairs:
+            ticked = frozenset(part.id for part in each.components[:1])
+            editor.put_claim(Claim(new_id(), item, each.id, why=f"{item} {each.id}", component_ids=ticked))
+    before = state(claimed.path)
+    newer = completed(replace(unit, requirements=data.draw(outcomes(f"new{number}"))), unit)
+    update = compare_newer(claimed, unit.code, newer)
+    targets = [each.id for each in newer.leaves()]
+    choices = st.sampled_from([KEEP, REMOVE, *(Answer(Removal.MOVE, target) for target in targets)])
+    answers = {each.requirement.id: data.draw(choices) for each in update.questions}
+    done, _ = update_unit(claimed, unit.code, newer, answers)
+
+    wanted = set()
+    for item, each in pairs:
+        answer = answers.get(each.id)
+        if answer is None or answer.removal is Removal.KEEP:
+            wanted.add((item, each.id))
+        elif answer.removal is Removal.MOVE:
+            wanted.add((item, update.comparison.stored_id(answer.to_id)))
+    leaves = {each.id for each in done.unit.leaves()}
+    with claimed.read() as reader:
+        found = {(claim.evidence_id, claim.requirement_id): claim for claim in reader.claims()}
+        assert done.unit in reader.units()
+    assert {pair for pair in found if pair[1] in leaves} == wanted
+    said = "".join(found[pair].why for pair in wanted)
+    assert all(
+        f"{item} {each.id}" in said
+        for item, each in pairs
+        if each.id not in answers or answers[each.id].removal is not Removal.REMOVE
+    )
+    if state(claimed.path) != before:
+        undo(claimed)
+    assert state(claimed.path) == before
