@@ -34,7 +34,6 @@ from portfolio_app.storage.repositories import PortfolioReader
 from portfolio_app.storage.search.finding import FoundThing
 from portfolio_app.storage.search.index import IndexLost, IndexState, SearchIndex, SearchUnavailable
 from portfolio_app.storage.search.index import UnreadFile as Unread
-from portfolio_app.storage.search.rows import names_of_fields, places_in_file
 
 __all__ = ["SearchUnavailable", "catch_up", "search"]
 
@@ -329,12 +328,9 @@ def _hit(found: FoundThing) -> SearchHit:
     if column == "body":
         name = "body"
     elif column == "fields":
-        names = names_of_fields(found.places)
-        name, label = names[shown.part] if shown.part < len(names) else ("", "")
-    elif column == "attached":
-        places = places_in_file(found.places)
-        if shown.part < len(places):
-            page, paragraph, _ = places[shown.part]
+        name, label = found.fields[shown.part] if shown.part < len(found.fields) else ("", "")
+    elif column == "attached" and shown.part < len(found.places):
+        page, paragraph = found.places[shown.part]
     return SearchHit(
         sort=found.sort,
         title=title,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import queue
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from portfolio_app.domain.attached_text import AttachedText, TextPassage, TextState
 from portfolio_app.domain.claims import Verdict
+from portfolio_app.domain.errors import Cancelled
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.progress import Progress
 from portfolio_app.domain.qualification import CRITERION, Component, Guidance, GuidanceKind, Requirement, Unit
@@ -36,6 +39,7 @@ from portfolio_app.services.units import remove_unit
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 Kinds = Mapping[str, EvidenceKind]
+_Result = TypeVar("_Result")
 
 
 def _read_lines(file: FileToRead, progress: Progress) -> AttachedText:
@@ -306,3 +310,75 @@ def test_after_any_edit_the_index_is_as_if_it_were_made_anew(full: PortfolioFile
     shutil.rmtree(full.folder / "cache")
     catch_up(full, kinds)
     assert caught_up == _content(full)
+
+
+def test_a_back_up_that_was_restored_is_searched_as_it_was(full: PortfolioFile, kinds: Kinds) -> None:
+    """Its history goes on otherwise than what the index knows."""
+    backup = full.backups.make()
+    edit_evidence(full, kinds, "E3", EvidenceGiven(body="Kumquats"))
+    catch_up(full, kinds)
+    assert _found(full, "kumquat") == ["E3"]
+    path = full.restore(backup)
+    full.close()
+    with PortfolioFile.open(path) as restored:
+        catch_up(restored, kinds)
+        assert _found(restored, "kumquat") == []
+        assert _found(restored, "rota helped") == ["E3"]
+        assert _found(restored, "refund") == ["Quarterly report.txt"]
+
+
+def test_it_is_caught_up_in_another_thread_while_the_portfolio_is_edited(full: PortfolioFile, kinds: Kinds) -> None:
+    """The portfolio is read on its own thread only, and no edit is missed."""
+    shutil.rmtree(full.folder / "cache")
+    asked: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+    own = threading.get_ident()
+
+    def on_portfolio(work: Callable[[], _Result], /) -> _Result:
+        answer: queue.SimpleQueue[_Result] = queue.SimpleQueue()
+        asked.put(lambda: answer.put(work()))
+        return answer.get()
+
+    def read(file: FileToRead, progress: Progress) -> AttachedText:
+        assert threading.get_ident() != own
+        return _read_lines(file, progress)
+
+    def run() -> None:
+        try:
+            catch_up(full, kinds, read, on_portfolio=on_portfolio)
+        finally:
+            asked.put(None)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    number = 0
+    while (work := asked.get()) is not None:
+        if number < 3:
+            number += 1
+            edit_evidence(full, kinds, "E2", EvidenceGiven(body=f"Kumquat {number}"))
+        work()
+    thread.join()
+    assert _found(full, '"kumquat 3"') == ["E2"]
+    assert _found(full, '"kumquat 2"') == []
+    assert _found(full, "refund") == ["Quarterly report.txt"]
+
+
+def test_reading_files_goes_on_where_it_was_cancelled(full: PortfolioFile, kinds: Kinds) -> None:
+    """What was read is kept; the rest is unread until the next time."""
+    shutil.rmtree(full.folder / "cache")
+    read: list[str] = []
+
+    def once(file: FileToRead, progress: Progress) -> AttachedText:
+        read.append(file.name)
+        return _read_lines(file, progress)
+
+    def cancelling(done: int, total: int, what: str) -> None:
+        assert done <= total
+        if what.startswith("Reading") and len(read) == 1 and "portfolio" not in what:
+            raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        catch_up(full, kinds, once, cancelling)
+    assert search(full, "rota").unread == 2
+    catch_up(full, kinds, once)
+    assert len(read) == 3  # one of them was cancelled in the middle
+    assert search(full, "rota").unread == 1

@@ -25,7 +25,15 @@ from portfolio_app.domain.search import (
     SearchTerm,
     completions,
 )
-from portfolio_app.storage.search.rows import COLUMNS, ROW_BITS, TOKENS, sort_of
+from portfolio_app.storage.search.rows import (
+    COLUMNS,
+    ROW_BITS,
+    TOKENS,
+    IndexDamaged,
+    names_of_fields,
+    places_in_file,
+    sort_of,
+)
 
 _WEIGHTS: Final = "12, 12, 7, 3, 2, 1"  # of COLUMNS
 _HEADS: Final = "{title ref requirement}"
@@ -57,8 +65,9 @@ _FILES: Final = (
 class FoundThing(NamedTuple):
     """A thing that was found; in ``title`` and ``texts`` the words are marked.
 
-    ``texts`` are what stands together at the best place, by the name of the column; ``places`` is what the index
-    says of their parts. ``goes_on``: the body begins before them.
+    ``texts`` are what stands together at the best place, by the name of the column. ``fields`` are the names of the
+    parts of the column of that name, ``places`` where the parts of a file stand: page and paragraph. ``goes_on``: the
+    body begins before what is here.
     """
 
     sort: HitSort
@@ -70,7 +79,8 @@ class FoundThing(NamedTuple):
     person_id: str
     attachment_id: str
     texts: Mapping[str, str]
-    places: str
+    fields: Sequence[tuple[str, str]]
+    places: Sequence[tuple[int | None, int]]
     goes_on: bool
 
 
@@ -161,6 +171,8 @@ class Finder:
             f"SELECT rowid, {columns}, places FROM words WHERE rowid IN (SELECT value FROM json_each(?))",  # noqa: S608
             best.values(),
         )
+        if len(things) < len(best):
+            raise IndexDamaged("words of what is not there")
         nothing = ("",) * len(_SHOWN)
         texts = {thing: (things[thing][1], *words.get(row, nothing)[:-1]) for thing, row in best.items()}
         marked = self._words.marked(asked.wanted, texts)
@@ -168,6 +180,7 @@ class Finder:
             sort, _, ref, evidence_id, requirement_id, unit_id, person_id, attachment_id = things[thing]
             title, *rest = marked.get(thing, texts[thing])
             shown = {name: text for name, text in zip(_SHOWN[1:], rest, strict=True) if text}
+            places = words.get(row, nothing)[-1]
             yield FoundThing(
                 sort_of(sort),
                 title,
@@ -178,7 +191,8 @@ class Finder:
                 person_id,
                 attachment_id,
                 shown,
-                words.get(row, nothing)[-1],
+                names_of_fields(places) if row > 0 else (),
+                places_in_file(places) if row < 0 else (),
                 row & _OWN_NUMBER > 0,
             )
 

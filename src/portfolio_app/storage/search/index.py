@@ -35,10 +35,11 @@ CACHE_FOLDER: Final = "cache"
 
 _FILE: Final = "search.sqlite"
 _APPLICATION_ID: Final = 0x50465358
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Of what is in the index and how; one of another version is made anew."""
 
 _BUSY_SECONDS: Final = 5.0
+_KEPT_FREE: Final = 20 << 20  # bytes that are left for the portfolio itself
 _SETTINGS: Final = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
@@ -47,6 +48,7 @@ _SETTINGS: Final = (
     "PRAGMA cache_size = -16384",
     "PRAGMA cache_spill = OFF",  # others can search until the commit
 )
+_FAILURES: Final = (sqlite3.Error, UnicodeDecodeError)  # the latter where a damaged file garbles SQLite's own words
 _BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _NO_PLACE: Final = (
@@ -131,7 +133,7 @@ class SearchIndex:
                 finally:
                     if self._reader.in_transaction:
                         self._reader.execute("ROLLBACK")
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             raise self._mended(error) from error
 
     @contextmanager
@@ -151,7 +153,7 @@ class SearchIndex:
                 finally:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
-            except sqlite3.Error as error:
+            except _FAILURES as error:
                 raise self._mended(error) from error
 
     def state(self) -> IndexState:
@@ -288,6 +290,8 @@ class SearchIndex:
                 raise SearchUnavailable("The portfolio was closed.")
             if self._writer is not None and not self.path.exists():
                 self._let_go()  # somebody has emptied the folder
+            if self._scratch is None and _is_nearly_full(self._folder.parent):
+                self._leave_room()
             if self._writer is None:
                 writer = self._made()
                 with self._reading:
@@ -299,16 +303,24 @@ class SearchIndex:
             try:
                 self._folder.mkdir(exist_ok=True)
                 return _sound(self.path)
-            except (sqlite3.Error, OSError) as error:
-                if isinstance(error, sqlite3.Error) and _code(error) in _BUSY:
+            except (*_FAILURES, OSError) as error:
+                if _code(error) in _BUSY:
                     raise _busy() from error
                 self._move(error)
         try:
             return _sound(self.path)
-        except (sqlite3.Error, OSError) as error:
+        except (*_FAILURES, OSError) as error:
             raise _nowhere(error) from error
 
-    def _move(self, why: Exception) -> None:
+    def _leave_room(self) -> None:
+        """Leave the disk to the portfolio."""
+        self._let_go()
+        place = self.path
+        self._move("its disk is nearly full")
+        with suppress(OSError):
+            _delete(place)
+
+    def _move(self, why: object) -> None:
         """Go on in a folder of the moment, with what the index holds so far."""
         _log.warning("The search index cannot be written in %s: %s", self._folder, why)
         before = self.path
@@ -320,12 +332,12 @@ class SearchIndex:
             with suppress(OSError):
                 shutil.copyfile(f"{before}{ending}", f"{self.path}{ending}")
 
-    def _mended(self, error: sqlite3.Error) -> Exception:
+    def _mended(self, error: Exception) -> Exception:
         """Make the index anew or put it elsewhere where that helps; return what to raise."""
         code = _code(error)
         if code in _BUSY:
             return _busy()
-        if code not in (*_DAMAGED, *_NO_PLACE) and not isinstance(error, IndexDamaged) and "decode" not in str(error):
+        if code not in _NO_PLACE and not _is_damage(error):
             return error
         with self._writing:
             self._let_go()
@@ -382,14 +394,28 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 def _sound(path: Path) -> sqlite3.Connection:
     """Return a connection to an index that can be written, made anew where it is not what it should be."""
+    try:
+        return _checked(path)
+    except _FAILURES as error:
+        if not _is_damage(error):
+            raise
+    _delete(path)
+    return _checked(path)
+
+
+def _checked(path: Path) -> sqlite3.Connection:
+    """Return a connection to an index of this version with nothing in it that was put there; an empty file becomes one.
+
+    Raises:
+        IndexDamaged: it is something else.
+    """
     connection = _connected(path)
     try:
-        if not _is_sound(connection):
-            connection.close()
-            _delete(path)
-            connection = _connected(path)
         connection.execute("BEGIN IMMEDIATE")
-        if not schema.items(connection):
+        found = schema.items(connection)
+        if found:
+            _compare(connection, found)
+        else:
             for statement in rows.STATEMENTS:
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
@@ -402,18 +428,10 @@ def _sound(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _is_sound(connection: sqlite3.Connection) -> bool:
-    """Return whether the file is empty or an index of this version, with nothing in it that was put there."""
-    try:
-        found = schema.items(connection)
-        (application,), (version,) = (
-            connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
-        )
-    except sqlite3.DatabaseError as error:
-        if _code(error) in _DAMAGED or "decode" in str(error):
-            return False
-        raise
-    return not found or ((application, version) == (_APPLICATION_ID, _VERSION) and found == _expected())
+def _compare(connection: sqlite3.Connection, found: frozenset[schema.SchemaItem]) -> None:
+    marks = tuple(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
+    if marks != (_APPLICATION_ID, _VERSION) or found != _expected():
+        raise IndexDamaged("it is no index of this version")
 
 
 @cache
@@ -421,13 +439,25 @@ def _expected() -> frozenset[schema.SchemaItem]:
     return schema.items_of(rows.STATEMENTS)
 
 
+def _is_nearly_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _KEPT_FREE
+    except OSError:
+        return False
+
+
 def _delete(path: Path) -> None:
     for ending in ("-journal", ""):
         path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
 
 
-def _code(error: sqlite3.Error) -> int:
-    """Return SQLite's code without its extended part; 0 for the driver's own errors."""
+def _is_damage(error: Exception) -> bool:
+    """Return whether the file holds what it should not; the driver has no code for text that is not UTF-8."""
+    return isinstance(error, IndexDamaged) or _code(error) in _DAMAGED or "decode" in str(error)
+
+
+def _code(error: Exception) -> int:
+    """Return SQLite's code without its extended part; 0 for errors that are not SQLite's."""
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
 
 

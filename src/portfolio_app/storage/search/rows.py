@@ -97,11 +97,10 @@ class IndexDamaged(sqlite3.DatabaseError):
 
 
 class _Piece(NamedTuple):
-    """Part of a long text: its place, and whether it goes on with what stands at the same place before."""
+    """Part of a thing's or a file's text, and what is kept of its place."""
 
     text: str
     place: Any
-    continued: bool
 
 
 def put_thing(connection: sqlite3.Connection, thing: SearchableThing) -> None:
@@ -114,10 +113,8 @@ def put_thing(connection: sqlite3.Connection, thing: SearchableThing) -> None:
     )
     number = int(connection.execute(_PUT_THING, row).lastrowid or 0)
     connection.executemany(_PUT_LABEL, [(name, value, number) for name, value in thing.labels])
-    bodies = list(_chunks([_Piece(thing.body, None, False)])) if thing.body.strip() else []
-    fields = list(
-        _chunks([_Piece(each.text, (each.name, each.label), False) for each in thing.fields if each.text.strip()])
-    )
+    bodies = list(_chunks([_Piece(thing.body, None)])) if thing.body.strip() else []
+    fields = list(_chunks([_Piece(each.text, (each.name, each.label)) for each in thing.fields if each.text.strip()]))
     first = number << ROW_BITS
     for row_number in range(min(max(len(bodies), len(fields), 1), _MOST_ROWS)):
         body = bodies[row_number] if row_number < len(bodies) else []
@@ -143,12 +140,12 @@ def put_text(connection: sqlite3.Connection, text: AttachedText) -> None:
     remove_text(connection, text.sha256)
     cursor = connection.execute(_PUT_TEXT, (text.sha256, text.state, text.complete))
     first = int(cursor.lastrowid or 0) << ROW_BITS
-    pieces = (_Piece(each.text, (each.page, each.paragraph), False) for each in text.passages)
+    pieces = (_Piece(each.text, (each.page, each.paragraph)) for each in text.passages)
     for number, chunk in enumerate(_chunks(pieces)):
         if number == _MOST_ROWS:  # over a hundred million characters
             connection.execute("UPDATE file_text SET complete = 0 WHERE sha256 = ?", (text.sha256,))
             break
-        places = json.dumps([(*piece.place, int(piece.continued)) for piece in chunk])
+        places = json.dumps([piece.place for piece in chunk])
         connection.execute(_PUT_WORDS, (first + number, "", "", "", "", "", _joined(chunk), places))
 
 
@@ -170,19 +167,17 @@ def get_text(connection: sqlite3.Connection, sha256: str) -> AttachedText | None
     for words, places in connection.execute(
         "SELECT attached, places FROM words WHERE rowid BETWEEN ? AND ? ORDER BY rowid", rows_of(number)
     ):
-        for text, (page, paragraph, continued) in zip(words.split(SEPARATOR), places_in_file(places), strict=False):
-            before = passages.pop().text if continued and passages else ""
+        for text, (page, paragraph) in zip(words.split(SEPARATOR), places_in_file(places), strict=False):
+            is_rest = bool(passages) and passages[-1].paragraph == paragraph  # of one that was too long for a row
+            before = passages.pop().text if is_rest else ""
             passages.append(TextPassage(before + text, page, paragraph))
     return AttachedText(sha256, state_of(state), tuple(passages), bool(complete))
 
 
-def places_in_file(places: str) -> list[tuple[int | None, int, bool]]:
-    """Return page, paragraph, and whether it goes on with the paragraph before, for each part of a row of a file."""
+def places_in_file(places: str) -> list[tuple[int | None, int]]:
+    """Return page and paragraph of each part of a row of a file."""
     try:
-        return [
-            (None if page is None else int(page), int(paragraph), bool(continued))
-            for page, paragraph, continued in json.loads(places)
-        ]
+        return [(None if page is None else int(page), int(paragraph)) for page, paragraph in json.loads(places or "[]")]
     except (ValueError, TypeError, RecursionError):
         raise IndexDamaged("places in a file") from None
 
@@ -238,13 +233,13 @@ def _chunks(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
 def _parted(piece: _Piece) -> Iterable[_Piece]:
     text = unmarked(piece.text)
     if len(text) <= _LONGEST:
-        return (_Piece(text, piece.place, False),)
+        return (_Piece(text, piece.place),)
     parts: list[_Piece] = []
     start = 0
     while start < len(text):
         rest = len(text) - start
         end = len(text) if rest <= _LONGEST else text.rfind(" ", start + _CHUNK // 2, start + _CHUNK) + 1
         end = end or start + _CHUNK  # a very long word
-        parts.append(_Piece(text[start:end], piece.place, start > 0))
+        parts.append(_Piece(text[start:end], piece.place))
         start = end
     return parts
