@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -109,13 +110,15 @@ def naming_update() -> Iterator[None]:
 def _read(source: str, said: ColumnsSaid) -> list[tuple[Unit, tuple[str, ...]]]:
     """Return the units of a file, or one of the library, each with what is doubtful in it."""
     from portfolio_app.services.library import unit_library
-    from portfolio_app.services.unit_drafts import doubts
+    from portfolio_app.services.unit_drafts import doubts, draft_of_import
     from portfolio_app.services.unit_sources import import_units, unit_from
 
     if any(entry.id.casefold() == source.strip().casefold() for entry in unit_library()):
         return [(unit_from(source), ())]
     found = import_units(Path(source), said=said).units
-    return [(each.unit, tuple(warning.sentence for warning in doubts(each))) for each in found]
+    # That a source does not say its title is no doubt here: the unit has one.
+    titled = [replace(each, warnings=draft_of_import(each).warnings) for each in found]
+    return [(each.unit, tuple(warning.sentence for warning in doubts(each))) for each in titled]
 
 
 def _pairs(before: Unit, after: Unit, given: Iterable[str], option: str) -> Iterator[tuple[Requirement, Requirement]]:

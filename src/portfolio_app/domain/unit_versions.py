@@ -30,6 +30,8 @@ from portfolio_app.domain.requirement_matching import (
 from portfolio_app.domain.unit_checks import DEEPEST
 
 _PIECE: Final = re.compile(r"\s+|\w+|[^\w\s]")
+_FEWEST_SAME: Final = 2
+_SHORTEST_SAME: Final = 3
 _MOST_PAIRS: Final = 12_000
 """Times that a word of one text stands in the other, beyond which these are not compared word by word."""
 
@@ -324,8 +326,10 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[bool, int,
     counts = Counter(old), Counter(new)
     if sum(count * counts[1][piece] for piece, count in counts[0].items() if not piece.isspace()) <= _MOST_PAIRS:
         matcher = difflib.SequenceMatcher(str.isspace, old, new, autojunk=False)
-        for tag, start, stop, other_start, other_stop in matcher.get_opcodes():
-            yield tag != "equal", start, stop, other_start, other_stop
+        runs = matcher.get_opcodes()
+        for place, (tag, start, stop, other_start, other_stop) in enumerate(runs):
+            is_lost = 0 < place < len(runs) - 1 and _says_nothing(old[start:stop])
+            yield tag != "equal" or is_lost, start, stop, other_start, other_stop
         return
     shorter = min(len(old), len(new))
     begin = next((place for place in range(shorter) if old[place] != new[place]), shorter)
@@ -333,6 +337,12 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[bool, int,
     yield False, 0, begin, 0, begin
     yield True, begin, len(old) - end, begin, len(new) - end
     yield False, len(old) - end, len(old), len(new) - end, len(new)
+
+
+def _says_nothing(pieces: Sequence[str]) -> bool:
+    """Say whether what did not change, between words that did, is too little to be seen as the same: "of", "a"."""
+    words = [piece for piece in pieces if not piece.isspace()]
+    return len(words) <= _FEWEST_SAME and all(len(word) <= _SHORTEST_SAME for word in words)
 
 
 def _add(passages: list[Passage], text: str, *, changed: bool) -> None:

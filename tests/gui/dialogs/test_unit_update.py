@@ -71,7 +71,7 @@ def test_what_changes_is_seen_in_rows_and_in_full_with_the_words_marked(dialog: 
     assert shown["Gone U1/MP2"][1].endswith("claims – to be answered")
     row = take(dialog, Sort.REWORDED)
     passages, gone = dialog.table.model().index(row, 2).data(PASSAGES_ROLE)
-    assert [passage.text.strip() for passage in passages if passage.changed] == ["Write", "full"]
+    assert [passage.text.strip() for passage in passages if passage.changed] == ["Write a full"]
     assert not gone
     (detail,) = dialog.findChildren(ChangeText)
     text = detail.toPlainText()

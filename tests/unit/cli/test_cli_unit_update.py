@@ -54,6 +54,7 @@ def test_an_update_shows_what_changed_and_needs_an_answer(cli: CommandLine, fold
         "Nothing was stored.",
     ):
         assert words in shown.out
+    assert "give its title" not in shown.out
     unanswered = cli("unit", "update", folder, "U1", newer)
     assert unanswered.code == 2
     assert "Not in the newer version: U1/MP3 (1 claim). Give --removed keep" in unanswered.err

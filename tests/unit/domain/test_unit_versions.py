@@ -247,6 +247,7 @@ def test_a_unit_is_known_by_its_reference_then_by_its_title(before: Unit) -> Non
     [
         ("Explain the plan.", "Explain the whole plan.", [], ["whole "]),
         ("Set targets, then review", "Set aims and review", ["targets, then"], ["aims and"]),
+        ("Keep a plan in use", "Write out a full plan in use", ["Keep a"], ["Write out a full"]),
         ("Same", "Same", [], []),
         ("", "New", [], ["New"]),
         ("One. " + "a " * 400 + "end", "One. " + "b a " * 300 + "end", ["a " * 398 + "a"], ["b a " * 299 + "b"]),
