@@ -11,7 +11,7 @@ from portfolio_app.domain.claims import Locator
 from portfolio_app.domain.evidence import Evidence, Standing, StandingKind
 from portfolio_app.domain.facts import AssessmentFacts, facts_of
 from portfolio_app.domain.portfolio import Portfolio
-from portfolio_app.domain.qualification import find_unit
+from portfolio_app.domain.qualification import Qualification, find_unit
 from portfolio_app.exporting.options import ExportOptions
 
 
@@ -43,6 +43,9 @@ def select(portfolio: Portfolio, options: ExportOptions, file_sizes: Mapping[str
         if item.id in options.held_back or (item.confidential and not options.include_confidential)
     )
     facts = facts_of(chosen, file_sizes)
+    if options.unit_codes:
+        # What a qualification asks of all its units cannot be told from some of them.
+        facts = replace(facts, qualification=Qualification())
     if withheld:
         facts = _without_texts(facts, withheld)
         chosen = _without_withheld(chosen, withheld)

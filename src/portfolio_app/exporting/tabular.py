@@ -85,6 +85,15 @@ def evidence_index(publication: Publication, codes: frozenset[str]) -> tuple[tup
     return header, [_spread(row, lines) for row in best.rows if row]
 
 
+def captioned_table(publication: Publication, caption: str) -> list[tuple[str, ...]]:
+    """Return the rows of the table of this caption, its header first; nothing where there is none."""
+    for section in publication.sections:
+        for block in section.blocks:
+            if isinstance(block, Table) and block.caption == caption:
+                return [tuple(cell_text(cell) for cell in row) for row in (block.header, *block.rows)]
+    return []
+
+
 def _spread(row: Sequence[Cell], lines: Sequence[int]) -> tuple[str, ...]:
     """Give each line of a cell a column of its own where the table's heading has several lines."""
     texts: list[str] = []

@@ -39,7 +39,7 @@ from portfolio_app.domain.evidence import (
 )
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.portfolio import Declaration, Learner, Portfolio, PortfolioDetails
-from portfolio_app.domain.qualification import Component, Requirement, Unit
+from portfolio_app.domain.qualification import Component, Requirement, Unit, UnitGroup
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
 from portfolio_app.exporting.prose import plain
 from portfolio_app.exporting.publication import (
@@ -762,3 +762,37 @@ def test_a_reworked_item_says_what_became_of_its_earlier_versions(sample: Sample
     copy = as_text(build(sample, ExportOptions(include_confidential=False), portfolio))
     assert copy.count("Earlier versions") == 1
     assert SECRET not in copy
+
+
+def grouped_sample(sample: Sample) -> Portfolio:
+    """Put the first unit into a group that asks for more than it has, and the second into none."""
+    portfolio = sample.portfolio
+    group = UnitGroup("choice", "Group A", least_units=2, least_credits=12)
+    qualification = replace(portfolio.details.qualification, groups=(group,), least_credits=5)
+    first, *others = portfolio.units
+    units = (replace(first, credits=6, group_id="choice", mandatory=False), *others)
+    return replace(portfolio, details=replace(portfolio.details, qualification=qualification), units=units)
+
+
+def test_groups_of_units_stand_on_the_front_sheet_with_what_they_ask_for(sample: Sample) -> None:
+    front = build(sample, portfolio=grouped_sample(sample)).sections[0]
+    units, groups = [block for block in front.blocks if isinstance(block, Table) and not block.quiet]
+    assert [runs_text(cell.paragraphs[0]) for cell in units.header][:2] == ["*Unit*", "*Credits*"]
+    assert "Group A" in runs_text(units.rows[0][0].paragraphs[0])
+    assert groups.caption == "What the qualification asks for"
+    rows = [[runs_text(cell.paragraphs[0]) for cell in row] for row in groups.rows]
+    assert rows[0] == ["Group A", "at least 2 units, 12 credits", "U1: 1 unit, 6 credits", "0 units, 0 credits",
+                       "needs more units than are chosen"]  # fmt: skip
+    assert rows[1][:2] == ["Units in no group", "the mandatory ones"]
+    assert rows[-1] == ["The whole qualification", "at least 5 credits", *rows[-1][2:4], "not achieved yet"]
+
+
+def test_a_copy_of_some_units_says_nothing_of_what_all_of_them_come_to(sample: Sample) -> None:
+    options = ExportOptions(unit_codes=("U1",), audience=Audience.TUTOR)
+    text = as_text(build(sample, options, grouped_sample(sample)))
+    assert "What the qualification asks for" not in text
+    assert "asks for at least" not in text  # nor among the gaps
+    assert "optional, Group A" in text
+    assert "asks for at least 2 units" in as_text(
+        build(sample, ExportOptions(audience=Audience.TUTOR), grouped_sample(sample))
+    )

@@ -6,6 +6,7 @@ import csv
 import io
 import warnings
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,16 @@ def test_summary_counts_each_unit_and_leads_to_its_matrix(tmp_path: Path, tutors
     assert (whole["Unit"], whole["Requirements"], whole["Evidence"]) == ("All units", 4, 3)
     assert book["Summary"]["A7"].hyperlink.location == "'U1'!A1"
     assert any(rule.type == "dataBar" for area in book["Summary"].conditional_formatting for rule in area.rules)
+
+
+def test_what_the_qualification_asks_for_stands_below_the_units(tmp_path: Path, tutors_copy: Publication) -> None:
+    asked = cells("Group A", "at least 2 units", "U1: 1 unit", "0 units", "needs more units than are chosen")
+    table = Table(cells("Group of units", "Asks for", "Chosen", "Achieved", "State"), (asked,), (1,) * 5,
+                  "What the qualification asks for")  # fmt: skip
+    book = written(tmp_path, replace(tutors_copy, sections=(section("", table), *tutors_copy.sections)))
+    lines = values(book["Summary"])
+    assert lines[10][0] == "What the qualification asks for"
+    assert [value for value in lines[12] if value] == [runs.text for cell in asked for (runs,) in cell.paragraphs]
 
 
 def test_matrix_sheet_has_requirements_down_and_evidence_across(tmp_path: Path, tutors_copy: Publication) -> None:

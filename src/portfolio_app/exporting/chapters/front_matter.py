@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.evidence import Evidence, Involvement
 from portfolio_app.domain.portfolio import PortfolioDetails
+from portfolio_app.domain.unit_groups import QualificationStanding
 from portfolio_app.domain.witness import VOUCHING
+from portfolio_app.exporting.chapters.groups import group_table, group_titles
 from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import (
     cell,
@@ -86,10 +88,13 @@ def front_sheet(material: Material) -> Section:
     )
     blocks.append(quiet_table(sheet))
     blocks += [muted(note) for note in _copy_notes(material)]
+    standing = material.qualification
     if portfolio.units:
-        blocks.append(_unit_table(material))
+        blocks.append(_unit_table(material, standing))
         if total.total:
             blocks.append(_legend(material))
+    if standing.is_described:
+        blocks.append(group_table(standing, words))
     history = portfolio.history_head
     if history:
         groups = " ".join(history[start : start + _HASH_GROUP] for start in range(0, len(history), _HASH_GROUP))
@@ -125,26 +130,30 @@ def _copy_notes(material: Material) -> list[str]:
     return notes
 
 
-def _unit_table(material: Material) -> Table:
+def _unit_table(material: Material, standing: QualificationStanding) -> Table:
+    """List the units, those of each group together where the qualification has any, with their credits then."""
     words = material.words
+    titles = group_titles(material)
     rows = []
-    for unit in material.portfolio.units:
+    for unit in standing.in_order():
         tally = material.coverage.unit(unit.id).tally
         name = f"{one_line(unit.code)} {one_line(unit.title)}"
         details = [one_line(unit.reference), words("unit.guidance_mark") if unit.is_guidance else ""]
-        details += [] if unit.mandatory else [words("unit.optional")]
+        details += [titles[unit.group_id]] if unit.group_id in titles else []
+        details += [] if unit.mandatory or unit.group_id in titles else [words("unit.optional")]
         about = " · ".join(detail for detail in details if detail)
         named: Runs = (Run(name, link=Link(anchor=material.unit_anchors[unit.id])),)
+        value = "" if unit.credits is None or not standing.is_described else f"{unit.credits:,}"
         rows.append(
             (
                 Cell(((*named, Run(f" · {about}", muted=True)) if about else named,), header=True),
+                cell(value, numeric=True),
                 cell(words.count("tally.short", tally.total, met=f"{tally.met:,}")),
                 Cell((tally_signs(tally),)),
             )
         )
-    return filled_table(
-        header(words("front.unit"), words("front.met"), words("front.states")), rows, words("front.summary")
-    )
+    head = header(words("front.unit"), words("unit.credits"), words("front.met"), words("front.states"))
+    return filled_table(head, rows, words("front.summary"))
 
 
 def _legend(material: Material) -> Paragraph:

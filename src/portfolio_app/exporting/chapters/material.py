@@ -15,6 +15,7 @@ from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import Requirement
 from portfolio_app.domain.review import ReviewIdentity, evidence_labels, requirement_labels
+from portfolio_app.domain.unit_groups import QualificationStanding, qualification_standing
 from portfolio_app.exporting.attached_text import ShownFile, is_shown_as_text, show_file
 from portfolio_app.exporting.chapters.places import Places, evidence_anchor, pages_anchor
 from portfolio_app.exporting.chapters.quoted import QuotedPassages, find_quoted
@@ -83,6 +84,12 @@ class Material:
     def is_withheld(self, item: Evidence) -> bool:
         """Whether nothing but the item's reference may be shown."""
         return item.id in self.selection.withheld
+
+    @property
+    def qualification(self) -> QualificationStanding:
+        """How far the groups of units are; of a copy of some units only, nothing is known of them."""
+        tallies = {unit.unit_id: unit.tally for unit in self.coverage.units}
+        return qualification_standing(self.selection.facts.qualification, self.portfolio.units, tallies)
 
     @property
     def learner(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from portfolio_app.domain.claims import Claim
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.qualification import Component, Requirement, Unit
+from portfolio_app.exporting.chapters.groups import group_titles
 from portfolio_app.exporting.chapters.material import Material
 from portfolio_app.exporting.chapters.parts import (
     SEPARATOR,
@@ -44,12 +45,13 @@ def unit_section(material: Material, unit: Unit) -> Section:
     words = material.words
     tally = material.coverage.unit(unit.id).tally
     blocks: list[Block] = [Heading(1, unit_name(unit), material.unit_anchors[unit.id])]
+    kind = words("unit.mandatory" if unit.mandatory else "unit.optional")
     details = quiet_rows(
         (
             (words("unit.reference"), one_line(unit.reference)),
             (words("unit.level"), one_line(unit.level)),
             (words("unit.credits"), "" if unit.credits is None else str(unit.credits)),
-            (words("unit.kind"), words("unit.mandatory" if unit.mandatory else "unit.optional")),
+            (words("unit.kind"), ", ".join(filter(None, (kind, group_titles(material).get(unit.group_id))))),
             (words("unit.source"), one_line(unit.source)),
             (words("unit.so_far"), met_text(tally, words) if tally.total else ""),
             (words("unit.states"), tally_runs(tally, words)),

@@ -9,7 +9,14 @@ from typing import Any
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.exporting import house_style
 from portfolio_app.exporting.publication import Publication
-from portfolio_app.exporting.tabular import UnitMatrix, evidence_columns, evidence_index, grouped, natural_order
+from portfolio_app.exporting.tabular import (
+    UnitMatrix,
+    captioned_table,
+    evidence_columns,
+    evidence_index,
+    grouped,
+    natural_order,
+)
 from portfolio_app.exporting.xlsx.sheets import Book, put, put_row, reference, rule_off, set_height
 from portfolio_app.plain_text import one_line
 
@@ -19,6 +26,7 @@ _EVIDENCE_ROW = 2
 _WIDEST = 36
 _NARROWEST = 9
 _UNIT_WIDTH = 48
+_STATE_WIDTH = 12
 _LONGEST_TIP = 255
 
 
@@ -37,8 +45,26 @@ def fill_summary(
         put(sheet, _TABLE_ROW, 0, book.words("spreadsheet.no_units"), book.format())
     else:
         _count_units(book, sheet, units, sheet_names)
+    groups = captioned_table(publication, book.words("groups.summary"))
+    if groups:
+        _list_groups(book, sheet, groups, _TABLE_ROW + len(units) + 4)
     sheet.hide_gridlines(2)
     sheet.fit_to_pages(1, 0)
+
+
+def _list_groups(book: Book, sheet: Any, rows: Sequence[Sequence[str]], first: int) -> None:
+    """Write what the qualification asks for below the units, each cell but the first over two of their columns."""
+    sheet.set_row(first - 1, 22)
+    put(sheet, first - 1, 0, book.words("groups.summary"), book.format(bold=True, font_size=12))
+    for row, cells in enumerate(rows, first):
+        line = {"bottom": 4, "bottom_color": house_style.LINE}
+        wrapped = book.header_format() if row == first else book.format(text_wrap=True, **line)
+        put(sheet, row, 0, cells[0], wrapped)
+        for place, text in enumerate(cells[1:]):
+            column = 1 + 2 * place
+            sheet.merge_range(row, column, row, column + 1, "", wrapped)
+            put(sheet, row, column, text, wrapped)
+        set_height(sheet, row, [(cells[0], _UNIT_WIDTH), *((text, 2 * _STATE_WIDTH) for text in cells[1:])])
 
 
 def _count_units(book: Book, sheet: Any, units: Sequence[UnitMatrix], sheet_names: Sequence[str]) -> None:
@@ -91,7 +117,7 @@ def _count_units(book: Book, sheet: Any, units: Sequence[UnitMatrix], sheet_name
     column = len(_STATES) + 2
     sheet.conditional_format(_TABLE_ROW + 1, column, last + 1, column, bar)
     sheet.set_column(0, 0, _UNIT_WIDTH)
-    sheet.set_column(1, len(_STATES) + 1, 12)
+    sheet.set_column(1, len(_STATES) + 1, _STATE_WIDTH)
     sheet.set_column(column, column, 16)
     sheet.set_column(column + 1, column + 1, 11)
     sheet.freeze_panes(_TABLE_ROW + 1, 1)
