@@ -17,6 +17,7 @@ from portfolio_app.gui.dialogs.people import PeopleDialog
 from portfolio_app.gui.models.found_things import Found, FoundThings
 from portfolio_app.gui.pages.evidence import EvidencePage
 from portfolio_app.gui.places import Place
+from portfolio_app.gui.widgets.form.table_field import TableEditor
 from portfolio_app.services.evidence_edits import change_evidence
 from portfolio_app.services.evidence_given import EvidenceGiven
 from portfolio_app.services.units import list_units
@@ -123,20 +124,17 @@ def test_words_in_an_item_are_marked_and_selected_where_they_stand(
     assert editor.column.body.field.textCursor().selectedText() == "raised"
 
 
-def test_a_field_of_a_form_has_the_keyboard_when_it_was_found(
-    palette: CommandPalette, sample_window: StandWindow
-) -> None:
-    _found(palette, sample_window, '"Calls about lessons"')
+def test_a_cell_of_a_form_is_in_hand_when_it_was_found(palette: CommandPalette, sample_window: StandWindow) -> None:
+    _found(palette, sample_window, '"none in the five working days"')
     row = _rows(palette)[0]
     assert row.title.startswith("E2 ")
     assert row.excerpt.startswith("Standards: ")
     _press(palette, sample_window)
     editor = _evidence(sample_window).editor
-    standards = editor.column.form.field("standards")
-    focused = sample_window.focusWidget()
-    assert standards is not None
-    assert focused is not None
-    assert standards.isAncestorOf(focused)
+    table = editor.column.form.editor("standards")
+    assert isinstance(table, TableEditor)
+    assert "none in the five working days" in str(table.view.currentIndex().data())
+    assert sample_window.focusWidget() is table.view
 
 
 def test_the_words_of_a_claim_open_that_claim(palette: CommandPalette, sample_window: StandWindow) -> None:

@@ -39,7 +39,9 @@ from portfolio_app.gui.widgets.form.date_fields import PeriodField
 from portfolio_app.gui.widgets.form.evidence_form import EvidenceForm
 from portfolio_app.gui.widgets.form.form_field import FormField
 from portfolio_app.gui.widgets.form.people_field import PeopleField
+from portfolio_app.gui.widgets.form.rows_view import RowsView
 from portfolio_app.gui.widgets.form.scrolling import bring_into_view
+from portfolio_app.gui.widgets.form.table_field import TableEditor
 from portfolio_app.gui.widgets.form.tags_field import TagsField
 from portfolio_app.gui.widgets.form.text_fields import LongTextEditor
 from portfolio_app.gui.widgets.form.value_editor import ValueEditor
@@ -244,12 +246,16 @@ class ItemColumn(InSteps, QWidget):
         return target is not None
 
     def show_found(self, name: str, passage: str, words: Sequence[str]) -> bool:
-        """Select the first of some words in a passage of a part of the item, if that is a longer text which has them.
+        """Select the first of some words in a passage of a part of the item: a longer text, or a table.
 
         Returns:
-            Whether it is one.
+            Whether the part is one of these, and has them.
         """
         editor = self.form.editor(name)
+        if isinstance(editor, TableEditor) and editor.view.take_found(passage, words):
+            self._led_to = editor.view
+            self._leading.start()
+            return True
         edit = self.body.field if name == "body" else editor.text if isinstance(editor, LongTextEditor) else None
         found = find_words(edit.document(), passage, words) if edit is not None else None
         if edit is None or found is None:
@@ -421,6 +427,8 @@ class ItemColumn(InSteps, QWidget):
         target, focused = self._led_to, self.window().focusWidget()
         if isinstance(target, QTextEdit) and target is focused:
             bring_into_view(target, target.cursorRect())
+        elif isinstance(target, RowsView) and target is focused:
+            bring_into_view(target.viewport(), target.visualRect(target.currentIndex()))
         elif target is not None and (target is self.files or target is focused or target.isAncestorOf(focused)):
             bring_into_view(target)
 

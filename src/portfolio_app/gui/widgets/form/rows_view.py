@@ -182,6 +182,20 @@ class RowsView(QTableView):
         )
         self._take(place, 0)
 
+    def take_found(self, passage: str, words: Sequence[str]) -> bool:
+        """Take a cell that holds any of some words, rather one that stands in a passage; return whether one does."""
+        wanted = [word.casefold() for word in words]
+        found = [
+            (" ".join(cells[definition.name].split()) not in passage, row, column)
+            for row, cells in enumerate(self.rows.typed_rows())
+            for column, definition in enumerate(self.rows.columns())
+            if any(word in cells.get(definition.name, "").casefold() for word in wanted)
+        ]
+        if found:
+            _, row, column = min(found)
+            self._take(row, column)
+        return bool(found)
+
     def copy(self) -> None:
         """Put the selected cells onto the clipboard."""
         ranges = self.selectionModel().selection()
