@@ -40,6 +40,7 @@ _STALL = 0.050
 _LOOKED_AT = 0.020
 _TYPED = "We agreed a target of four minutes, and told the team why. "
 _SEARCHED = "complaint"
+_FOUND = "customer complaint plan"
 _EXPORT_SECONDS = 8.0
 
 
@@ -174,6 +175,8 @@ def measure(folder: Path) -> list[Result]:
         at_most("  the slowest of them", max(told["keys"]), 50.0, "ms", 1),
         at_most("search as you type, key to list, median", statistics.median(told["searches"]), 60.0, "ms", 1),
         Result("  the slowest of them", f"{max(told['searches']):,.1f} ms", "", reached=True),
+        at_most("search box, key to list, median", statistics.median(told["finds"]), 60.0, "ms", 1),
+        Result("  the slowest of them", f"{max(told['finds']):,.1f} ms", "", reached=True),
     ]
     for stall in told["stalls"]:
         figure = f"{stall['milliseconds']:.0f} ms"
@@ -223,6 +226,8 @@ def _use(folder: Path) -> dict[str, Any]:
     user.walk_through_the_list()
     keys = user.type()
     searches = user.search()
+    user.make_searchable()
+    finds = user.find()
     user.claim()
     user.undo()
     user.export()
@@ -234,6 +239,7 @@ def _use(folder: Path) -> dict[str, Any]:
         "stalls": [asdict(stall) for stall in watchdog.stalls],
         "keys": keys,
         "searches": searches,
+        "finds": finds,
     }
 
 
@@ -318,6 +324,42 @@ class _User:
             panel.show_list = show_list  # type: ignore[method-assign]
             self._press(Qt.Key.Key_Escape)
             panel.clear_query()
+            _rest(self._window)
+        return taken
+
+    def make_searchable(self) -> None:
+        """Wait until the index is made and the attached files are read, while the window is used on."""
+        with self._watchdog.step("making all searchable"):
+            self._window.searching.begin()
+            while self._window.searching.is_behind or self._window.tasks.running:
+                for page in PAGES:
+                    self._go(page.name, 100)
+
+    def find(self) -> list[float]:
+        """Type into the search box; returns milliseconds from a key to the list that it leads to."""
+        from PySide6.QtCore import QEventLoop, Qt, QTimer
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QApplication, QLineEdit, QListView
+
+        from portfolio_app.gui.dialogs.palette import CommandPalette
+
+        taken, loop = [], QEventLoop()
+        with self._watchdog.step("finding"):
+            self._window.run_action("search")
+            _rest(self._window)
+            box = QApplication.activePopupWidget()
+            assert isinstance(box, CommandPalette)
+            (field,), (view,) = box.findChildren(QLineEdit), box.findChildren(QListView)
+            box.answered.connect(loop.quit)
+            for letter in _FOUND:
+                start = time.perf_counter()
+                QTest.keyClicks(field, letter)
+                QTimer.singleShot(3000, loop, loop.quit)
+                loop.exec()
+                view.viewport().repaint()
+                taken.append((time.perf_counter() - start) * 1000)
+                _pause(50)
+            QTest.keyClick(field, Qt.Key.Key_Escape)
             _rest(self._window)
         return taken
 

@@ -242,10 +242,17 @@ class Session(QObject):
         opened = self._opened
 
         def call(progress: Progress) -> Any:
-            def on_portfolio(work: Callable[[], Any]) -> Any:
-                return self.tasks.on_portfolio(partial(_while_open, opened, work), progress)
+            latest = (0, 0, "")
 
-            return function(opened.portfolio, on_portfolio, progress)
+            def report(done: int, total: int, what: str) -> None:
+                nonlocal latest
+                latest = (done, total, what)
+                progress(done, total, what)
+
+            def on_portfolio(work: Callable[[], Any]) -> Any:
+                return self.tasks.on_portfolio(partial(_while_open, opened, work), lambda: progress(*latest))
+
+            return function(opened.portfolio, on_portfolio, report)
 
         task = self.tasks.work(
             call,

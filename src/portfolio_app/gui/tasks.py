@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -25,7 +26,8 @@ SHOWN_AFTER_MS: Final = 500
 """Work that takes longer than this shows that it is running."""
 
 _POOL_THREADS: Final = 3  # most of them wait for a process, one for as long as attached files are read
-_ASKED_EVERY: Final = 0.1  # seconds between two looks whether work that waits is to stop
+_LOOKS_EVERY: Final = 0.03  # seconds between two looks whether work that waits may go on or is to stop
+_YIELDS_FOR: Final = 2.0  # seconds that long work leaves the portfolio's thread to the window at most
 _PATIENCE_MS: Final = 2000  # for work that was cancelled
 _TO_END: Final = 0.1  # seconds for a thread that has nothing left to do
 
@@ -306,19 +308,25 @@ class Tasks(QObject):
         self._pool.add(Job(partial(function, task.report), finish, give_up))
         return task
 
-    def on_portfolio(self, work: Callable[[], Any], progress: Progress) -> Any:
+    def on_portfolio(self, work: Callable[[], Any], go_on: Callable[[], None]) -> Any:
         """Do a small part of long work on the portfolio's thread, and wait for what it returns: for the pool alone.
 
+        What the window asks of that thread comes first, for a while. ``go_on`` is called while it waits.
+
         Raises:
-            Cancelled: ``progress`` said so, or that thread has ended.
+            Cancelled: ``go_on`` said so, or that thread has ended.
         """
+        patience = time.monotonic() + _YIELDS_FOR
+        while self._waiting and time.monotonic() < patience:
+            go_on()
+            time.sleep(_LOOKS_EVERY)
         storage = self._storage
         if storage is None:
             raise Cancelled("The portfolio was closed.")
         answer: Future[Any] = Future()
         storage.add(Job(partial(_answer, answer, work), _leave, _leave))
-        while not wait([answer], _ASKED_EVERY).done:
-            progress(0, 0, "")
+        while not wait([answer], _LOOKS_EVERY).done:
+            go_on()
         return answer.result()
 
     def rest(self) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QLabel, QListView, QStackedWidget, QVBoxLayout, QWidget
 
@@ -91,6 +91,9 @@ class _Answer:
 
 class CommandPalette(QDialog):
     """A field and what it finds; the arrow keys move, Enter goes there or does it."""
+
+    answered = Signal()
+    """What was found for what is typed is shown."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -203,6 +206,7 @@ class CommandPalette(QDialog):
         is_same = answer.typed == self._answer.typed  # read again, since more files were read
         self._answer = answer
         self._show_found(keep=is_same)
+        self.answered.emit()
         if self._waits_to_choose:
             self._choose(self._list.currentIndex())
 

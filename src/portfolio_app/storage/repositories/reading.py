@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select
 
 from portfolio_app.domain.changes import ChangedSince, Changes
 from portfolio_app.domain.claims import Action, Claim, ClaimWords, Decision, Dismissal
@@ -148,10 +148,12 @@ _CLAIM_WORDS: Final = compiled(
     .order_by(evidence.c.number, claim.c.claimed_at, claim.c.id)
 )
 _CLAIMED: Final = compiled(
-    select(claim.c.requirement_id, func.max(func.length(claim.c.quotation)))
-    .join(evidence, evidence.c.id == claim.c.evidence_id)
-    .where(_CURRENT)
-    .group_by(claim.c.requirement_id)
+    select(
+        claim.c.requirement_id.op("||")(literal_column("''")),  # else SQLite goes by an index, five times as slow
+        func.length(claim.c.quotation) > literal_column("0"),
+    )
+    .distinct()
+    .where(claim.c.evidence_id.not_in(select(evidence.c.id).where(evidence.c.binned_at.is_not(None))))
 )
 _LAST_NUMBER: Final = compiled(select(func.max(evidence.c.number)))
 _REQUIREMENTS: Final = compiled(select(requirement).order_by(requirement.c.position))
@@ -364,7 +366,10 @@ class PortfolioReader:
     @from_sound_rows
     def claimed_requirements(self) -> dict[str, bool]:
         """Return the ids of the requirements that are claimed, and whether anything is quoted for each."""
-        return {requirement_id: bool(quoted) for requirement_id, quoted in self._tables.rows(_CLAIMED)}
+        found: dict[str, bool] = {}
+        for requirement_id, quoted in self._tables.rows(_CLAIMED):
+            found[requirement_id] = bool(quoted) or found.get(requirement_id, False)
+        return found
 
     @from_sound_rows
     def decisions(self) -> list[Decision]:
