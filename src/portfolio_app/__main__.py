@@ -17,6 +17,7 @@ COMMANDS = frozenset(
         *("library", "kinds", "new", "details", "declare", "decide", "review", "gaps", "dismiss", "matrix", "export"),
         *("import-package", "verify", "history", "undo", "redo", "check", "demo", "unit", "evidence", "claim"),
         *("person", "action", "backup", "redact", "word-template", "witness-form", "cycle", "qualification", "suggest"),
+        "search",
     }
 )
 """The first words of the command line. A folder of such a name is opened in the window as ``./name``."""

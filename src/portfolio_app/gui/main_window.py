@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         self.tasks = tasks
         self.session = Session(tasks, self)
         self.searching = SearchUpkeep(self.session, self)
+        self.searching.changed.connect(self.session.texts.look_again)
         self._inspector: QWidget | None = None
         self._inspected: Place | None = None
         self._modules = LateModules(tasks, self)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from portfolio_app.domain.errors import Cancelled
 from portfolio_app.gui.tasks import SHOWN_AFTER_MS, Task, Tasks
+from portfolio_app.gui.text_upkeep import TextUpkeep
 
 if TYPE_CHECKING:  # the window is on screen before SQLAlchemy is imported
     from portfolio_app.domain.changes import Changes
@@ -75,6 +76,7 @@ class Session(QObject):
         super().__init__(parent)
         self.tasks = tasks
         self._state = _State()
+        self.texts = TextUpkeep(self)
 
     @property
     def is_open(self) -> bool:

@@ -16,6 +16,7 @@ from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.facts import AssessmentFacts
 from portfolio_app.domain.gaps import Severity, find_gaps
 from portfolio_app.domain.portfolio import PortfolioDetails
+from portfolio_app.domain.text_facts import TextFacts
 from portfolio_app.domain.unit_groups import QualificationStanding, qualification_standing
 from portfolio_app.services.gap_list import (
     EVIDENCE_PLACE,
@@ -157,15 +158,20 @@ class Overview:
     last_backup: datetime | None
 
 
-def overview(portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind], today: date | None = None) -> Overview:
-    """Return where the portfolio stands and what to do next."""
+def overview(
+    portfolio: PortfolioFile,
+    kinds: Mapping[str, EvidenceKind],
+    today: date | None = None,
+    texts: TextFacts | None = None,
+) -> Overview:
+    """Return where the portfolio stands and what to do next; what the evidence says counts only with ``texts``."""
     today = today or _today()
     facts = facts_now(portfolio)
     with portfolio.read() as reader:
         details, actions = reader.details(), reader.actions()
     about = words_about(facts)
     covered = coverage(facts)
-    gaps = placed_gaps(facts, kinds, today)
+    gaps = placed_gaps(facts, kinds, today, texts=texts)
     of_units = Counter(placed.gap.unit_id for placed in gaps if placed.gap.severity is Severity.GAP)
     missing = sum(placed.gap.severity is Severity.GAP for placed in gaps)
     newest_backup = next(iter(portfolio.backups.list()), None)

@@ -6,19 +6,23 @@ Ten thousand items take some seconds, so this is apart from coverage and gaps: w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import partial
 from time import monotonic
 from typing import Final, NamedTuple
 
 from portfolio_app.domain.alike import AlikePassage, alike_passages, are_alike, fingerprints
 from portfolio_app.domain.alike_index import AlikeIndex
+from portfolio_app.domain.attached_text import AttachedText
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.facts import AttachmentFact, EvidenceFact
 from portfolio_app.domain.item_reading import ItemReading, ItemText, read_item
 from portfolio_app.domain.quality_words import ALIKE, QualityWords, list_name
 from portfolio_app.domain.text_facts import AlikeItem, TextFacts
+from portfolio_app.services.attached_texts import attached_text, unread_files
 from portfolio_app.services.item_texts import ReadAttached, item_text
 from portfolio_app.services.library import quality_words
+from portfolio_app.services.searching import SearchUnavailable
 from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.repositories import PortfolioReader
 
@@ -46,12 +50,12 @@ class ReadSoFar(NamedTuple):
 
 
 class _Revision(NamedTuple):
-    """What tells the text of an item from an earlier one; files by their content and whether it is known."""
+    """What tells the text of an item from an earlier one; ``files`` are the hashes of those attached to it."""
 
     number: int
     revised_at: str
     kind: str
-    files: tuple[tuple[str, bool], ...]
+    files: tuple[str, ...]
 
 
 class TextReader:
@@ -71,6 +75,7 @@ class TextReader:
         self._to_read: dict[str, None] = {}  # in the order of references
         self._to_compare: dict[str, None] = {}  # in the order in which they came
         self._readings: dict[str, ItemReading] = {}
+        self._not_said: dict[str, set[str]] = {}  # files of which nobody knew what they say, and whose they are
         self._same: dict[frozenset[str], frozenset[str]] = {}
         self._index = AlikeIndex()
         self._alike: dict[str, AlikeItem] = {}
@@ -84,9 +89,16 @@ class TextReader:
         self.read_on(portfolio, _ANY_TIME)
         return self.facts()
 
-    def look_again(self) -> None:
-        """Take into account at the next reading what attached files say that were not known before."""
-        self._head = None
+    def look_again(self, still_unread: Container[str] = ()) -> bool:
+        """Read those items again whose attached files were not read before, but for files that still are not.
+
+        Returns:
+            Whether there is anything to be read now.
+        """
+        for sha256 in [sha256 for sha256 in self._not_said if sha256 not in still_unread]:
+            owners = self._not_said.pop(sha256)
+            self._to_read.update(dict.fromkeys(owner for owner in owners if owner in self._revisions))
+        return bool(self._to_read)
 
     def read_on(self, portfolio: PortfolioFile, seconds: float) -> ReadSoFar:
         """Read on for about so long, and when all is read compare what may be alike."""
@@ -122,19 +134,23 @@ class TextReader:
     def _revisions_of(
         self, items: Iterable[EvidenceFact], attachments: Iterable[AttachmentFact]
     ) -> Iterable[tuple[str, _Revision]]:
-        files: dict[str, list[tuple[str, bool]]] = {}
+        files: dict[str, list[str]] = {}
         for attachment in attachments:
-            sha256 = attachment.sha256
-            is_known = self._read_attached is not None and self._read_attached(sha256) is not None
-            files.setdefault(attachment.evidence_id, []).append((sha256, is_known))
+            files.setdefault(attachment.evidence_id, []).append(attachment.sha256)
         for item in items:
             yield item.id, _Revision(item.number, item.revised_at, item.kind, tuple(files.get(item.id, ())))
 
     def _texts(self, reader: PortfolioReader, evidence_ids: Iterable[str]) -> Iterable[tuple[str, ItemText]]:
         for evidence_id, body, fields in reader.contents(evidence_ids):
             revision = self._revisions[evidence_id]
-            files = [sha256 for sha256, _ in revision.files]
-            yield evidence_id, item_text(body, fields, self._kinds.get(revision.kind), files, self._read_attached)
+            read_attached = partial(self._said_by, evidence_id)
+            yield evidence_id, item_text(body, fields, self._kinds.get(revision.kind), revision.files, read_attached)
+
+    def _said_by(self, evidence_id: str, sha256: str) -> AttachedText | None:
+        said = self._read_attached(sha256) if self._read_attached else None
+        if said is None:
+            self._not_said.setdefault(sha256, set()).add(evidence_id)
+        return said
 
     def _read(self, reader: PortfolioReader, evidence_ids: Sequence[str]) -> None:
         for evidence_id, text in self._texts(reader, evidence_ids):
@@ -185,7 +201,32 @@ def text_reader(
 ) -> TextReader:
     """Return a reader of a portfolio's texts with the word lists that hold there.
 
+    What attached files say it knows from ``read_attached``, or as far as it is in the search index.
+
     Raises:
         InvalidInput: a file that changes the word lists is not sound.
     """
-    return TextReader(quality_words(portfolio.folder), kinds, read_attached)
+    return TextReader(quality_words(portfolio.folder), kinds, read_attached or partial(indexed_text, portfolio))
+
+
+def files_still_unread(portfolio: PortfolioFile) -> frozenset[str]:
+    """Return the hashes of the attached files of which the search index has no text."""
+    try:
+        return frozenset(file.sha256 for file in unread_files(portfolio))
+    except SearchUnavailable:
+        return frozenset(attachment.sha256 for attachment in _attachments(portfolio))
+
+
+def _attachments(portfolio: PortfolioFile) -> Sequence[AttachmentFact]:
+    with portfolio.read() as reader:
+        return reader.facts({}).attachments
+
+
+def indexed_text(portfolio: PortfolioFile, sha256: str) -> AttachedText | None:
+    """Return what a file says as far as the search index has it, else ``None``; an index is not made for it."""
+    if not portfolio.search_index.path.exists():  # asking would make one
+        return None
+    try:
+        return attached_text(portfolio, sha256)
+    except SearchUnavailable:
+        return None

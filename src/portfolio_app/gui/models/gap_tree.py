@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.folding import folded, search_words
 from portfolio_app.domain.gaps import Gap, Severity
+from portfolio_app.domain.text_facts import TextFacts
 from portfolio_app.gui.models.grouped import Group, GroupedModel
 from portfolio_app.services.gap_list import Grouping, PlacedGap, grouped_gap_list
 from portfolio_app.services.units import list_units
@@ -94,9 +95,10 @@ def found_gaps(
     grouping: Grouping,
     *,
     include_dismissed: bool = False,
+    texts: TextFacts | None = None,
 ) -> FoundGaps:
     """Find the gaps and prepare them for being searched, off the window's thread."""
-    found = grouped_gap_list(portfolio, kinds, today, grouping, include_dismissed=include_dismissed)
+    found = grouped_gap_list(portfolio, kinds, today, grouping, include_dismissed=include_dismissed, texts=texts)
     groups = [Group(each.key, each.heading, each.gaps, count_in_words(len(each.gaps))) for each in found]
     words = [[_searched(placed) for placed in group.rows] for group in groups]
     return FoundGaps(groups, words, bool(list_units(portfolio)))

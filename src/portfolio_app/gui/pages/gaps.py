@@ -21,16 +21,20 @@ from PySide6.QtWidgets import (
 )
 
 from portfolio_app.domain.claims import Action
+from portfolio_app.domain.fixes import ALIKE_PART
 from portfolio_app.domain.gaps import Gap, Severity
+from portfolio_app.domain.qualification import Guidance
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.dialogs.action_from_gap import ActionFromGapDialog
+from portfolio_app.gui.dialogs.compare_passages import ComparePassagesDialog
 from portfolio_app.gui.dialogs.put_aside import PutAsideDialog
 from portfolio_app.gui.icons import icon
-from portfolio_app.gui.models.gap_tree import FoundGaps, GapTreeModel, found_gaps
+from portfolio_app.gui.models.gap_tree import FoundGaps, GapTreeModel, found_gaps, gap_key
 from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import (
+    Banner,
     EmptyState,
     FlowLayout,
     PageHeader,
@@ -40,6 +44,8 @@ from portfolio_app.gui.widgets.basics import (
 from portfolio_app.gui.widgets.gap_card import SEVERITY_ICONS, GapCard
 from portfolio_app.gui.widgets.grouped_tree import GroupedRowDelegate, GroupedTree, draw_lines
 from portfolio_app.services.actions import action_from_gap
+from portfolio_app.services.advice import gap_advice
+from portfolio_app.services.alike_pairs import AlikePair, alike_pair
 from portfolio_app.services.gap_list import EVIDENCE_PLACE, Grouping, PlacedGap, bring_back, put_aside
 
 _BESIDE_FROM: Final = 1000
@@ -75,6 +81,8 @@ class GapsPage(PageInSteps):
         self._weight = QComboBox()
         self._weight.setAccessibleName("Which gaps are shown")
         self._aside = QCheckBox("Show what was put aside")
+        self._told = Banner("", parent=self)
+        self._told.hide()
         self._model = GapTreeModel(self)
         self._stack = QStackedWidget(self)
         self._listed = QWidget(self._stack)
@@ -97,17 +105,33 @@ class GapsPage(PageInSteps):
     # What is shown
 
     def refresh(self) -> None:
-        """Find the gaps anew."""
+        """Find the gaps anew, and have the texts read that some of them are about."""
+        self.session.texts.want()
+        self._tell_of_texts()
         self.session.read(
             found_gaps,
             self.session.kinds,
             _today(),
             self._grouping,
             include_dismissed=self._aside.isChecked(),
+            texts=self.session.texts.facts,
             done=self._show,
             receiver=self,
             topic="gaps",
         )
+
+    def show_place(self, place: Place) -> None:
+        """Show what an item has in common with another, where that is meant."""
+        if place.field == ALIKE_PART and place.evidence_id and self.session.texts.facts is not None:
+            self.session.read(
+                alike_pair,
+                self.session.kinds,
+                self.session.texts.facts,
+                place.evidence_id,
+                done=self._compare,
+                receiver=self,
+                topic="alike",
+            )
 
     def state(self) -> dict[str, Any]:
         """Remember how the gaps are divided and what is folded."""
@@ -163,6 +187,7 @@ class GapsPage(PageInSteps):
         column.setContentsMargins(Space.S24, Space.S16, Space.S24, Space.S16)
         column.setSpacing(Space.S12)
         column.addWidget(self._header)
+        column.addWidget(self._told)
         column.addWidget(filters)
         column.addWidget(self._stack, 1)
         self.set_entry(self.tree)
@@ -184,6 +209,8 @@ class GapsPage(PageInSteps):
 
     def _connect(self) -> None:
         theme.notifier().changed.connect(self._arrange)
+        self.session.texts.changed.connect(self._texts_changed)
+        self.session.texts.progressed.connect(self._tell_of_texts)
         self._divided.changed.connect(self._divide)
         self._search.searched.connect(self._narrow)
         self._weight.currentIndexChanged.connect(self._narrow)
@@ -204,6 +231,19 @@ class GapsPage(PageInSteps):
         self._no_match.pressed.connect(self._show_everything)
 
     # Loading
+
+    def _texts_changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._is_loaded = False
+
+    def _tell_of_texts(self) -> None:
+        """Say how far the texts are read, where that takes longer than a moment, or why they are not."""
+        texts = self.session.texts
+        told = texts.told if texts.has_problem or texts.is_slow else ""
+        self._told.set_message(told)
+        self._told.setVisible(bool(told))
 
     def _divide(self, grouping: str) -> None:
         self._folded[self._grouping.value] = self.tree.folded()
@@ -271,6 +311,26 @@ class GapsPage(PageInSteps):
         if len(marked) == 1:
             place = self._place(marked[0])
             self.window_.inspect(place if place.requirement_id or place.evidence_id else None)
+            self._read_advice(marked[0].gap)
+
+    def _read_advice(self, gap: Gap) -> None:
+        texts = self.session.texts.facts
+        if texts is not None:
+            show = partial(self._show_advice, gap)
+            self.session.read(gap_advice, [gap], texts.words, done=show, receiver=self, topic="advice")
+
+    def _show_advice(self, gap: Gap, found: Sequence[Sequence[Guidance]]) -> None:
+        marked = self.tree.marked_rows() or [self.tree.current_row()]
+        if len(marked) == 1 and marked[0] is not None and gap_key(marked[0].gap) == gap_key(gap):
+            self.card.show_advice(found[0])
+
+    def _compare(self, pair: AlikePair | None) -> None:
+        if pair is None:
+            self.window_.message("These two items have nothing in common any more.")
+            return
+        dialog = ComparePassagesDialog(pair, self)
+        dialog.place_chosen.connect(self.window_.go)
+        dialog.open()
 
     # What can be done
 

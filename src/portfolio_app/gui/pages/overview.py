@@ -83,7 +83,8 @@ class OverviewPage(Page):
 
     def refresh(self) -> None:
         """Load everything."""
-        self.session.read(overview, self.session.kinds, done=self._show, receiver=self, topic="overview")
+        texts = self.session.texts.facts
+        self.session.read(overview, self.session.kinds, texts=texts, done=self._show, receiver=self, topic="overview")
 
     def show_place(self, place: Place) -> None:
         """Open the declaration where that is what is to be mended."""

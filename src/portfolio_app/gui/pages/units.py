@@ -33,6 +33,7 @@ from portfolio_app.gui.widgets.unit_sheet import UnitSheet
 from portfolio_app.gui.widgets.unit_tree_view import UnitTreeView
 from portfolio_app.services.claim_edits import RequirementClaims, claims_for_requirement
 from portfolio_app.services.gap_list import FixPlace, PlacedGap, gap_list
+from portfolio_app.services.improvement_cycle import UnitCycle, unit_cycles
 from portfolio_app.services.qualification import put_units
 from portfolio_app.services.unit_drafts import draft_of
 from portfolio_app.services.unit_editing import (
@@ -290,6 +291,8 @@ class UnitsPage(PageInSteps):
         sheet.rules_committed.connect(self._save_rules)
         self._intake.added.connect(self._has_imported)
         self._intake.updated.connect(self._has_updated)
+        sheet.claim_requested.connect(self._go_to_claim)
+        self.session.texts.changed.connect(self._texts_changed)
         requirement = self._requirement_sheet
         requirement.evidence_requested.connect(self._go_to_evidence)
         requirement.add_requested.connect(self._add_evidence)
@@ -303,7 +306,11 @@ class UnitsPage(PageInSteps):
         if not self.session.is_open:
             return
         today = datetime.now().astimezone().date()
-        self.session.read(gap_list, self.session.kinds, today, done=self._show_gaps, receiver=self, topic="units-gaps")
+        texts = self.session.texts.facts
+        self.session.read(
+            gap_list, self.session.kinds, today, texts=texts, done=self._show_gaps, receiver=self, topic="units-gaps"
+        )
+        self.session.texts.want()
 
     def _show(self, units: Sequence[UnitTreeRow]) -> None:
         current = self._tree.current_row()
@@ -348,6 +355,36 @@ class UnitsPage(PageInSteps):
         self._gaps = gaps
         self._show_gaps_in_hand()
 
+    def _texts_changed(self) -> None:
+        if self.isVisible():
+            self._reading_gaps.start()
+            self._read_of_texts()
+        else:
+            self._is_loaded = False
+
+    def _read_of_texts(self) -> None:
+        """Ask for what depends on word lists and texts: the cycle of the unit in hand, or advice on the requirement."""
+        row, texts = self._tree.current_row(), self.session.texts.facts
+        if row is None or row.tree is None:
+            return
+        if row.requirement is not None:
+            show = partial(self._requirement_sheet.show_advice, row.requirement.id)
+            self.session.texts.read_advice(row.requirement.id, done=show, receiver=self)
+        elif texts is not None:
+            self.session.read(
+                unit_cycles,
+                self.session.kinds,
+                texts,
+                row.unit.code,
+                done=partial(self._show_cycle, row.unit.id),
+                failed=self._gone,
+                receiver=self,
+                topic="cycle",
+            )
+
+    def _show_cycle(self, unit_id: str, cycles: Sequence[UnitCycle]) -> None:
+        self._unit_sheet.show_cycle(unit_id, cycles[0] if cycles else None)
+
     def _show_gaps_in_hand(self) -> None:
         row = self._tree.current_row()
         if row is None or row.tree is None:
@@ -382,6 +419,7 @@ class UnitsPage(PageInSteps):
                     topic="requirement",
                 )
         self._show_gaps_in_hand()
+        self._read_of_texts()
 
     def _show_heading(self, row: UnitTreeRow | None) -> None:
         self._unit_sheet.rules.flush()
@@ -398,7 +436,9 @@ class UnitsPage(PageInSteps):
     # Leading elsewhere
 
     def _go_to_evidence(self, evidence_id: str) -> None:
-        requirement_id = self._requirement_sheet.requirement_id
+        self._go_to_claim(evidence_id, self._requirement_sheet.requirement_id)
+
+    def _go_to_claim(self, evidence_id: str, requirement_id: str) -> None:
         self.window_.go(
             Place(places.EVIDENCE, evidence_id=evidence_id, requirement_id=requirement_id, field=CLAIM_FIELD)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QVBo
 from portfolio_app.domain.claims import Claim, Decision
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.dates import day_in_words
+from portfolio_app.domain.qualification import Guidance
 from portfolio_app.gui import theme
 from portfolio_app.gui.places import PARTS_FIELD
+from portfolio_app.gui.widgets.advice_notes import AdviceNotes
 from portfolio_app.gui.widgets.basics import MutedLabel, StateLabel, button, clear_layout
 from portfolio_app.gui.widgets.typing_pause import TypingPause
 from portfolio_app.services.claim_edits import RequirementChoice
@@ -51,6 +54,7 @@ class ClaimForm(QWidget):
         self._decision.setTextFormat(Qt.TextFormat.PlainText)
         self._decision.setWordWrap(True)
         theme.set_role(self._decision, "help")
+        self._advice = AdviceNotes()
         self._why = _field("Why this shows it")
         self._quotation = _field("The sentence that proves it")
         self._place = QLineEdit()
@@ -76,6 +80,7 @@ class ClaimForm(QWidget):
         """Show a requirement with its claim, if there is one."""
         if (choice.requirement.id if choice else "") != self.requirement_id:
             self.flush()
+            self._advice.show_advice(())
         self._choice, self._claim = choice, claim
         self.setVisible(choice is not None)
         if choice is None:
@@ -94,6 +99,11 @@ class ClaimForm(QWidget):
                 self._place.setText(str(claim.locator))
             self._show_button.setEnabled(bool(claim.quotation or claim.locator.attachment or claim.locator.page))
             self._show_parts(choice, claim)
+
+    def show_advice(self, requirement_id: str, pieces: Sequence[Guidance]) -> None:
+        """Show the tips and misconceptions that matter for the requirement."""
+        if requirement_id == self.requirement_id:
+            self._advice.show_advice(pieces)
 
     def set_read_only(self, read_only: bool) -> None:
         """Show everything and let nothing be changed."""
@@ -194,6 +204,7 @@ class ClaimForm(QWidget):
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
         column.addLayout(head)
+        column.addWidget(self._advice)
         column.addWidget(self._claim_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._claimed)
         column.addStretch(1)

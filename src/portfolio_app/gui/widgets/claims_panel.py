@@ -62,6 +62,7 @@ class ClaimsPanel(InSteps, QWidget):
         self._claims: dict[str, ClaimInPlace] = {}
         self._wanted = self._sought = ""
         self._led_to: tuple[str, str] | None = None
+        self._advised = ""
         self._quoted: tuple[str, Locator] | None = None
         self._reading_choices = QTimer(self, singleShot=True, interval=_CHOICES_AFTER_MS)
         self._reading_choices.timeout.connect(self._read_choices)
@@ -300,6 +301,10 @@ class ClaimsPanel(InSteps, QWidget):
         choice = self._model.node(current).choice if current.isValid() else None
         placed = self._claims.get(choice.requirement.id) if choice else None
         self._form.show_requirement(choice, _claim_of(placed), placed.decision if placed else None)
+        advised, self._advised = self._advised, self._form.requirement_id if choice else ""
+        if self._advised and self._advised != advised:
+            show = partial(self._form.show_advice, self._advised)
+            self._session.texts.read_advice(self._advised, done=show, receiver=self)
         if self._lower.isVisible() != (choice is not None):
             self._lower.setVisible(choice is not None)
             QTimer.singleShot(0, self, self._keep_in_sight)

@@ -11,9 +11,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from portfolio_app.domain.gaps import Severity
+from portfolio_app.domain.qualification import Guidance
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.theme import Space
+from portfolio_app.gui.widgets.advice_notes import AdviceNotes
 from portfolio_app.gui.widgets.basics import Card, FlowLayout, IconLabel, MutedLabel, button, clear_layout
 from portfolio_app.services.gap_list import PlacedGap
 
@@ -49,6 +51,7 @@ class GapCard(Card):
         self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._guidance = MutedLabel()
         self._reason = MutedLabel()
+        self._advice = AdviceNotes()
         self._links = QWidget()
         FlowLayout(self._links).setContentsMargins(0, 0, 0, 0)
         self._fix = button("", "primary")
@@ -77,6 +80,7 @@ class GapCard(Card):
         reason = one.gap.dismissed_reason if one else None
         self._reason.setText(f"Put aside: {reason}")
         self._reason.setVisible(reason is not None)
+        self._advice.show_advice(())
         self._is_aside = one is not None and reason is not None
         self._show_links(one)
         self._fix.setText(fix_word)
@@ -84,6 +88,10 @@ class GapCard(Card):
         self._aside.setVisible(not self._read_only and aside < len(marked))
         self._action.setVisible(not self._read_only and one is not None and reason is None)
         self._back.setVisible(not self._read_only and aside > 0 and one is None)
+
+    def show_advice(self, pieces: Sequence[Guidance]) -> None:
+        """Show the advice of the unit that belongs to the gap."""
+        self._advice.show_advice(pieces)
 
     def set_brief(self, brief: bool) -> None:
         """Show the buttons alone, where there is no room for more: the row says what is missing."""
@@ -99,7 +107,7 @@ class GapCard(Card):
         said.setContentsMargins(0, 0, 0, Space.S4)
         said.setSpacing(Space.S8)
         said.addLayout(head)
-        for widget in (self._rule, self._message, self._about, self._reason, self._guidance, self._links):
+        for widget in (self._rule, self._message, self._about, self._reason, self._guidance, self._advice, self._links):
             said.addWidget(widget)
         self._content = QWidget()
         column = QVBoxLayout(self._content)

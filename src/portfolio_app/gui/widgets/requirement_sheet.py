@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from portfolio_app.domain.claims import Claim, Decision
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.domain.dates import day_in_words
+from portfolio_app.domain.qualification import Guidance
 from portfolio_app.gui import theme
 from portfolio_app.gui.models.unit_tree import UnitTreeRow
 from portfolio_app.gui.theme import Space
+from portfolio_app.gui.widgets.advice_notes import AdviceNotes
 from portfolio_app.gui.widgets.basics import (
     Card,
     ElidedLabel,
@@ -60,6 +62,7 @@ class RequirementSheet(Sheet):
         self._text = plain_label()
         self._text.setFont(theme.prose_font())
         self._from_guidance = MutedLabel("From revision guidance, not an awarding body’s text.")
+        self._advice = AdviceNotes()
         self._components = Card("Parts")
         self._bar = CoverageBar()
         self._tally = QLabel()
@@ -92,6 +95,7 @@ class RequirementSheet(Sheet):
             self._show_evidence(())
             self._none.hide()
             self._decision_card.hide()
+            self._advice.show_advice(())
             self.show_gaps(())
         self._row = row
         standing = row.standing
@@ -120,6 +124,11 @@ class RequirementSheet(Sheet):
         self._none.setVisible(not found.claims)
         self._decision.setText(_decision_in_words(found.decision) if found.decision else "")
         self._decision_card.setVisible(found.decision is not None)
+
+    def show_advice(self, requirement_id: str, pieces: Sequence[Guidance]) -> None:
+        """Show the tips and misconceptions that matter for the requirement."""
+        if requirement_id == self.requirement_id:
+            self._advice.show_advice(pieces)
 
     def show_gaps(self, gaps: Sequence[PlacedGap]) -> None:
         """Show what the rules find about the requirement, each with what mends it."""
@@ -164,6 +173,7 @@ class RequirementSheet(Sheet):
                 self._from_guidance,
                 self._bar,
                 self._tally,
+                self._advice,
                 self._components,
                 self._decision_card,
                 self._evidence,

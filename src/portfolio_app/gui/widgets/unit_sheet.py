@@ -14,9 +14,11 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import Banner, Card, FlowLayout, MutedLabel, Section, button, clear_layout
 from portfolio_app.gui.widgets.coverage_bar import CoverageBar, StateStrip, tally_in_words
+from portfolio_app.gui.widgets.cycle_boxes import CycleBoxes
 from portfolio_app.gui.widgets.form.scrolling import bring_into_view, make_room
 from portfolio_app.gui.widgets.sheet import Sheet, plain_label
 from portfolio_app.gui.widgets.unit_rules_form import UnitRulesForm
+from portfolio_app.services.improvement_cycle import UnitCycle
 from portfolio_app.services.unit_editing import UnitTree
 
 _TITLES: Final = {
@@ -30,12 +32,20 @@ _FROM_GUIDANCE: Final = (
 )
 
 
+_ON_CYCLE: Final = (
+    "Passages from what is claimed for this unit, sorted by their words. “Not found” is no verdict: "
+    "it may stand there in other words."
+)
+
+
 class UnitSheet(Sheet):
     """Everything about a unit but its requirements, which stand in the tree beside it."""
 
     edit_requested = Signal()
     removal_requested = Signal()
     gaps_requested = Signal()
+    claim_requested = Signal(str, str)
+    """An item's id and a requirement's: the claim between them."""
     rules_committed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,6 +70,10 @@ class UnitSheet(Sheet):
         self.rules = UnitRulesForm()
         self._sections = {kind: Section(title, collapsible=True, expanded=False) for kind, title in _TITLES.items()}
         self._guidance = Card("Guidance")
+        self._cycle_card = Card("The improvement cycle")
+        self._cycle = CycleBoxes()
+        self._cycle.claim_requested.connect(self.claim_requested)
+        self._cycle_card.hide()
         self._build()
         self._edit.clicked.connect(self.edit_requested)
         self._remove.clicked.connect(self.removal_requested)
@@ -72,6 +86,7 @@ class UnitSheet(Sheet):
         unit = tree.unit
         if self._unit is None or self._unit.id != unit.id:
             self.verticalScrollBar().setValue(0)
+            self._cycle_card.hide()
         self._unit = unit
         self._title.setText(f"{unit.code}  {unit.title}")
         self._facts.setText(" · ".join(_facts(unit)))
@@ -87,6 +102,14 @@ class UnitSheet(Sheet):
         theme.set_state(self._tally, "tone", "met" if tally.complete else "")
         self._show_guidance(unit.guidance)
         self.rules.show_rules(unit.id, unit.rules)
+
+    def show_cycle(self, unit_id: str, cycle: UnitCycle | None) -> None:
+        """Show the improvement cycle of the unit, or nothing where the unit does not ask for improvement."""
+        if self._unit is None or self._unit.id != unit_id:
+            return
+        if cycle is not None:
+            self._cycle.show_cycle(cycle)
+        self._cycle_card.setVisible(cycle is not None)
 
     def set_gaps(self, count: int) -> None:
         """Say how many gaps there are in the unit."""
@@ -164,6 +187,8 @@ class UnitSheet(Sheet):
         coverage.body.addWidget(self._tally)
         rules = Card("What the specification demands")
         rules.body.addWidget(self.rules)
+        self._cycle_card.body.addWidget(MutedLabel(_ON_CYCLE))
+        self._cycle_card.body.addWidget(self._cycle)
         note = MutedLabel("Advice only. It is never assessed.")
         self._guidance.body.addWidget(note)
         for section in self._sections.values():
@@ -176,6 +201,7 @@ class UnitSheet(Sheet):
                 self._from_guidance,
                 self._synopsis,
                 coverage,
+                self._cycle_card,
                 rules,
                 self._guidance,
                 self._source,
