@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QListView, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPushButton
 from tests.gui.stand import StandWindow
 
 from portfolio_app.domain.qualification import Unit
@@ -267,6 +267,17 @@ def test_nothing_found_and_a_filter_that_is_none_are_said(palette: CommandPalett
     assert palette.isVisible()
     _found_or_nothing(palette, sample_window, "colour:red")
     assert _said(palette).startswith("There is no filter “colour:”")
+
+
+def test_without_a_portfolio_there_are_commands_alone(qapp: QApplication) -> None:
+    window = StandWindow()
+    palette = _opened(window)
+    assert {row.sort for row in _rows(palette)} == {"Commands"}
+    assert "New portfolio" in _found(palette, window, "new")
+    _found_or_nothing(palette, window, "zzzz")
+    assert _said(palette) == "No command is found by “zzzz”."
+    palette.close()
+    window.close()
 
 
 def test_what_led_somewhere_is_offered_again(palette: CommandPalette, sample_window: StandWindow) -> None:

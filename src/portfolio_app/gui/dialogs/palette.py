@@ -129,6 +129,7 @@ class CommandPalette(QDialog):
             if step is not None:
                 last = self._model.rowCount() - 1
                 self._mark(max(0, min(last, self._list.currentIndex().row() + step)))
+                self._announce()
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._enter()
@@ -206,6 +207,7 @@ class CommandPalette(QDialog):
         is_same = answer.typed == self._answer.typed  # read again, since more files were read
         self._answer = answer
         self._show_found(keep=is_same)
+        self._announce()
         self.answered.emit()
         if self._waits_to_choose:
             self._choose(self._list.currentIndex())
@@ -329,11 +331,15 @@ class CommandPalette(QDialog):
         self._told.setVisible(bool(self._told.text()))
 
     def _told_of(self, results: SearchResults) -> Iterator[str]:
+        typed = self._field.text().strip()
+        if not self._window.session.is_open:
+            yield f"No command is found by “{typed}”." if not self._model.rowCount() else ""
+            return
         if results.problem:
             yield results.problem
             return
         if not results.hits:
-            yield f"Nothing in the portfolio is found by “{self._field.text().strip()}”."
+            yield f"Nothing in the portfolio is found by “{typed}”."
         elif results.total > len(results.hits):
             yield f"{results.total:,} found; the best {len(results.hits):,} are shown."
         yield from self._window.searching.told(results.unread, brief=bool(results.hits))
@@ -345,9 +351,13 @@ class CommandPalette(QDialog):
             index = self._model.index(row)
             self._list.setCurrentIndex(index)
             self._list.scrollTo(index)
-            if QAccessible.isActive():
-                said = str(index.data(Qt.ItemDataRole.AccessibleTextRole))
-                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._list, said))
+
+    def _announce(self) -> None:
+        """Have a screen reader say the line in hand, which does not have the keyboard, or that there is none."""
+        index = self._list.currentIndex()
+        said = str(index.data(Qt.ItemDataRole.AccessibleTextRole)) if index.isValid() else self._nothing.text()
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._list, said))
 
     def _enter(self) -> None:
         """Choose the line in hand; where the search has not answered yet, that is not known before it does."""
