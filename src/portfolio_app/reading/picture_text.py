@@ -76,7 +76,7 @@ def take_words_on(picture: Image.Image, sink: Sink) -> None:
     grey = picture.convert("L")
     grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "picture.png")
+        path = Path(folder, "prepared.png")
         grey.save(path, "PNG", compress_level=1, dpi=(_RESOLUTION, _RESOLUTION))
         table = _output([program, str(path), "stdout", "-l", "+".join(languages), *_AS_TABLE], sink)
     for paragraph in _sure_paragraphs(table):
