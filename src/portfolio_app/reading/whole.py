@@ -139,15 +139,17 @@ def _read_files(files: Iterable[EmailPart], sink: Sink, depth: int) -> None:
             continue
         name = "mail.eml" if file.is_email else file.name
         kind = "message/rfc822" if file.is_email else media_type(name, file.content[:_HEAD])
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "part")
-            path.write_bytes(file.content)
-            try:
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder, "part")
+                path.write_bytes(file.content)
                 read_whole(path, name, kind, _Within(sink), depth + 1)
-            except Unreadable as error:
-                if error.problem is Problem.SLOW:
-                    raise
-                sink.leave_out()
+        except OSError:  # no room for it
+            sink.leave_out()
+        except Unreadable as error:
+            if error.problem is Problem.SLOW:
+                raise
+            sink.leave_out()
 
 
 def _read_open(kind: str, path: Path, sink: Sink) -> None:
