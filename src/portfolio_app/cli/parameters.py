@@ -34,11 +34,11 @@ Columns = Annotated[
     typer.Option(
         metavar="HOLDS",
         help="What the columns of a table hold, such as ref=A,text=C,parent=B, by letter, number or heading: "
-        "ref, text, kind, parent, outcome-ref, outcome, notes, unit, unit-ref, level, credits. "
+        "ref, text, kind, parent, outcome-ref, outcome, notes, unit, unit-ref, level, credits, mandatory. "
         "Guessed where it is not said.",
     ),
 ]
-Sheet = Annotated[str, typer.Option(metavar="NAME", help="The sheet of a workbook; else the likeliest one.")]
+Sheet = Annotated[str, typer.Option(metavar="NAME", help="The sheet of a workbook, or “all”; else the likeliest one.")]
 Nesting = Annotated[
     str,
     typer.Option(

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from portfolio_app.domain.errors import InvalidInput
-from portfolio_app.importing.column_tables.guessing import guess_mapping, guess_nesting, guess_roles, headings_of
+from portfolio_app.domain.gap_facts import joined
+from portfolio_app.importing.column_tables.guessing import (
+    guess_header,
+    guess_mapping,
+    guess_nesting,
+    guess_roles,
+    headings_of,
+)
 from portfolio_app.importing.column_tables.mapping import (
     MOST_COLUMNS,
     ColumnMapping,
@@ -28,7 +35,7 @@ from portfolio_app.importing.column_tables.sheets import (
     read_text_table,
     read_workbook_sheets,
 )
-from portfolio_app.importing.column_tables.units import read_units
+from portfolio_app.importing.column_tables.units import MOST_UNITS, read_units
 from portfolio_app.importing.frameworks import read_framework
 from portfolio_app.importing.imported_unit import ImportedUnit, UnitWarning
 from portfolio_app.importing.text_decoding import MAX_TEXT_BYTES
@@ -106,13 +113,18 @@ def open_table(path: Path, *, as_table: bool = False) -> TableFile | None:
     return TableFile(path.name, sheets, _likely(sheets))
 
 
-def mapping_said(table: TableFile, said: ColumnsSaid) -> tuple[TableSheet, ColumnMapping]:
-    """Return the sheet and the mapping that a user said, and the guess for what was not.
+ALL_SHEETS: Final = "all"
+"""Said in place of a sheet's name: every sheet is read alike."""
+
+
+def mapping_said(table: TableFile, said: ColumnsSaid) -> tuple[TableSheet | None, ColumnMapping]:
+    """Return the sheet (``None`` for all of them) and the mapping that a user said, and the guess for what was not.
 
     Raises:
         InvalidInput: there is no such sheet, column or way of nesting.
     """
-    sheet = _sheet_named(table, said.sheet) if said.sheet else table.sheets[table.likely]
+    chosen = _sheet_named(table, said.sheet) if said.sheet else table.sheets[table.likely]
+    sheet = chosen or table.sheets[table.likely]
     mapping = guess_mapping(sheet.rows)
     if said.columns:
         headings = headings_of(sheet.rows, mapping.header, sheet.width)
@@ -125,21 +137,55 @@ def mapping_said(table: TableFile, said: ColumnsSaid) -> tuple[TableSheet, Colum
             raise InvalidInput(
                 f"“{said.nesting}” is no way in which a table is nested; there are: {', '.join(Nesting)}."
             ) from None
-    return sheet, mapping
+    return chosen, mapping
 
 
-def units_of_table(table: TableFile, sheet: TableSheet, mapping: ColumnMapping) -> tuple[ImportedUnit, ...]:
+def units_of_table(table: TableFile, sheet: TableSheet | None, mapping: ColumnMapping) -> tuple[ImportedUnit, ...]:
     """Return the units that a sheet gives when it is read like this, without storing them.
+
+    Without a sheet all of them are read so, each from the row below its own headings. A unit that is not named in its
+    sheet is called as the sheet is, and a sheet that gives nothing is passed over and named in a warning.
 
     Raises:
         InvalidInput: nothing can be read like this.
     """
+    if sheet is None:
+        return _units_of_all(table, mapping)
     name = f"{table.name}, sheet “{sheet.name}”" if sheet.name and len(table.sheets) > 1 else table.name
     first, *others = read_units(sheet.rows, mapping, name)
     if sheet.is_cut:
         cut = UnitWarning(None, f"The table goes on: only {MOST_ROWS:,} rows and {MOST_COLUMNS} columns are read.")
         first = replace(first, warnings=(cut, *first.warnings))
     return (first, *others)
+
+
+def _units_of_all(table: TableFile, mapping: ColumnMapping) -> tuple[ImportedUnit, ...]:
+    problem = mapping_problem(mapping)
+    if problem:
+        raise InvalidInput(problem)
+    found: list[ImportedUnit] = []
+    empty: list[str] = []
+    for sheet in table.sheets:
+        header = None if mapping.header is None else guess_header(sheet.rows)
+        reading = try_mapping(table, sheet, replace(mapping, header=header))
+        # A sheet without headings where there should be some is another table.
+        if reading.problem or (header is None) is not (mapping.header is None):
+            empty.append(f"“{sheet.name}”")
+            continue
+        found += [
+            each if each.unit.title else replace(each, unit=replace(each.unit, title=sheet.name))
+            for each in reading.units
+        ]
+    if not found:
+        raise InvalidInput(
+            f"No requirement was found in any sheet of “{table.name}” with these columns: choose others."
+        )
+    if len(found) > MOST_UNITS:
+        raise InvalidInput(f"“{table.name}” names {len(found):,} units; at most {MOST_UNITS} are read at once.")
+    if empty:
+        passed = UnitWarning(None, f"Nothing was found in {joined(empty)}, so nothing of that was taken.")
+        found[0] = replace(found[0], warnings=(passed, *found[0].warnings))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,27 +196,29 @@ class TableReading:
     problem: str = ""
 
 
-def try_mapping(table: TableFile, sheet: TableSheet, mapping: ColumnMapping) -> TableReading:
-    """Return what a sheet gives when it is read like this, or a sentence that says why it gives nothing."""
+def try_mapping(table: TableFile, sheet: TableSheet | None, mapping: ColumnMapping) -> TableReading:
+    """Return what a sheet, or all of them, give when read like this, or a sentence that says why it gives nothing."""
     try:
         return TableReading(units_of_table(table, sheet, mapping))
     except InvalidInput as error:
         return TableReading(problem=str(error))
 
 
-def columns_in_words(sheet: TableSheet, mapping: ColumnMapping) -> str:
-    """Return how a sheet is read, as the command line takes it: "ref=A, text=B; nesting: prefix"."""
+def columns_in_words(sheet: TableSheet | None, mapping: ColumnMapping) -> str:
+    """Return how a sheet (or all of them) is read, as the command line takes it: "ref=A, text=B; nesting: prefix"."""
     held = [f"{role}={column_letter(place)}" for place, role in enumerate(mapping.roles) if role is not None]
     headed = "no headings" if mapping.header is None else f"headings in row {mapping.header + 1}"
-    where = f"sheet “{sheet.name}”, " if sheet.name else ""
+    where = "all sheets, " if sheet is None else f"sheet “{sheet.name}”, " if sheet.name else ""
     return f"{where}{','.join(held) or 'no column'}; nesting {mapping.nesting}; {headed}"
 
 
-def _sheet_named(table: TableFile, name: str) -> TableSheet:
+def _sheet_named(table: TableFile, name: str) -> TableSheet | None:
     wanted = name.strip().casefold()
     for sheet in table.sheets:
         if sheet.name.strip().casefold() == wanted:
             return sheet
+    if wanted == ALL_SHEETS:
+        return None
     if wanted.isdecimal() and 0 < int(wanted) <= len(table.sheets):
         return table.sheets[int(wanted) - 1]
     known = ", ".join(f"“{sheet.name}”" for sheet in table.sheets if sheet.name)

@@ -105,6 +105,11 @@ def test_sheets_headings_and_nesting_are_chosen(qtbot: QtBot, empty_session: Ope
     button(dialog, "Review").click()
     assert [(row.text, row.depth) for row in drafts[0].rows] == [("Do the work", 0), ("Check the work", 0)]
     assert drafts[0].source_of(drafts[0].rows[1]) == "1.1 | Check the work"
+    # All sheets at once, each a unit that is called as its sheet is.
+    dialog = _opened(qtbot, empty_session, path)
+    QTest.keyClick(dialog.sheet_box, Qt.Key.Key_End)
+    empty_session.settle()
+    assert "This gives 2 units with 4 requirements, 2 of them to claim evidence against: Plan, Do." in said(dialog)
     # Without headings the first row says something too.
     dialog = _opened(qtbot, empty_session, path)
     QTest.keyClick(dialog.heading_box, Qt.Key.Key_Home)

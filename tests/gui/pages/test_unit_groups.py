@@ -18,7 +18,13 @@ from portfolio_app.gui.models.unit_tree import standing_in_words, words_of
 from portfolio_app.gui.pages.overview import OverviewPage
 from portfolio_app.gui.pages.units import UnitsPage
 from portfolio_app.gui.places import Place
-from portfolio_app.services.qualification import GroupGiven, put_group, put_units, standing_of_qualification
+from portfolio_app.services.qualification import (
+    GroupGiven,
+    put_group,
+    put_units,
+    remove_group,
+    standing_of_qualification,
+)
 from portfolio_app.services.unit_sources import add_library_units, library_choices
 from portfolio_app.services.units import list_units
 
@@ -139,6 +145,25 @@ def test_the_form_says_at_once_what_is_lacking_and_stores_all_in_one_step(page: 
     page.session.undo()
     _settle(page)
     assert _top(page) == ["Core", "U1", "Group A", "U2", "In no group", "U3"]
+
+
+def test_the_first_group_begins_with_the_units_that_are_mandatory(page: UnitsPage) -> None:
+    page.session.edit(remove_group, "Core")
+    page.session.edit(remove_group, "Group A")
+    _settle(page)
+    dialog = _dialog(page)
+    button(dialog, "Add a group").click()
+    button(dialog, "Add a group").click()
+    assert [(row.title.text(), row.kind.currentText()) for row in dialog.rows] == [
+        ("Mandatory units", "All its units"),
+        ("Optional group 1", "A choice of its units"),
+    ]
+    # U2 was in an optional group, so it stays optional.
+    assert [box.currentText() for box in dialog.choices.values()] == [
+        "Mandatory units",
+        "In no group",
+        "Mandatory units",
+    ]
 
 
 def test_a_gap_leads_to_the_form_and_the_overview_shows_the_groups(

@@ -43,6 +43,22 @@ def test_columns_sheet_and_nesting_can_be_said(cli: CommandLine, folder: Path, t
     assert [each["text"] for each in found["unit"]["guidance"]] == ["1: for trainers", "1.1: for trainers"]
 
 
+def test_all_sheets_are_read_alike(cli: CommandLine, folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "units.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.add_worksheet("Read me").write_string(0, 0, "Nothing here")
+        for name, above in (("Plan", 1), ("Do", 3)):
+            sheet = book.add_worksheet(name)
+            for row, cells in enumerate((("No.", "Criterion"), ("1", f"{name} the work"))):
+                for column, cell in enumerate(cells):
+                    sheet.write_string(row + above, column, cell)
+    found = cli("unit", "import", folder, path, "--sheet", "all", "--dry-run", "--json").json
+    assert found["columns"].startswith("all sheets, ref=A,text=B")
+    units = [(each["unit"]["title"], each["unit"]["requirements"][0]["text"]) for each in found["units"]]
+    assert units == [("Plan", "Plan the work"), ("Do", "Do the work")]
+    assert "Nothing was found in “Read me”" in found["units"][0]["warnings"][0]["message"]
+
+
 def test_what_is_said_wrongly_is_refused_and_nothing_is_stored(cli: CommandLine, folder: Path, tmp_path: Path) -> None:
     table = tmp_path / "units.csv"
     table.write_text(TABLE, encoding="utf-8")

@@ -74,13 +74,13 @@ def test_a_table_of_an_awarding_body_needs_no_help() -> None:
 
 def test_rows_that_name_their_unit_make_several_each_with_its_own_numbering() -> None:
     plan, do = _read(
-        "Unit;Unit no.;Level;Credits;Outcome;Criterion\n"
-        "Plan;M/1;4;6;1. Understand the plan;1.1 Describe the plan\n;;;;;1.2 Explain the plan\n"
-        "Do;M/2;4;six;1. Do the plan;1.1 Carry out the plan\nIdle;M/3;;;;\n"
+        "Unit;Unit no.;Mandatory/Optional;Level;Credits;Outcome;Criterion\n"
+        "Plan;M/1;M;4;6;1. Understand the plan;1.1 Describe the plan\n;;;;;;1.2 Explain the plan\n"
+        "Do;M/2;Optional A;4;six;1. Do the plan;1.1 Carry out the plan\nIdle;M/3;;;;;\n"
     )
-    assert [(each.unit.title, each.unit.reference, each.unit.credits) for each in (plan, do)] == [
-        ("Plan", "M/1", 6),
-        ("Do", "M/2", None),
+    assert [(each.unit.title, each.unit.reference, each.unit.credits, each.unit.mandatory) for each in (plan, do)] == [
+        ("Plan", "M/1", 6, True),
+        ("Do", "M/2", None, False),
     ]
     assert [ref for _, ref, _ in _tree(plan.unit)] == ["1", "1.1", "1.2"]
     assert _tree(do.unit) == [(0, "1", "Do the plan"), (1, "1.1", "Carry out the plan")]

@@ -45,6 +45,7 @@ _ROLES: Final[dict[ColumnRole | None, str]] = {
     ColumnRole.UNIT_REF: "Unit reference",
     ColumnRole.LEVEL: "Unit level",
     ColumnRole.CREDITS: "Unit credits",
+    ColumnRole.MANDATORY: "Unit is mandatory",
 }
 _NESTINGS: Final = {
     Nesting.PREFIX: "By reference: 1.2 under 1",
@@ -53,6 +54,7 @@ _NESTINGS: Final = {
     Nesting.INDENT: "By column, or how far in it stands",
     Nesting.NONE: "Not at all: one level",
 }
+_ALL_SHEETS: Final = "All sheets, read alike"
 _HEADING_ROWS: Final = 30
 _WARNINGS_SHOWN: Final = 4
 _UNITS_NAMED: Final = 4
@@ -82,6 +84,7 @@ class ChooseColumnsDialog(DialogFrame):
         self._sheet = table.sheets[table.likely]
         self._mapping = ColumnMapping(())
         self._nests_itself = True
+        self._reads_all = False
         self._reading = TableReading()
         self.columns = TableColumns(list(_ROLES.values()))
         self.columns.chosen.connect(self._set_role)
@@ -117,7 +120,7 @@ class ChooseColumnsDialog(DialogFrame):
             grid.addWidget(label, 0, place)
             grid.addWidget(box, 1, place)
             grid.setColumnStretch(place, 1)
-        self.sheet_box.addItems([sheet.name for sheet in self._table.sheets])
+        self.sheet_box.addItems([*(sheet.name for sheet in self._table.sheets), _ALL_SHEETS])
         self.sheet_box.setCurrentIndex(self._table.likely)
         self.sheet_box.activated.connect(self._show_sheet)
         self.heading_box.activated.connect(self._set_header)
@@ -135,6 +138,11 @@ class ChooseColumnsDialog(DialogFrame):
     # What is chosen
 
     def _show_sheet(self, place: int) -> None:
+        if place == len(self._table.sheets):  # all of them, read as the one that is seen
+            self._reads_all = True
+            self._follow()
+            return
+        self._reads_all = False
         self._sheet = self._table.sheets[place]
         self._nests_itself = True
         self.heading_box.clear()
@@ -176,7 +184,7 @@ class ChooseColumnsDialog(DialogFrame):
         self.nesting_box.setCurrentIndex(list(_NESTINGS).index(self._mapping.nesting))
         self._review.setEnabled(False)
         self._session.tasks.run(
-            partial(try_mapping, self._table, self._sheet, self._mapping),
+            partial(try_mapping, self._table, None if self._reads_all else self._sheet, self._mapping),
             done=self._show_reading,
             receiver=self,
             topic="columns",

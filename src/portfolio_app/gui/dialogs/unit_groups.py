@@ -82,7 +82,10 @@ class UnitGroupsDialog(DialogFrame):
         row = self._add_row(UnitGroup(new_id(), title, mandatory=number == 1))
         row.title.setFocus()
         row.title.selectAll()
-        self._show_choices()
+        group_of = {unit_id: str(box.currentData() or "") for unit_id, box in self.choices.items()}
+        if number == 1:  # it is what was said of each unit so far
+            group_of |= {unit.id: row.id for unit in self._units if unit.mandatory}
+        self._show_choices(group_of)
 
     def store(self) -> None:
         """Store the groups, unless something is wrong with them; say so then."""

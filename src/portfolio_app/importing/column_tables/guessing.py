@@ -38,6 +38,7 @@ _HEADINGS: Final[Mapping[ColumnRole, re.Pattern[str]]] = {
         ColumnRole.UNIT: rf"{_UNIT}(?: (?:title|name))?|(?:title|name) of (?:the )?{_UNIT}",
         ColumnRole.LEVEL: rf"(?:{_UNIT} )?level|level of (?:the )?{_UNIT}",
         ColumnRole.CREDITS: rf"(?:{_UNIT} )?credit(?:s| value| points?)?",
+        ColumnRole.MANDATORY: r"(?:mandatory|core)(?: ?(?:/|or) ?optional)?|m/o|unit (?:type|status|group)",
         ColumnRole.PARENT: r"parent(?: .*)?|(?:stands |is )?under|belongs to|part of|(?:child|is child) of",
         ColumnRole.OUTCOME_REF: rf"{_OUTCOME} {_NUMBER}|{_NUMBER} of (?:the )?{_OUTCOME}",
         ColumnRole.OUTCOME: rf"{_OUTCOME}(?: (?:title|text|name|description|statement))?"

@@ -25,6 +25,7 @@ class ColumnRole(StrEnum):
     UNIT_REF = "unit-ref"
     LEVEL = "level"
     CREDITS = "credits"
+    MANDATORY = "mandatory"
 
 
 class Nesting(StrEnum):

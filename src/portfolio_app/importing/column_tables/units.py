@@ -47,6 +47,7 @@ _DATE: Final = re.compile(
     r"|\d{1,2} [a-z]{3,9} \d{4}",
     re.IGNORECASE,
 )
+_OPTIONAL: Final = re.compile(r"(?:optional|elective|choice|additional|o|no|n)\b", re.IGNORECASE)
 _CREDITS: Final = re.compile(r"(\d{1,3})(?:[.,]0+)?(?:\s*credits?)?", re.IGNORECASE)
 
 
@@ -66,6 +67,7 @@ class _Row:
     unit_ref: str = ""
     level: str = ""
     credits: str = ""
+    mandatory: str = ""
 
     @property
     def text(self) -> str:
@@ -84,6 +86,7 @@ class _Part:
     reference: str = ""
     level: str = ""
     credits: str = ""
+    mandatory: str = ""
     rows: list[_Row] = field(default_factory=list)
 
 
@@ -151,6 +154,7 @@ def _said(rows: Sequence[Sequence[str]], mapping: ColumnMapping) -> tuple[list[_
             unit_ref=cells.words(ColumnRole.UNIT_REF),
             level=cells.words(ColumnRole.LEVEL),
             credits=cells.words(ColumnRole.CREDITS),
+            mandatory=cells.words(ColumnRole.MANDATORY),
         )
         if said.says_something or said.unit or said.unit_ref:
             found.append(said)
@@ -189,6 +193,7 @@ def _parts(rows: Sequence[_Row]) -> list[_Part]:
         part = parts.setdefault((title.casefold(), reference.casefold()), _Part(title, reference))
         part.level = part.level or row.level
         part.credits = part.credits or row.credits
+        part.mandatory = part.mandatory or row.mandatory
         part.rows.append(row)
     return list(parts.values())
 
@@ -236,6 +241,7 @@ def _unit(part: _Part, mapping: ColumnMapping, name: str, lines: tuple[str, ...]
         level=part.level,
         credits=int(number[1]) if number else None,
         source=f"Table {name}",
+        mandatory=not _OPTIONAL.match(part.mandatory),
         requirements=requirements,
     )
     refs = {node.source_line: node.ref for _, node in unit.walk()}
