@@ -46,6 +46,11 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Callable[[Read], None]:
     return use
 
 
+def _begin(window: StandWindow) -> None:
+    window.searching._files_clock.setInterval(0)
+    window.searching.begin()
+
+
 def _searched(window: StandWindow, typed: str) -> SearchResults:
     found: list[SearchResults] = []
     window.session.read(search, typed, done=found.append)
@@ -68,7 +73,7 @@ def test_all_is_made_ready_and_what_cannot_be_read_is_told(
 ) -> None:
     reads(_says)
     assert _searched(sample_window, "rota").total == 0
-    sample_window.searching.begin()
+    _begin(sample_window)
     sample_window.settle()
     assert not sample_window.searching.is_behind
     assert _searched(sample_window, "wombat").total == 5
@@ -92,7 +97,7 @@ def test_files_that_are_still_read_are_counted_and_cancelling_is_told(
 
     reads(read)
     tasks: list[Task] = []
-    sample_window.searching.begin()
+    _begin(sample_window)
     sample_window.wait_until(is_reading.is_set)
     tasks += sample_window.tasks.running
     assert " ".join(sample_window.searching.told(8)) == "Still reading 8 attached files: there may be more to find."
@@ -107,7 +112,7 @@ def test_a_process_that_does_not_start_is_told(sample_window: StandWindow, reads
         raise ProcessDied("It cannot be started.")
 
     reads(read)
-    sample_window.searching.begin()
+    _begin(sample_window)
     sample_window.settle()
     assert _told(sample_window) == "8 attached files were not read. It cannot be started."
     assert _searched(sample_window, "rota").total > 3
@@ -129,7 +134,7 @@ def test_reading_ends_with_the_portfolio_and_the_next_is_read(
             raise
 
     reads(read)
-    sample_window.searching.begin()
+    _begin(sample_window)
     sample_window.wait_until(is_reading.is_set)
     sample_window.session.close()
     sample_window.settle()
@@ -137,7 +142,7 @@ def test_reading_ends_with_the_portfolio_and_the_next_is_read(
     reads(_says)
     sample_window.open_path(sample_folder)
     sample_window.settle()
-    sample_window.searching.begin()
+    _begin(sample_window)
     sample_window.settle()
     assert _searched(sample_window, "wombat").total == 5
     assert not sample_window.refused
@@ -146,12 +151,12 @@ def test_reading_ends_with_the_portfolio_and_the_next_is_read(
 def test_closing_while_the_index_is_made_leaves_it_to_the_next_time(
     sample_window: StandWindow, sample_folder: Path
 ) -> None:
-    sample_window.searching.begin()
+    _begin(sample_window)
     sample_window.session.close()
     sample_window.settle()
     assert not sample_window.refused
     sample_window.open_path(sample_folder)
     sample_window.settle()
-    sample_window.searching.begin()
+    _begin(sample_window)
     sample_window.settle()
     assert _searched(sample_window, "rota").total > 3

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # the window is on screen before these are imported
 
 _BEGIN_AFTER_MS: Final = 3000  # after everything else is ready
 _AFTER_EDITS_MS: Final = 1000
+_FILES_AFTER_MS: Final = 1500  # of an index that is made
 _SHOWN_AFTER_MS: Final = 5000
 _MOST_REMEMBERED: Final = 5
 _MOST_NAMED: Final = 3
@@ -53,6 +54,8 @@ class SearchUpkeep(QObject):
         self._begin_clock.timeout.connect(self.begin)
         self._edits_clock = QTimer(self, singleShot=True, interval=_AFTER_EDITS_MS)
         self._edits_clock.timeout.connect(self._catch_up)
+        self._files_clock = QTimer(self, singleShot=True, interval=_FILES_AFTER_MS)
+        self._files_clock.timeout.connect(self._read_files)
         session.opened.connect(self._has_opened)
         session.changed.connect(self._has_changed)
         session.closed.connect(self._has_closed)
@@ -81,9 +84,9 @@ class SearchUpkeep(QObject):
             self._begin_clock.start()
 
     def begin(self) -> None:
-        """Begin now, or take in at once what was edited, because somebody is about to search."""
+        """Begin now, or look again, because somebody is about to search: the index may be lost, or edits be waiting."""
         self._begin_clock.stop()
-        if self._session.is_open and (not self._is_begun or self._edits_clock.isActive()):
+        if self._session.is_open:
             self._is_begun = True
             self._catch_up()
 
@@ -125,7 +128,7 @@ class SearchUpkeep(QObject):
         for task in (self._indexing, self._reading):
             if task is not None:
                 task.cancel()
-        for clock in (self._begin_clock, self._edits_clock):
+        for clock in (self._begin_clock, self._edits_clock, self._files_clock):
             clock.stop()
         self._indexing = self._reading = None
         self._is_begun = self._is_behind = self._goes_on = False
@@ -164,7 +167,7 @@ class SearchUpkeep(QObject):
         self._is_behind = self._edits_clock.isActive()
         self.changed.emit()
         if self._reading is None and not self._why_unread and any(file.state is None for file in unread):
-            self._read_files()
+            self._files_clock.start()
 
     def _cannot_index(self, error: BaseException) -> None:
         self._goes_on = False

@@ -148,8 +148,10 @@ def test_the_words_of_a_claim_open_that_claim(palette: CommandPalette, sample_wi
 
 
 def test_an_attached_file_is_searched_once_it_was_read_and_opens_at_the_page_with_the_words_marked(
-    palette: CommandPalette, sample_window: StandWindow
+    sample_window: StandWindow,
 ) -> None:
+    sample_window.searching._files_clock.setInterval(0)
+    palette = _opened(sample_window)
     _found(palette, sample_window, "night report in:files")
     row = _rows(palette)[0]
     assert row.sort == "Attached files"
@@ -219,6 +221,19 @@ def _found_or_nothing(palette: CommandPalette, window: StandWindow, typed: str) 
     window.settle()
 
 
+def test_an_index_that_is_lost_while_the_window_is_open_is_made_anew(sample_window: StandWindow) -> None:
+    palette = _opened(sample_window)
+    _found(palette, sample_window, "raised by 9")
+    palette.close()
+    index = sample_window.session.folder / "cache" / "search.sqlite"
+    index.unlink()
+    palette = _opened(sample_window)
+    assert _found(palette, sample_window, "raised by 9")[0].startswith("E3 ")
+    index.write_bytes(b"rubbish" * 1000)
+    _found(palette, sample_window, "rota")
+    assert _found(palette, sample_window, "raised by 9")[0].startswith("E3 ")
+
+
 def test_enter_pressed_before_the_answer_opens_what_is_found_then(
     palette: CommandPalette, sample_window: StandWindow
 ) -> None:
@@ -262,7 +277,9 @@ def _said(palette: CommandPalette) -> str:
 def test_nothing_found_and_a_filter_that_is_none_are_said(palette: CommandPalette, sample_window: StandWindow) -> None:
     sample_window.settle()
     _found_or_nothing(palette, sample_window, "zzzz")
-    assert _said(palette) == "Nothing in the portfolio is found by “zzzz”."
+    assert _said(palette) == (
+        "Nothing in the portfolio is found by “zzzz”. Still reading 8 attached files: there may be more to find."
+    )
     _press(palette, sample_window)
     assert palette.isVisible()
     _found_or_nothing(palette, sample_window, "colour:red")

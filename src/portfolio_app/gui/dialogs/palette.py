@@ -206,6 +206,8 @@ class CommandPalette(QDialog):
             return
         is_same = answer.typed == self._answer.typed  # read again, since more files were read
         self._answer = answer
+        if answer.results.problem and not is_same:
+            self._window.searching.begin()  # an index that was damaged is made anew, and then searched again
         self._show_found(keep=is_same)
         self._announce()
         self.answered.emit()
@@ -213,7 +215,7 @@ class CommandPalette(QDialog):
             self._choose(self._list.currentIndex())
 
     def _hear(self, *_change: object) -> None:
-        """Have what was typed on the page a moment ago taken in at once."""
+        """Have what was typed on the page before taken in at once."""
         self._window.searching.begin()
 
     def _search_again(self) -> None:
