@@ -100,13 +100,14 @@ class OpenSession(Session):
         assert self.is_open, self.refused
 
     def settle(self) -> None:
-        """Return when everything asked of the portfolio has been answered, and what that led to."""
+        """Return when everything asked of the portfolio has been answered, work has ended, and what that led to."""
         # QTest.qWait would hold the interpreter while it waits, and the other thread would stand still.
         for _ in range(100):
             _spin(1)
-            if self.tasks.is_idle:
+            working = self.tasks.running
+            if self.tasks.is_idle and not working:
                 return
-            self.tasks.idle.connect(self._loop.quit)
+            (working[0].finished if working else self.tasks.idle).connect(self._loop.quit)
             QTimer.singleShot(_PATIENCE_MS, self._loop, self._loop.quit)
             self._loop.exec()
         raise AssertionError("The portfolio's thread never comes to rest.")

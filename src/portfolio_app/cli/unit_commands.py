@@ -151,6 +151,10 @@ def _warnings(found: "UnitFound") -> list[dict[str, object]]:
     return [{"line": warning.line, "page": warning.page, "message": warning.sentence} for warning in found.doubts]
 
 
+def _doubtful(found: "UnitFound") -> int:
+    return sum(not warning.certain for warning in found.doubts)
+
+
 def _say_list(found: "Sequence[UnitFound]") -> None:
     """Print many units as a table; --only shows some of them in full."""
     rows = [
@@ -160,7 +164,7 @@ def _say_list(found: "Sequence[UnitFound]") -> None:
             each.found.unit.reference,
             str(each.page or ""),
             str(each.requirements),
-            each.problem or (f"{len(each.doubts)} to look at" if each.doubts else ""),
+            each.problem or (f"{doubtful} to look at" if (doubtful := _doubtful(each)) else ""),
         )
         for each in found
     ]

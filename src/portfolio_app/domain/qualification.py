@@ -12,6 +12,8 @@ from portfolio_app.domain.errors import AmbiguousReference, UnknownReference
 OUTCOME = "outcome"
 CRITERION = "criterion"
 MARKING_POINT = "marking point"
+ELEMENT = "element"
+"""What units of competency call an outcome."""
 
 _FORMER = re.compile(r" \(former(?: \d+)?\)$")
 

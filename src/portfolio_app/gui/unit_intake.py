@@ -60,7 +60,8 @@ class UnitIntake(QObject):
     def update(self, unit: Unit) -> None:
         """Ask what the newer version of a unit is to be read from."""
         self._take(())
-        dialog = ImportUnitDialog(self._session, self._page, title=f"Read the newer version of {unit.code}")
+        title = f"Read the newer version of {unit.code}"
+        dialog = ImportUnitDialog(self._session, self._page, title=title, asks_which=False)
         dialog.read.connect(partial(self._compare_first, unit))
         dialog.open()
 

@@ -11,12 +11,14 @@ from portfolio_app.domain.qualification import Unit
 class UnitWarning:
     """Something doubtful in the source.
 
-    ``line`` and ``page`` count from 1; ``None`` where it is about the whole text, or the source has no pages.
+    ``line`` and ``page`` count from 1; ``None`` where it is about the whole text, or the source has no pages. What is
+    ``certain`` is only said, such as what was left out under a known heading.
     """
 
     line: int | None
     sentence: str
     page: int | None = None
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from portfolio_app.domain.errors import InvalidInput
+from portfolio_app.domain.progress import Progress
 from portfolio_app.importing.guidance_text import holds_guidance, read_guidance_text
 from portfolio_app.importing.imported_unit import ImportedUnit
 from portfolio_app.importing.specifications import read_specification, stays_on_every_page
@@ -18,6 +19,12 @@ from portfolio_app.reading.limits import Problem, Unreadable
 
 LARGEST_DOCUMENT: Final = 300_000_000
 """Bytes; most of a large specification are pictures."""
+
+PASTED: Final = "pasted text"
+"""What a text without a file is called."""
+
+READING: Final = "Reading"
+"""What a reader in a process of its own tells when it has begun."""
 
 _HEAD: Final = 4_096  # bytes that tell what a file is
 _MARKED_UP: Final = frozenset({"text/html", "text/rtf"})
@@ -86,3 +93,17 @@ def _kind_of(path: Path) -> str:
             return media_type(path.name, file.read(_HEAD))
     except (OSError, ValueError):
         return ""
+
+
+class DocumentReader:
+    """Reads documents; it lives in a process of its own, which so needs nothing of portfolios."""
+
+    def document(self, path: Path, progress: Progress) -> tuple[ImportedUnit, ...]:
+        """Read a document, as :func:`units_of_document` does."""
+        progress(0, 0, READING)
+        return units_of_document(path, tick=lambda: progress(0, 0, READING))
+
+    def text(self, text: str, progress: Progress) -> tuple[ImportedUnit, ...]:
+        """Read a text that was pasted, as :func:`units_of_text` does."""
+        progress(0, 0, READING)
+        return units_of_text(text.encode("utf-8", "replace"), PASTED)

@@ -17,6 +17,7 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.qualification import (
     CRITERION,
+    ELEMENT,
     MARKING_POINT,
     OUTCOME,
     Component,
@@ -30,7 +31,6 @@ from portfolio_app.importing.components import explicit_components
 from portfolio_app.importing.guidance_text import NO_TITLE
 from portfolio_app.importing.imported_unit import ImportedUnit, UnitWarning
 from portfolio_app.importing.labels import label_of
-from portfolio_app.importing.specifications import ELEMENT
 
 _HEADINGS: Final = {OUTCOME: "an outcome", ELEMENT: "an element"}
 _LONGEST_TITLE: Final = 10  # words before the colon of a concept

@@ -23,7 +23,6 @@ from portfolio_app.services.column_imports import (
 )
 from portfolio_app.services.library import LibraryEntry, unit_library, user_units
 from portfolio_app.services.references import nearest
-from portfolio_app.services.specifications import is_document, units_of_document, units_of_text
 from portfolio_app.services.text_input import line, read_bounded
 from portfolio_app.services.units import insert_units
 from portfolio_app.storage.portfolio_file import PortfolioFile
@@ -98,6 +97,9 @@ def import_units(
     Raises:
         InvalidInput: the file cannot be read as units, or there are several and they are all to be called the same.
     """
+    # What reads documents takes a while to be imported, and a unit of the library does not need it.
+    from portfolio_app.services.specifications import is_document, units_of_document, units_of_text  # noqa: PLC0415
+
     title, reference, level = _cleaned(title, reference, level)
     columns = ""
     table = open_table(path, as_table=bool(said))
@@ -138,10 +140,12 @@ def units_from_text(text: str) -> tuple[ImportedUnit, ...]:
     Raises:
         InvalidInput: there is no text, or more than a qualification has.
     """
+    from portfolio_app.services.specifications import PASTED, units_of_text  # noqa: PLC0415 - as above
+
     if not text.strip():
         raise InvalidInput("There is no text to read a unit from: paste it first.")
     # Half a character, as a clipboard may hold, is no reason to refuse a text.
-    return units_of_text(text.encode("utf-8", "replace"), "pasted text")
+    return units_of_text(text.encode("utf-8", "replace"), PASTED)
 
 
 def title_from(name: str) -> str:

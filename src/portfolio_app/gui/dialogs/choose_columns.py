@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from portfolio_app.gui import theme
@@ -29,7 +29,7 @@ from portfolio_app.services.column_imports import (
     guess_roles,
     try_mapping,
 )
-from portfolio_app.services.unit_drafts import UnitDraft, draft_of_import
+from portfolio_app.services.unit_drafts import draft_of_import
 from portfolio_app.services.unit_sources import title_from
 
 _ROLES: Final[dict[ColumnRole | None, str]] = {
@@ -220,42 +220,6 @@ class ChooseColumnsDialog(DialogFrame):
             drafts[0] = replace(drafts[0], unit=replace(drafts[0].unit, title=title_from(self._table.name)))
         self.accept()
         self.chosen.emit(drafts)
-
-
-class ColumnQuestions(QObject):
-    """Asks for the columns of each table among what was read, one after the other.
-
-    Args:
-        session: What reads the tables.
-        found: Drafts, and tables that are to become some.
-        parent: The widget that the questions are shown over.
-    """
-
-    answered = Signal(list)
-    """All the :class:`UnitDraft` s, in the order in which they were found; not sent where a question is cancelled."""
-
-    def __init__(self, session: Session, found: Sequence[UnitDraft | TableFile], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._waiting = list(found)
-        self._over = parent
-        self._drafts: list[UnitDraft] = []
-
-    def ask(self) -> None:
-        """Ask for the next table, or give the drafts where there is none any more."""
-        while self._waiting:
-            each = self._waiting.pop(0)
-            if isinstance(each, TableFile):
-                dialog = ChooseColumnsDialog(self._session, each, self._over)
-                dialog.chosen.connect(self._take)
-                dialog.open()
-                return
-            self._drafts.append(each)
-        self.answered.emit(self._drafts)
-
-    def _take(self, drafts: list[UnitDraft]) -> None:
-        self._drafts += drafts
-        self.ask()
 
 
 def _few(warnings: Sequence[str]) -> list[str]:

@@ -8,32 +8,54 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit, QWidget
 
-from portfolio_app.gui.dialogs.choose_columns import ColumnQuestions
+from portfolio_app.domain.progress import Progress
+from portfolio_app.gui.dialogs.choose_columns import ChooseColumnsDialog
+from portfolio_app.gui.dialogs.choose_units import ChooseUnitsDialog
 from portfolio_app.gui.dialogs.frame import DialogFrame
 from portfolio_app.gui.session import Session
+from portfolio_app.gui.tasks import Task
 from portfolio_app.gui.widgets.basics import MutedLabel, button
-from portfolio_app.services.column_imports import TableFile, open_table
+from portfolio_app.services.column_imports import TableFile
+from portfolio_app.services.unit_desk import UnitsRead, read_pasted, read_sources
 from portfolio_app.services.unit_drafts import UnitDraft, draft_of_import, new_draft
-from portfolio_app.services.unit_sources import import_units, title_from, units_from_text
+from portfolio_app.services.unit_sources import title_from
+from portfolio_app.services.units_found import UnitFound, units_found_for
 
 _FILES: Final = (
-    "Units and frameworks (*.txt *.md *.toml *.csv *.tsv *.xlsx *.xlsm *.ods *.xls *.matrix *.json);;All files (*)"
+    "Units and frameworks (*.pdf *.docx *.docm *.odt *.rtf *.htm *.html *.txt *.md *.toml *.csv *.tsv *.xlsx *.xlsm "
+    "*.ods *.xls *.matrix *.json);;All files (*)"
 )
 
 
 class ImportUnitDialog(DialogFrame):
-    """The first step: what the unit is read from. What comes of it is looked through before it is stored."""
+    """The first step: what units are read from. What comes of it is looked through before it is stored.
+
+    Args:
+        session: The open portfolio.
+        parent: The widget that it is shown over.
+        title: What it is for.
+        asks_which: Whether a document with several units asks which of them are wanted.
+    """
 
     read = Signal(list)
     """The :class:`UnitDraft` s to be looked through."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None, *, title: str = "Import a unit") -> None:
+    def __init__(
+        self,
+        session: Session,
+        parent: QWidget | None = None,
+        *,
+        title: str = "Import units",
+        asks_which: bool = True,
+    ) -> None:
         super().__init__(title, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session = session
+        self._asks_which = asks_which
+        self._task: Task | None = None
         self._text = PastedText()
         self._text.files_dropped.connect(self._read_files)
         self._text.textChanged.connect(self._follow)
@@ -43,15 +65,18 @@ class ImportUnitDialog(DialogFrame):
         self._files.setAutoDefault(False)
         self._files.clicked.connect(self._pick_files)
         hint = MutedLabel(
-            "Guidance texts (.txt), tables (.csv, .xlsx, .ods), frameworks of Mahara (.matrix), Moodle (.csv) and CASE "
-            "(.json) and unit files (.toml) can be read. You see everything that was found, and can correct it, before "
-            "it is stored."
+            "Specifications (PDF, Word, text), guidance texts, tables (.csv, .xlsx, .ods), frameworks of Mahara "
+            "(.matrix), Moodle (.csv) and CASE (.json) and unit files (.toml) can be read. You see everything that was "
+            "found, and can correct it, before it is stored."
         )
+        self._reading = MutedLabel("")
+        self._reading.hide()
         self.body.addWidget(label)
         self.body.addWidget(self._text, 1)
         self.body.addWidget(self._files, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(hint)
-        by_hand = self.add_left_button("Write it by hand", "link", icon_name="pencil")
+        self.body.addWidget(self._reading)
+        by_hand = self._by_hand = self.add_left_button("Write it by hand", "link", icon_name="pencil")
         by_hand.clicked.connect(self._write)
         cancel = self.add_button("Cancel")
         cancel.clicked.connect(self.reject)
@@ -62,10 +87,16 @@ class ImportUnitDialog(DialogFrame):
         self._follow()
 
     def _follow(self) -> None:
-        self._review.setEnabled(bool(self._text.toPlainText().strip()))
+        self._review.setEnabled(bool(self._text.toPlainText().strip()) and self._task is None)
+
+    def reject(self) -> None:
+        """Stop reading, if something is being read."""
+        if self._task is not None:
+            self._task.cancel()
+        super().reject()
 
     def _read_text(self) -> None:
-        self._run(partial(_drafts_of_text, self._text.toPlainText()))
+        self._run(partial(read_pasted, self._text.toPlainText()))
 
     def _pick_files(self) -> None:
         chosen = QFileDialog(self, "Choose the files of units", "", _FILES)
@@ -75,20 +106,37 @@ class ImportUnitDialog(DialogFrame):
         chosen.open()
 
     def _read_files(self, names: Sequence[str]) -> None:
-        self._run(partial(_drafts_of_files, [Path(name) for name in names]))
+        self._run(partial(read_sources, [Path(name) for name in names]))
 
     def _write(self) -> None:
         self._found([new_draft()])
 
-    def _run(self, work: Callable[[], Sequence[UnitDraft | TableFile]]) -> None:
+    def _run(self, work: Callable[[Progress], Sequence[UnitsRead | TableFile]]) -> None:
+        if self._task is not None:
+            return
         self.show_problem("")
-        self.setEnabled(False)
-        self._session.tasks.run(work, done=self._ask_for_columns, failed=self._refused, receiver=self)
+        self._task = self._session.work(
+            work, title="Reading units", done=self._ask, failed=self._refused, receiver=self, quiet=True
+        )
+        self._task.progressed.connect(self._show_progress)
+        self._set_reading(True)
 
-    def _ask_for_columns(self, found: Sequence[UnitDraft | TableFile]) -> None:
-        self.setEnabled(True)
-        questions = ColumnQuestions(self._session, found, self)
+    def _show_progress(self, _done: int, _total: int, what: str) -> None:
+        self._reading.setText(f"{what} …")
+        self._reading.show()
+
+    def _set_reading(self, reading: bool) -> None:
+        for widget in (self._text, self._files, self._by_hand):
+            widget.setEnabled(not reading)
+        self._reading.setVisible(reading and bool(self._reading.text()))
+        self._follow()
+
+    def _ask(self, found: Sequence[UnitsRead | TableFile]) -> None:
+        self._task = None
+        self._set_reading(False)
+        questions = ImportQuestions(self._session, found, self, asks_which=self._asks_which)
         questions.answered.connect(self._found)
+        questions.refused.connect(self._refused)
         questions.ask()
 
     def _found(self, drafts: list[UnitDraft]) -> None:
@@ -96,9 +144,70 @@ class ImportUnitDialog(DialogFrame):
         self.read.emit(drafts)
 
     def _refused(self, error: BaseException) -> None:
-        self.setEnabled(True)
+        self._task = None
+        self._reading.setText("")
+        self._set_reading(False)
         self.show_error(error)
         self._text.setFocus()
+
+
+class ImportQuestions(QObject):
+    """Asks what is to be known before units can be looked through: which of a document, the columns of a table.
+
+    Args:
+        session: The portfolio, in which some of the units may be already.
+        found: What was read, in its order.
+        parent: The widget that the questions are shown over.
+        asks_which: Whether it asks which units of a document are wanted.
+    """
+
+    answered = Signal(list)
+    """All the :class:`UnitDraft` s, in the order in which they were found; not sent where a question is cancelled."""
+    refused = Signal(object)
+    """The error that kept a question from being asked."""
+
+    def __init__(
+        self, session: Session, found: Sequence[UnitsRead | TableFile], parent: QWidget, *, asks_which: bool
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._waiting = list(found)
+        self._over = parent
+        self._asks_which = asks_which
+        self._drafts: list[UnitDraft] = []
+
+    def ask(self) -> None:
+        """Ask about the next file, or give the drafts where there is none any more."""
+        while self._waiting:
+            each = self._waiting.pop(0)
+            if isinstance(each, TableFile):
+                columns = ChooseColumnsDialog(self._session, each, self._over)
+                columns.chosen.connect(self._take)
+                columns.open()
+                return
+            if len(each.units) > 1 and self._asks_which:
+                self._session.read(
+                    units_found_for,
+                    each.units,
+                    done=partial(self._ask_which, each.name),
+                    failed=self.refused.emit,
+                    receiver=self,
+                )
+                return
+            self._drafts += drafts_of(each)
+        self.answered.emit(self._drafts)
+
+    def _ask_which(self, name: str, found: Sequence[UnitFound]) -> None:
+        units = ChooseUnitsDialog(name, found, self._over)
+        units.chosen.connect(self._take_units)
+        units.open()
+
+    def _take_units(self, units: Sequence[UnitFound]) -> None:
+        self._take([draft_of_import(unit.found) for unit in units])
+
+    def _take(self, drafts: list[UnitDraft]) -> None:
+        self._drafts += drafts
+        self.ask()
 
 
 class PastedText(QPlainTextEdit):
@@ -109,7 +218,9 @@ class PastedText(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Text of the unit")
-        self.setPlaceholderText("Key Concepts & Core Principles\n- …\n\nExaminer Marking Points\n- Award credit for …")
+        self.setPlaceholderText(
+            "Unit title: …\nUnit reference number: …\n\n1 Understand …\n1.1 explain …\n1.2 describe …\n2 Be able to …"
+        )
         self.setTabChangesFocus(True)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
@@ -129,20 +240,9 @@ def _files_of(data: QMimeData) -> list[str]:
     return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
 
 
-def _drafts_of_text(text: str) -> list[UnitDraft]:
-    return [draft_of_import(found) for found in units_from_text(text)]
-
-
-def _drafts_of_files(paths: Sequence[Path]) -> list[UnitDraft | TableFile]:
-    found: list[UnitDraft | TableFile] = []
-    for path in paths:
-        table = open_table(path)
-        if table is not None:
-            found.append(table)
-            continue
-        for unit in import_units(path).units:
-            draft = draft_of_import(unit)
-            if not draft.unit.title:
-                draft = replace(draft, unit=replace(draft.unit, title=title_from(path.name)))
-            found.append(draft)
-    return found
+def drafts_of(read: UnitsRead) -> list[UnitDraft]:
+    """Return what was read as drafts; the only unit of a file that does not name it is called like the file."""
+    drafts = [draft_of_import(unit) for unit in read.units]
+    if len(drafts) == 1 and not drafts[0].unit.title:
+        drafts[0] = replace(drafts[0], unit=replace(drafts[0].unit, title=title_from(read.name)))
+    return drafts

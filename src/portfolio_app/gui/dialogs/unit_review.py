@@ -33,7 +33,7 @@ from portfolio_app.gui.theme import Space
 from portfolio_app.gui.widgets.basics import MutedLabel, Section, button
 from portfolio_app.gui.widgets.draft_grid import DraftGrid
 from portfolio_app.services.unit_checking import UnitIsThere
-from portfolio_app.services.unit_drafts import Remark, UnitDraft, unit_of
+from portfolio_app.services.unit_drafts import DraftRow, Remark, UnitDraft, unit_of
 from portfolio_app.services.unit_editing import Consequences, edit_consequences, edit_unit
 from portfolio_app.services.units import insert_units
 
@@ -42,6 +42,7 @@ _HEIGHT: Final = 760
 _LEAST_HEIGHT: Final = 480
 _SOURCE_WIDTH: Final = 320
 _SYNOPSIS_LINES: Final = 4
+_SOURCE_LABEL: Final = "Text that it was read from"
 
 
 class UnitReviewDialog(DialogFrame):
@@ -102,7 +103,8 @@ class UnitReviewDialog(DialogFrame):
         self._is_guidance.setToolTip("It is not an awarding body’s own text, and is never shown as such.")
         self._is_guidance.setChecked(draft.unit.is_guidance)
         self._synopsis = QPlainTextEdit(draft.unit.synopsis)
-        self._source = SourceText(draft.source)
+        self._source = SourceText(draft.source, draft.first_line)
+        self._source_label = QLabel(_SOURCE_LABEL)
         self._said = QLabel()
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setWordWrap(True)
@@ -253,9 +255,8 @@ class UnitReviewDialog(DialogFrame):
         column = QVBoxLayout(holder)
         column.setContentsMargins(Space.S8, 0, 0, 0)
         column.setSpacing(Space.S4)
-        label = QLabel("Text that it was read from")
-        label.setBuddy(self._source)
-        column.addWidget(label)
+        self._source_label.setBuddy(self._source)
+        column.addWidget(self._source_label)
         column.addWidget(self._source, 1)
         return holder
 
@@ -345,7 +346,9 @@ class UnitReviewDialog(DialogFrame):
 
     def _show_source(self, place: int) -> None:
         rows = self.model.rows
-        self._source.show_line(rows[place].line if 0 <= place < len(rows) else None)
+        row = rows[place] if 0 <= place < len(rows) else None
+        self._source.show_line(row.line if row else None)
+        self._source_label.setText(f"{_SOURCE_LABEL}{_place_of(row)}")
 
     def _take_line(self, line: int) -> None:
         place = next((place for place, row in enumerate(self.model.rows) if row.line == line), None)
@@ -419,8 +422,9 @@ class SourceText(QPlainTextEdit):
 
     line_chosen = Signal(int)
 
-    def __init__(self, lines: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, lines: Sequence[str], first_line: int = 1, parent: QWidget | None = None) -> None:
         super().__init__("\n".join(lines), parent)
+        self._first_line = first_line
         self.setReadOnly(True)
         self.setAccessibleName("Text that the unit was read from")
         self._line: int | None = None
@@ -428,7 +432,7 @@ class SourceText(QPlainTextEdit):
         theme.notifier().changed.connect(self._mark)
 
     def show_line(self, line: int | None) -> None:
-        """Mark a line, counted from 1, and bring it into view; or none."""
+        """Mark a line of the file, counted from 1, and bring it into view; or none."""
         self._line = line
         block = self._block()
         if block.isValid():
@@ -457,12 +461,19 @@ class SourceText(QPlainTextEdit):
         self.setExtraSelections([selection])
 
     def _block(self) -> QTextBlock:
-        return self.document().findBlockByNumber(self._line - 1) if self._line else QTextBlock()
+        return self.document().findBlockByNumber(self._line - self._first_line) if self._line else QTextBlock()
 
     def _tell(self) -> None:
-        line = self.textCursor().blockNumber() + 1
+        line = self.textCursor().blockNumber() + self._first_line
         if self.hasFocus() and line != self._line:
             self.line_chosen.emit(line)
+
+
+def _place_of(row: DraftRow | None) -> str:
+    """Say where in the source a row stands."""
+    if row is None or not (row.page or row.line):
+        return ""
+    return f" · page {row.page}" if row.page else f" · line {row.line}"
 
 
 def _counted(blocking: int, doubtful: int) -> str:

@@ -6,6 +6,6 @@ by its place and said to be, what is not understood is left out and said to be, 
 there is none.
 """
 
-from portfolio_app.importing.specifications.reading_units import ELEMENT, read_specification, stays_on_every_page
+from portfolio_app.importing.specifications.reading_units import read_specification, stays_on_every_page
 
-__all__ = ["ELEMENT", "read_specification", "stays_on_every_page"]
+__all__ = ["read_specification", "stays_on_every_page"]

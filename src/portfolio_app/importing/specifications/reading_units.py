@@ -13,6 +13,7 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.identifiers import new_id
 from portfolio_app.domain.qualification import (
     CRITERION,
+    ELEMENT,
     MARKING_POINT,
     OUTCOME,
     Component,
@@ -37,9 +38,6 @@ MOST_LINES: Final = 400_000
 MOST_UNITS: Final = 500
 MOST_REQUIREMENTS: Final = 2_000
 """Of one unit; more is no unit that somebody is assessed on."""
-
-ELEMENT: Final = "element"
-"""What units of competency call an outcome."""
 
 _PERFORMANCE: Final = "performance criterion"
 _MOST_ADVICE: Final = 300
@@ -254,7 +252,7 @@ class _Builder:
             ref=ref,
             kind=self._kind(node, depth, bool(children), has_criteria=has_criteria),
             text=text,
-            label=label if label != text else "",
+            label=label if label.casefold() != text.casefold() else "",
             components=tuple(Component(new_id(), part) for part in parts),
             children=children,
             source_page=node.page,
@@ -340,7 +338,7 @@ class _Builder:
             self.say(None, "More lines among the requirements look like none and were left out.")
         names = [f"“{heading}”" for heading in self.found.left_out]
         if names:
-            self.say(None, f"Left out, as no requirements: {_some(names)}.")
+            self.warnings.append(UnitWarning(None, f"Left out, as no requirements: {_some(names)}.", certain=True))
 
 
 def _all(requirements: Sequence[Requirement]) -> Iterator[Requirement]:
