@@ -29,6 +29,18 @@ def attach(source: str, store: str) -> dict[str, float]:
     return {"wall": time.perf_counter() - start}
 
 
+def read_units(file: str) -> dict[str, int]:
+    """Read the units of a document, without storing them."""
+    from pypdfium2 import PdfDocument
+
+    from portfolio_app.services.specifications import units_of_document
+
+    path = Path(file)
+    units = units_of_document(path)
+    leaves = sum(1 for found in units for _ in found.unit.leaves())
+    return {"pages": len(PdfDocument(path)) if path.suffix == ".pdf" else 0, "units": len(units), "leaves": leaves}
+
+
 def read_texts(folder: str) -> dict[str, int]:
     """Read the text of the files in a folder."""
     from portfolio_app.domain.attached_text import TextState
@@ -265,6 +277,7 @@ _TASKS: dict[str, Callable[..., Mapping[str, object]]] = {
     "bound": bound,
     "peers_document": peers_document,
     "read_texts": read_texts,
+    "read_units": read_units,
     "judge_suggestions": judge_suggestions,
     "read_meanings": read_meanings,
 }

@@ -236,7 +236,7 @@ ACTIONS: Final[tuple[ActionDeclaration, ...]] = (
         "add-units", "&Add from the library …", UNITS, 1, "add_library_units", "book-open", (), _W, places.UNITS
     ),
     ActionDeclaration(
-        "import-unit", "&Import a unit …", UNITS, 1, "import_unit", "file-input", ("Ctrl+I",), _W, places.UNITS
+        "import-unit", "&Import units …", UNITS, 1, "import_unit", "file-input", ("Ctrl+I",), _W, places.UNITS
     ),
     ActionDeclaration(
         "unit-groups",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.domain.qualification import Unit
 from portfolio_app.helper_process import HelperProcess
 from portfolio_app.importing.imported_unit import ImportedUnit
 from portfolio_app.services.column_imports import TableFile, open_table
 from portfolio_app.services.specifications import READING, DocumentReader, is_document
 from portfolio_app.services.unit_sources import import_units, units_from_text
+from portfolio_app.services.units_found import units_found
 
 _WHAT: Final = "The part of the program that reads units"
 _ADVICE: Final = "Nothing was taken from the file, and your portfolio is as it was."
@@ -57,6 +59,27 @@ def read_pasted(text: str, progress: Progress = no_progress) -> list[UnitsRead |
     if len(text) < _LONG_TEXT:
         return [UnitsRead(name, units_from_text(text))]
     return [UnitsRead(name, _apart(DocumentReader.text, text, "The text", progress))]
+
+
+def units_offered(path: Path, progress: Progress = no_progress) -> list[Unit]:
+    """Read the units of a file that a new portfolio may begin with: those that can be stored as they are.
+
+    The only unit of a file that does not name it is called like the file.
+
+    Raises:
+        InvalidInput: the file cannot be read, or there is no such unit in it.
+        Cancelled: ``progress`` said so.
+        ProcessDied: the process that reads documents ended.
+    """
+    read = _units(path, progress)
+    if len(read) == 1 and not read[0].unit.title:
+        words = " ".join(path.stem.replace("_", " ").replace("-", " ").split())
+        read = (replace(read[0], unit=replace(read[0].unit, title=words.capitalize())),)
+    found = units_found(read)
+    offered = [each.found.unit for each in found if not each.problem]
+    if not offered:
+        raise InvalidInput(f"“{path.name}” holds no unit that can be stored: {found[0].problem}")
+    return offered
 
 
 def _units(path: Path, progress: Progress) -> tuple[ImportedUnit, ...]:

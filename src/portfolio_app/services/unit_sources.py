@@ -120,20 +120,6 @@ def import_units(
     return ImportedUnits(tuple(_called(found, title, reference, level) for found in units), columns)
 
 
-def import_unit(path: Path, *, title: str = "", reference: str = "", level: str = "") -> ImportedUnit:
-    """Read the unit of a file that holds one, as :func:`import_units` does.
-
-    Raises:
-        InvalidInput: the file cannot be read as a unit, or holds several.
-    """
-    units = import_units(path, title=title, reference=reference, level=level).units
-    if len(units) > 1:
-        raise InvalidInput(
-            f"“{path.name}” holds {len(units)} units: make the portfolio first, then bring them in with “Import”."
-        )
-    return units[0]
-
-
 def units_from_text(text: str) -> tuple[ImportedUnit, ...]:
     """Read all the units of a text that was pasted or typed, without storing them; as :func:`import_units` does.
 

@@ -11,7 +11,8 @@ from tests.printed_specifications import Printed, made_up_units, write_pdf, writ
 
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.importing.imported_unit import ImportedUnit
-from portfolio_app.services.unit_sources import import_unit, import_units, units_from_text
+from portfolio_app.services.unit_desk import units_offered
+from portfolio_app.services.unit_sources import import_units, units_from_text
 from portfolio_app.services.units_found import chosen_numbers, units_found
 
 _GUIDANCE = (
@@ -25,7 +26,7 @@ def test_guidance_is_read_as_such_in_whatever_document_it_stands(tmp_path: Path)
         document.add_paragraph(line.removeprefix("- "), style="List Bullet" if line.startswith("- ") else None)
     path = tmp_path / "guidance.docx"
     document.save(str(path))
-    for found in (import_unit(path), *units_from_text(_GUIDANCE)):
+    for found in (*import_units(path).units, *units_from_text(_GUIDANCE)):
         assert [(node.ref, node.text) for node in found.unit.requirements] == [("MP1", "Award credit for counting.")]
         assert found.unit.is_guidance
 
@@ -43,7 +44,7 @@ def test_a_web_page_and_rich_text_give_the_same_unit(tmp_path: Path) -> None:
     )
     lines = [f"{ref} {text}" for _, _, criteria in unit.tree() for ref, text in criteria]
     (tmp_path / "unit.rtf").write_text("{\\rtf1 " + "\\par ".join([f"Unit title: {unit.title}", *lines]) + "}")
-    page, text = import_unit(tmp_path / "unit.html").unit, import_unit(tmp_path / "unit.rtf").unit
+    page, text = (import_units(tmp_path / name).units[0].unit for name in ("unit.html", "unit.rtf"))
     assert (page.title, page.level, text.title) == (unit.title, "4", unit.title)
     assert [node.text for node in page.leaves()] == [node.text for node in text.leaves()]
 
@@ -85,8 +86,18 @@ def test_many_units_know_what_keeps_each_from_being_stored(tmp_path: Path) -> No
     ]
     assert found[4].problem.startswith("There is no requirement")
     assert [each.page for each in found[:3]] == [2, 3, 4]
-    with pytest.raises(InvalidInput, match="holds 4 units"):
-        import_unit(tmp_path / "units.pdf")
+
+
+def test_a_new_portfolio_may_begin_with_the_sound_units_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "units.txt").write_text(
+        "Unit 1: Cook\nLevel: 2\n1 Know food\n1.1 name dishes\nUnit 2: Serve\nLevel: 2\nCredits: 3"
+    )
+    (tmp_path / "serve-the-guests.txt").write_text("1 Know guests\n1.1 greet guests")
+    (tmp_path / "none.txt").write_text("Dear all")
+    assert [unit.title for unit in units_offered(tmp_path / "units.txt")] == ["Cook"]
+    assert [unit.title for unit in units_offered(tmp_path / "serve-the-guests.txt")] == ["Serve the guests"]
+    with pytest.raises(InvalidInput, match="holds no unit that can be stored"):
+        units_offered(tmp_path / "none.txt")
 
 
 def test_doubts_are_those_of_the_source_and_of_the_rows(tmp_path: Path) -> None:

@@ -24,10 +24,11 @@ from portfolio_app.services.unit_drafts import UnitDraft, draft_of_import, new_d
 from portfolio_app.services.unit_sources import title_from
 from portfolio_app.services.units_found import UnitFound, units_found_for
 
-_FILES: Final = (
+UNIT_FILES: Final = (
     "Units and frameworks (*.pdf *.docx *.docm *.odt *.rtf *.htm *.html *.txt *.md *.toml *.csv *.tsv *.xlsx *.xlsm "
     "*.ods *.xls *.matrix *.json);;All files (*)"
 )
+"""What units can be read from, as a dialog for files filters them."""
 
 
 class ImportUnitDialog(DialogFrame):
@@ -99,7 +100,7 @@ class ImportUnitDialog(DialogFrame):
         self._run(partial(read_pasted, self._text.toPlainText()))
 
     def _pick_files(self) -> None:
-        chosen = QFileDialog(self, "Choose the files of units", "", _FILES)
+        chosen = QFileDialog(self, "Choose the files of units", "", UNIT_FILES)
         chosen.setFileMode(QFileDialog.FileMode.ExistingFiles)
         chosen.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chosen.filesSelected.connect(self._read_files)

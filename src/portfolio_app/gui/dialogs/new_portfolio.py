@@ -19,13 +19,15 @@ from PySide6.QtWidgets import (
 
 from portfolio_app.domain.qualification import Unit
 from portfolio_app.gui.dialogs.frame import DialogFrame
+from portfolio_app.gui.dialogs.import_unit import UNIT_FILES
 from portfolio_app.gui.widgets.basics import MutedLabel, button
 from portfolio_app.gui.widgets.folder_choice import NO_FOLDER, FolderChoice
 from portfolio_app.gui.widgets.unit_choices import UnitChoiceList
 from portfolio_app.gui.widgets.upright_area import ScrolledColumn
 from portfolio_app.services.library import LibraryEntry, unit_library
 from portfolio_app.services.portfolios import DetailsGiven, folder_name, start_portfolio
-from portfolio_app.services.unit_sources import import_unit, unit_from
+from portfolio_app.services.unit_desk import units_offered
+from portfolio_app.services.unit_sources import unit_from
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ class NewPortfolioDialog(DialogFrame):
         self._place.suggest(folder_name(name))
 
     def _pick_file(self) -> None:
-        chosen = QFileDialog(self, "Choose the text of a unit", "", "Unit texts (*.txt *.md *.toml);;All files (*)")
+        chosen = QFileDialog(self, "Choose the files of units", "", UNIT_FILES)
         chosen.setFileMode(QFileDialog.FileMode.ExistingFiles)
         chosen.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chosen.filesSelected.connect(self._read_files)
@@ -111,22 +113,29 @@ class NewPortfolioDialog(DialogFrame):
 
     def _read_files(self, names: Sequence[str]) -> None:
         self.show_problem("")
-        for name in names:
-            path = Path(name)
-            title = " ".join(path.stem.replace("_", " ").replace("-", " ").split()).capitalize()
-            self._window.tasks.run(
-                partial(_unit_of, path, title),
-                done=partial(self._take_unit, path),
+        for path in map(Path, names):
+            self._window.tasks.work(
+                partial(units_offered, path),
+                title=f"Reading “{path.name}”",
+                done=partial(self._take_units, path),
                 failed=self.show_error,
                 receiver=self,
             )
 
-    def _take_unit(self, path: Path, unit: Unit) -> None:
-        leaves = sum(1 for _ in unit.leaves())
-        self._files[str(path)] = unit
-        requirements = "requirement" if leaves == 1 else "requirements"
-        facts = f"from {path.name} · {leaves} {requirements}"
-        self._units.add_choice(str(path), unit.title, facts, ticked=True)
+    def _take_units(self, path: Path, units: Sequence[Unit]) -> None:
+        """Offer the units of a file: the only one is wanted, of many one chooses."""
+        for number, unit in enumerate(units, 1):
+            source = str(path) if len(units) == 1 else f"{path} {number}"
+            if source in self._files:
+                continue
+            leaves = sum(1 for _ in unit.leaves())
+            self._files[source] = unit
+            facts = [
+                unit.reference,
+                f"from {path.name}",
+                f"{leaves} {'requirement' if leaves == 1 else 'requirements'}",
+            ]
+            self._units.add_choice(source, unit.title, " · ".join(filter(None, facts)), ticked=len(units) == 1)
 
     def _start(self) -> None:
         sources = self._units.ticked()
@@ -154,11 +163,6 @@ def _put(grid: QGridLayout, row: int, column: int, text: str, field: QWidget) ->
     label.setBuddy(field)
     grid.addWidget(label, row, column)
     grid.addWidget(field, row + 1, column)
-
-
-def _unit_of(path: Path, title: str) -> Unit:
-    unit = import_unit(path).unit
-    return unit if unit.title else import_unit(path, title=title).unit
 
 
 def _create(folder: Path, given: DetailsGiven, sources: Sequence[str], files: dict[str, Unit]) -> PortfolioFile:
