@@ -19,7 +19,8 @@ from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.qualification import Requirement, Unit, find_requirement
 
 if TYPE_CHECKING:
-    from portfolio_app.domain.unit_versions import MatchedRequirement, Passage
+    from portfolio_app.domain.unit_versions import MatchedRequirement
+    from portfolio_app.domain.word_changes import Passage
     from portfolio_app.services.column_imports import ColumnsSaid
     from portfolio_app.services.unit_versions import Answer, UnitUpdate, UpdatedUnit
 
@@ -217,7 +218,7 @@ def _name(each: MatchedRequirement) -> str:
 
 
 def _words(each: MatchedRequirement) -> str:
-    from portfolio_app.domain.unit_versions import word_change
+    from portfolio_app.domain.word_changes import word_change
 
     lines = []
     if each.before.text.split() != each.after.text.split():

@@ -29,7 +29,6 @@ from portfolio_app.domain.unit_versions import (
     completed,
     older_version,
     updated_unit,
-    word_change,
 )
 
 _IDS = count()
@@ -242,23 +241,6 @@ def test_a_unit_is_known_by_its_reference_then_by_its_title(before: Unit) -> Non
     assert older_version([before, other], unit(title="")) is None
 
 
-@pytest.mark.parametrize(
-    ("then", "now", "gone", "come"),
-    [
-        ("Explain the plan.", "Explain the whole plan.", [], ["whole "]),
-        ("Set targets, then review", "Set aims and review", ["targets, then"], ["aims and"]),
-        ("Keep a plan in use", "Write out a full plan in use", ["Keep a"], ["Write out a full"]),
-        ("Same", "Same", [], []),
-        ("", "New", [], ["New"]),
-        ("One. " + "a " * 400 + "end", "One. " + "b a " * 300 + "end", ["a " * 398 + "a"], ["b a " * 299 + "b"]),
-    ],
-)
-def test_words_that_changed_are_marked(then: str, now: str, gone: list[str], come: list[str]) -> None:
-    change = word_change(then, now)
-    assert [passage.text.strip() for passage in change.before if passage.changed] == [text.strip() for text in gone]
-    assert [passage.text.strip() for passage in change.after if passage.changed] == [text.strip() for text in come]
-
-
 def test_references_of_former_requirements_are_unlike_all_others() -> None:
     assert former_ref("1.3", {"1.3"}) == "1.3 (former)"
     assert former_ref("1.3 (former)", {"1.3"}) == "1.3 (former)"
@@ -325,15 +307,6 @@ def test_the_same_tree_read_again_is_no_change_and_a_renumbering_is_only_that(be
     assert found.renumbered == found.matched
     assert not [*found.new, *found.removed, *found.reworded, *found.moved]
     assert [node.id for _, node in updated_unit(found).walk()] == [node.id for _, node in before.walk()]
-
-
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_the_passages_of_a_text_are_the_text(one: str, other: str) -> None:
-    change = word_change(one, other)
-    assert "".join(passage.text for passage in change.before) == one
-    assert "".join(passage.text for passage in change.after) == other
-    if one == other:
-        assert not any(passage.changed for passage in (*change.before, *change.after))
 
 
 @given(st.permutations(range(6)))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QWidget
 
-from portfolio_app.domain.unit_versions import Passage, WordChange, word_change
+from portfolio_app.domain.word_changes import Passage, WordChange, word_change
 from portfolio_app.gui import theme
 from portfolio_app.gui.dialogs.frame import DialogFrame
 from portfolio_app.gui.models.records import Column, RecordModel

@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextCharFormat, QTextCursor, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTextEdit, QWidget
 
-from portfolio_app.domain.unit_versions import Passage
+from portfolio_app.domain.word_changes import Passage
 from portfolio_app.gui import theme
 
 PASSAGES_ROLE: Final = Qt.ItemDataRole.UserRole + 40
