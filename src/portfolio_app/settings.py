@@ -40,6 +40,8 @@ SPELLING = Setting("spelling", "en_GB", _one_of("en_GB", ""))
 COMPACT = Setting("compact", default=False)
 RECENT: Setting[list[str]] = Setting("recent", [], _texts)
 PINNED: Setting[list[str]] = Setting("pinned", [], _texts)
+SUGGESTIONS = Setting("suggestions", default=True)
+"""Whether what an item might meet is looked for by itself."""
 REOPEN = Setting("reopen", default=True)
 LAST_OPEN = Setting("last_open", "")
 PORTFOLIOS_FOLDER = Setting("portfolios_folder", "")

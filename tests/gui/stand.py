@@ -41,10 +41,11 @@ DIALOGS = [
 """The actions that ask something in a dialog of ours; the dialog for files is Qt's."""
 
 
-def without_spelling() -> Settings:
-    """Return settings for a window that reads no dictionary, which takes as long as many a test."""
+def quiet_settings() -> Settings:
+    """Return settings for a window that reads no dictionary and starts no process for suggestions by itself."""
     chosen = Settings()
     chosen.set(declared.SPELLING, "")
+    chosen.set(declared.SUGGESTIONS, value=False)
     return chosen
 
 
@@ -52,7 +53,7 @@ def without_spelling() -> Settings:
 class RecordingNavigator:
     """A window that only writes down what a page asks of it."""
 
-    settings: Settings = field(default_factory=without_spelling)
+    settings: Settings = field(default_factory=quiet_settings)
     places: list[Place] = field(default_factory=list)
     inspected: list[Place | None] = field(default_factory=list)
     toasts: list[tuple[str, bool]] = field(default_factory=list)
@@ -122,7 +123,7 @@ class StandWindow(MainWindow):
     """A whole window, which the test can wait for; without a place, on the welcome page."""
 
     def __init__(self, place: Path | None = None, *, read_only: bool = False, settings: Settings | None = None) -> None:
-        super().__init__(Tasks(), settings or without_spelling())
+        super().__init__(Tasks(), settings or quiet_settings())
         self.refused: list[BaseException] = []
         self.tasks.refused.connect(self.refused.append)
         self.show()

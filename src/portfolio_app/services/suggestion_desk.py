@@ -10,6 +10,7 @@ from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.suggestions import Sibling, SuggestionSet
 from portfolio_app.helper_process import HelperProcess
 from portfolio_app.services.portfolios import open_portfolio
+from portfolio_app.services.references import current_evidence, leaf_of_id
 from portfolio_app.services.suggestion_engine import SuggestionEngine
 from portfolio_app.services.suggestions import sibling_requirements, suggest_for_evidence, suggest_for_requirement
 
@@ -25,22 +26,27 @@ class SuggestionDesk:
         self._path = path
         self._engine = SuggestionEngine(path.parent)
 
-    def for_evidence(self, evidence_ref: str, progress: Progress = no_progress) -> SuggestionSet:
-        """Suggest requirements for an item; as :func:`suggest_for_evidence` does.
+    def for_evidence(self, evidence_id: str, progress: Progress = no_progress) -> SuggestionSet:
+        """Suggest requirements for an item, by its id; as :func:`suggest_for_evidence` does.
 
         Raises:
             KnownError: as there, or the portfolio cannot be read.
         """
         with open_portfolio(self._path, read_only=True) as portfolio:
+            with portfolio.read() as reader:
+                evidence_ref = current_evidence(reader, evidence_id).ref
             return suggest_for_evidence(portfolio, evidence_ref, self._engine, progress=progress)
 
-    def for_requirement(self, address: str, progress: Progress = no_progress) -> SuggestionSet:
-        """Suggest items for a requirement; as :func:`suggest_for_requirement` does.
+    def for_requirement(self, requirement_id: str, progress: Progress = no_progress) -> SuggestionSet:
+        """Suggest items for a requirement, by its id; as :func:`suggest_for_requirement` does.
 
         Raises:
             KnownError: as there, or the portfolio cannot be read.
         """
         with open_portfolio(self._path, read_only=True) as portfolio:
+            with portfolio.read() as reader:
+                unit, _ = leaf_of_id(reader, requirement_id)
+            address = unit.addresses()[requirement_id]
             return suggest_for_requirement(portfolio, address, self._engine, progress=progress)
 
     def siblings(
@@ -81,21 +87,21 @@ class SuggestionProcess:
         """
         self._process.start()
 
-    def for_evidence(self, evidence_ref: str, progress: Progress = no_progress) -> SuggestionSet:
+    def for_evidence(self, evidence_id: str, progress: Progress = no_progress) -> SuggestionSet:
         """Suggest at most three requirements for an item; as :meth:`SuggestionDesk.for_evidence` does.
 
         Raises:
             KnownError: as there, or the process ended.
         """
-        return self._process.call(SuggestionDesk.for_evidence, evidence_ref, progress=progress)
+        return self._process.call(SuggestionDesk.for_evidence, evidence_id, progress=progress)
 
-    def for_requirement(self, address: str, progress: Progress = no_progress) -> SuggestionSet:
+    def for_requirement(self, requirement_id: str, progress: Progress = no_progress) -> SuggestionSet:
         """Suggest at most three items for a requirement; as :meth:`SuggestionDesk.for_requirement` does.
 
         Raises:
             KnownError: as there, or the process ended.
         """
-        return self._process.call(SuggestionDesk.for_requirement, address, progress=progress)
+        return self._process.call(SuggestionDesk.for_requirement, requirement_id, progress=progress)
 
     def siblings(
         self, requirement_id: str, evidence_id: str = "", progress: Progress = no_progress

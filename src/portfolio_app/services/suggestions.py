@@ -140,13 +140,21 @@ class PlacedSuggestion:
 
 
 def placed_suggestions(portfolio: PortfolioFile, found: SuggestionSet) -> list[PlacedSuggestion]:
-    """Return suggestions with what they are about; those are left out whose item or requirement is gone meanwhile."""
+    """Return suggestions with what they are about.
+
+    What became of them since they were made counts: one that is claimed by now or was rejected is left out, and so is
+    one whose item or requirement is gone.
+    """
     placed = []
     with portfolio.read() as reader:
         units = reader.units()
+        rejected = reader.rejected_suggestions()
         places = {leaf.requirement.id: leaf for leaf in leaves(units)}
         addresses = {key: address for unit in units for key, address in unit.addresses().items()}
         for suggestion in found.suggestions:
+            pair = (suggestion.evidence_id, suggestion.requirement_id)
+            if RejectedSuggestion(*pair) in rejected or reader.claims(evidence_id=pair[0], requirement_id=pair[1]):
+                continue
             leaf = places.get(suggestion.requirement_id)
             with suppress(UnknownReference):
                 item = current_evidence(reader, suggestion.evidence_id)

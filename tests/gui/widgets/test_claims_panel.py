@@ -83,7 +83,7 @@ def test_what_is_typed_is_saved_for_the_claim_it_was_typed_in(panel: ClaimsPanel
     placed = next(iter(_claims(sample_session, item).values()))
     panel.show_requirement(placed.requirement.id)
     sample_session.settle()
-    why, _quotation = panel.findChildren(QPlainTextEdit)
+    why = next(field for field in panel.findChildren(QPlainTextEdit) if field.accessibleName() == "Why")
     place = next(field for field in panel.findChildren(QLineEdit) if field.accessibleName() == "Place")
     why.setPlainText("Because every target has a date.")
     place.clear()

@@ -29,6 +29,7 @@ from portfolio_app.gui.unit_intake import UnitIntake, updated_in_words
 from portfolio_app.gui.widgets.basics import EmptyState, PageHeader, button
 from portfolio_app.gui.widgets.group_sheet import GroupSheet
 from portfolio_app.gui.widgets.requirement_sheet import RequirementSheet
+from portfolio_app.gui.widgets.suggestions import RequirementSuggestions
 from portfolio_app.gui.widgets.unit_sheet import UnitSheet
 from portfolio_app.gui.widgets.unit_tree_view import UnitTreeView
 from portfolio_app.services.claim_edits import RequirementClaims, claims_for_requirement
@@ -95,6 +96,10 @@ class UnitsPage(PageInSteps):
             sheet.set_read_only(self.session.read_only)
             self._right.addWidget(sheet)
         yield
+        self._candidates = RequirementSuggestions(self.session, self.window_, self._requirement_sheet)
+        if self.session.read_only:
+            self._candidates.hide()
+        self._requirement_sheet.add_below_evidence(self._candidates)
         self._connect()
 
     # What is shown
@@ -299,6 +304,7 @@ class UnitsPage(PageInSteps):
         requirement.claim_requested.connect(self._claim_existing)
         requirement.unit_requested.connect(self._go_to_unit)
         requirement.fix_requested.connect(self._fix)
+        self._candidates.looked_at.connect(self._go_to_evidence)
 
     # Reading
 
@@ -408,6 +414,7 @@ class UnitsPage(PageInSteps):
             self._unit_sheet.rules.flush()
             self._right.setCurrentWidget(self._requirement_sheet)
             self._requirement_sheet.show_row(row)
+            self._candidates.show_requirement(row.requirement.id if row.requirement.is_leaf else "")
             self.window_.inspect(Place(places.UNITS, unit_id=row.unit.id, requirement_id=row.requirement.id))
             if row.requirement.is_leaf:
                 self.session.read(

@@ -17,6 +17,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.places import PARTS_FIELD
 from portfolio_app.gui.widgets.advice_notes import AdviceNotes
 from portfolio_app.gui.widgets.basics import MutedLabel, StateLabel, button, clear_layout
+from portfolio_app.gui.widgets.suggestion_list import ShownSuggestion
 from portfolio_app.gui.widgets.typing_pause import TypingPause
 from portfolio_app.services.claim_edits import RequirementChoice
 from portfolio_app.services.claims import ClaimGiven
@@ -37,6 +38,9 @@ class ClaimForm(QWidget):
     component_ticked = Signal(str, str, bool)
     place_requested = Signal(str, str, str)
     """The attachment, the page and the quotation to be shown."""
+    suggestion_taken = Signal(str, str)
+    """A requirement's id and the quotation with which it is claimed, as it was left."""
+    suggestion_turned_down = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +68,10 @@ class ClaimForm(QWidget):
         self._parts.setSpacing(4)
         self._boxes: dict[str, QCheckBox] = {}
         self._parts_label = _label("Parts that it shows", None)
+        self._proposed: ShownSuggestion | None = None
+        self._sentence = _field("Without a quotation")
+        self._sentence_place = MutedLabel()
+        self._sentence_place.setTextFormat(Qt.TextFormat.PlainText)
         self._pause = TypingPause(self.flush, self)
         self._edited: set[str] = set()
         self._build()
@@ -90,8 +98,8 @@ class ClaimForm(QWidget):
         self._text.setText(choice.requirement.text)
         self._decision.setText(_decision_in_words(decision))
         self._decision.setVisible(decision is not None)
-        self._claim_button.setVisible(claim is None and not self._read_only)
         self._claimed.setVisible(claim is not None)
+        self._show_proposed()
         if claim is not None:
             self._take("why", self._why, claim.why)
             self._take("quotation", self._quotation, claim.quotation)
@@ -104,6 +112,28 @@ class ClaimForm(QWidget):
         """Show the tips and misconceptions that matter for the requirement."""
         if requirement_id == self.requirement_id:
             self._advice.show_advice(pieces)
+
+    def propose(self, suggestion: ShownSuggestion | None) -> None:
+        """Offer the sentence of a suggestion as quotation where its requirement is shown and not claimed yet."""
+        if suggestion == self._proposed:
+            return
+        self._proposed = suggestion
+        if suggestion is not None:
+            self._sentence.setPlainText(" ".join(suggestion.quotation.split()))
+            self._sentence.selectAll()
+            self._sentence_place.setText(suggestion.place)
+            self._sentence_place.setVisible(bool(suggestion.place))
+        self._show_proposed()
+
+    @property
+    def _is_proposing(self) -> bool:
+        proposed = self._proposed
+        return proposed is not None and proposed.key == self.requirement_id and not self._read_only
+
+    def _show_proposed(self) -> None:
+        is_open = self._choice is not None and self._claim is None
+        self._suggested.setVisible(is_open and self._is_proposing)
+        self._claim_button.setVisible(is_open and not self._is_proposing and not self._read_only)
 
     def set_read_only(self, read_only: bool) -> None:
         """Show everything and let nothing be changed."""
@@ -119,13 +149,16 @@ class ClaimForm(QWidget):
 
     def focus_first(self) -> None:
         """Go to the first thing to type, or to the button that claims."""
-        (self._why if self._claim is not None else self._claim_button).setFocus()
+        if self._claim is not None:
+            self._why.setFocus()
+        else:
+            (self._sentence if self._is_proposing else self._claim_button).setFocus()
 
     def focus_part(self, part: str) -> QWidget:
         """Go to a part of the claim: to its proof where that is missing, to the parts if asked; return what has it."""
         boxes = [box for box in self._boxes.values() if not box.isChecked()] or list(self._boxes.values())
         if self._claim is None:
-            found: QWidget = self._claim_button
+            found: QWidget = self._sentence if self._is_proposing else self._claim_button
         elif part == PARTS_FIELD and boxes:
             found = boxes[0]
         else:
@@ -206,8 +239,25 @@ class ClaimForm(QWidget):
         column.addLayout(head)
         column.addWidget(self._advice)
         column.addWidget(self._claim_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._build_suggested())
         column.addWidget(self._claimed)
         column.addStretch(1)
+
+    def _build_suggested(self) -> QWidget:
+        self._suggested = QWidget()
+        take = button("Claim it, with this quotation", "primary", "check")
+        take.clicked.connect(self._take_suggestion)
+        turn_down = button("Not this one", "quiet", "x")
+        turn_down.clicked.connect(self._turn_down_suggestion)
+        column = QVBoxLayout(self._suggested)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(_label("&Suggested quotation", self._sentence))
+        column.addWidget(self._sentence)
+        column.addWidget(self._sentence_place)
+        column.addWidget(take, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(turn_down, 0, Qt.AlignmentFlag.AlignLeft)
+        return self._suggested
 
     def _show_parts(self, choice: RequirementChoice, claim: Claim) -> None:
         components = choice.requirement.components
@@ -247,6 +297,12 @@ class ClaimForm(QWidget):
     def _ask_for_removal(self) -> None:
         self._edited.clear()
         self.removal_requested.emit(self.requirement_id)
+
+    def _take_suggestion(self) -> None:
+        self.suggestion_taken.emit(self.requirement_id, self._sentence.toPlainText())
+
+    def _turn_down_suggestion(self) -> None:
+        self.suggestion_turned_down.emit(self.requirement_id)
 
     def _ask_for_place(self) -> None:
         self.flush()

@@ -21,6 +21,7 @@ from portfolio_app.gui.widgets.basics import Banner, EmptyState, SearchField, Se
 from portfolio_app.gui.widgets.claim_form import ClaimForm
 from portfolio_app.gui.widgets.in_steps import InSteps
 from portfolio_app.gui.widgets.requirement_row import RequirementRowDelegate
+from portfolio_app.gui.widgets.suggestions import ItemSuggestions
 from portfolio_app.gui.widgets.tree_branch import draw_branch
 from portfolio_app.services.claim_edits import (
     RequirementChoice,
@@ -94,6 +95,7 @@ class ClaimsPanel(InSteps, QWidget):
         self._item = evidence_id
         self._claims = {}
         self._model.set_ticked({})
+        self._suggestions.show_item("" if self._session.read_only else evidence_id)
         self.setEnabled(bool(evidence_id))
         if not self._choices:
             self._read_choices()
@@ -163,6 +165,10 @@ class ClaimsPanel(InSteps, QWidget):
         self._which.changed.connect(self._narrow)
         self._waiting = Banner("", "info", (("Cancel", self._forget_quotation),))
         self._waiting.hide()
+        self._suggestions = ItemSuggestions(self._session, self._window, upper)
+        self._suggestions.looked_at.connect(self._look_at)
+        if self._session.read_only:
+            self._suggestions.hide()
         self._build_tree(upper)
         self._none = EmptyState("list-tree", "There are no requirements to claim yet.", "Add units")
         self._none.pressed.connect(partial(self._window.run_action, "add-units"))
@@ -170,7 +176,7 @@ class ClaimsPanel(InSteps, QWidget):
         top = QVBoxLayout()
         top.setContentsMargins(12, 12, 12, 8)
         top.setSpacing(8)
-        for widget in (self._header, self._search, self._which, self._waiting):
+        for widget in (self._header, self._suggestions, self._search, self._which, self._waiting):
             top.addWidget(widget)
         column = QVBoxLayout(upper)
         column.setContentsMargins(0, 0, 0, 0)
@@ -204,6 +210,8 @@ class ClaimsPanel(InSteps, QWidget):
         self._form.removal_requested.connect(partial(self._tick, ticked=False))
         self._form.component_ticked.connect(self._tick_component)
         self._form.place_requested.connect(self.place_requested)
+        self._form.suggestion_taken.connect(self._suggestions.take)
+        self._form.suggestion_turned_down.connect(self._suggestions.turn_down)
         self._lower.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lower.setWidgetResizable(True)
         self._lower.setFrameShape(QFrame.Shape.NoFrame)
@@ -300,6 +308,7 @@ class ClaimsPanel(InSteps, QWidget):
         current = self._tree.currentIndex()
         choice = self._model.node(current).choice if current.isValid() else None
         placed = self._claims.get(choice.requirement.id) if choice else None
+        self._form.propose(self._suggestions.suggestion_for(choice.requirement.id) if choice else None)
         self._form.show_requirement(choice, _claim_of(placed), placed.decision if placed else None)
         advised, self._advised = self._advised, self._form.requirement_id if choice else ""
         if self._advised and self._advised != advised:
@@ -307,9 +316,15 @@ class ClaimsPanel(InSteps, QWidget):
             self._session.texts.read_advice(self._advised, done=show, receiver=self)
         if self._lower.isVisible() != (choice is not None):
             self._lower.setVisible(choice is not None)
+            self._suggestions.set_brief(choice is not None)
             QTimer.singleShot(0, self, self._keep_in_sight)
         if self._led_to is not None and placed is not None and placed.requirement.id == self._led_to[0]:
             QTimer.singleShot(0, self, self._arrive)
+
+    def _look_at(self, requirement_id: str) -> None:
+        """Show what is suggested with its sentence, ready to be claimed or put in other words."""
+        self.show_requirement(requirement_id)
+        self._form.focus_first()
 
     def _arrive(self) -> None:
         if self._led_to is None or self._led_to[0] != self._form.requirement_id:

@@ -136,6 +136,10 @@ class RequirementSheet(Sheet):
         add_together(self._gaps.body, map(self._gap_row, gaps[:_MOST_GAPS]))
         self._gaps.setVisible(bool(gaps))
 
+    def add_below_evidence(self, widget: QWidget) -> None:
+        """Put something below what is claimed."""
+        self._evidence.body.addWidget(widget)
+
     def set_read_only(self, read_only: bool) -> None:
         """Show everything and let nothing be changed."""
         self._read_only = read_only
