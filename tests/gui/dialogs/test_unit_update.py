@@ -17,6 +17,7 @@ from portfolio_app.domain.qualification import Unit
 from portfolio_app.gui.dialogs.unit_update import UnitUpdateDialog
 from portfolio_app.gui.models.unit_changes import Sort
 from portfolio_app.gui.widgets.word_changes import PASSAGES_ROLE, ChangeText
+from portfolio_app.services.claim_edits import RequirementClaims, claims_for_requirement, remove_claims
 from portfolio_app.services.history import undo
 from portfolio_app.services.unit_versions import UnitUpdate, UpdatedUnit, compare_newer
 from portfolio_app.services.units import list_units
@@ -29,19 +30,24 @@ def _units(session: OpenSession) -> list[Unit]:
     return found
 
 
-@pytest.fixture
-def dialog(qtbot: QtBot, sample_session: OpenSession) -> Iterator[UnitUpdateDialog]:
-    """U1 of the sample beside a newer version; MP2, which has claims and no decision, is gone from it."""
-    unit = _units(sample_session)[0]
+def _opened(qtbot: QtBot, session: OpenSession) -> UnitUpdateDialog:
+    unit = _units(session)[0]
     found: list[UnitUpdate] = []
-    sample_session.read(compare_newer, unit.code, newer_version(unit), done=found.append)
-    sample_session.settle()
-    dialog = UnitUpdateDialog(sample_session, found[0])
+    session.read(compare_newer, unit.code, newer_version(unit), done=found.append)
+    session.settle()
+    dialog = UnitUpdateDialog(session, found[0])
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(dialog)
     dialog.open()
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
+    return dialog
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, sample_session: OpenSession) -> Iterator[UnitUpdateDialog]:
+    """U1 of the sample beside a newer version; MP2, which has claims and no decision, is gone from it."""
+    dialog = _opened(qtbot, sample_session)
     yield dialog
     dialog.close()
 
@@ -146,6 +152,26 @@ def test_what_has_a_decision_stays_whatever_is_answered(dialog: UnitUpdateDialog
     unit = _units(sample_session)[0]
     assert [leaf.ref for leaf in unit.leaves()] == ["MP1", "MP1 (former)", "MP2", "MP3", "MP5"]
     assert [leaf.text for leaf in unit.leaves()][2] == NEW_TEXT
+
+
+def test_claims_that_came_meanwhile_are_asked_about_too(qtbot: QtBot, sample_session: OpenSession) -> None:
+    unit = _units(sample_session)[0]
+    second = unit.requirements[1].children[0].id
+    claims: list[RequirementClaims] = []
+    sample_session.read(claims_for_requirement, second, done=claims.append)
+    sample_session.settle()
+    sample_session.edit(remove_claims, [(each.item.id, second) for each in claims[0].claims])
+    dialog = _opened(qtbot, sample_session)
+    assert dialog.apply.isEnabled()
+    sample_session.undo()
+    dialog.apply.click()
+    sample_session.settle()
+    assert dialog.isVisible()
+    assert any("Say what is to become of what hangs on it." in label.text() for label in dialog.findChildren(QLabel))
+    assert rows(dialog)["Gone U1/MP2"][1].endswith("claims – to be answered")
+    assert not dialog.apply.isEnabled()
+    assert _units(sample_session)[0] == unit
+    dialog.close()
 
 
 def test_a_refusal_is_said_and_nothing_is_lost(dialog: UnitUpdateDialog, sample_session: OpenSession) -> None:

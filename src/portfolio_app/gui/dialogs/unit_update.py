@@ -259,14 +259,15 @@ class UnitUpdateDialog(DialogFrame):
         change = self._in_hand()
         if change is not None and change.matched is not None:
             self._apart.append((change.matched.before.id, change.matched.after.id))
+            self.show_problem("")
             self._compare(f"gone {change.matched.before.id}")
 
     def _match_again(self) -> None:
+        self.show_problem("")
         older, _ = self._apart.pop()
         self._compare(f"matched {older}")
 
     def _compare(self, key: str) -> None:
-        self.show_problem("")
         self._session.read(
             compare_newer,
             self._code,
@@ -305,8 +306,10 @@ class UnitUpdateDialog(DialogFrame):
         self.updated.emit(done)
 
     def _refused(self, error: BaseException) -> None:
+        """Say why not, and show what there is now: claims may have come meanwhile."""
         self._follow()
         self.show_error(error)
+        self._compare(str(next(iter(self.table.chosen_keys()), "")))
 
 
 def _summary(changes: Sequence[UnitChange], unchanged: int) -> str:
