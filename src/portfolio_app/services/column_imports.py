@@ -53,7 +53,6 @@ __all__ = [
     "TableSheet",
     "column_letter",
     "columns_in_words",
-    "guess_mapping",
     "guess_nesting",
     "guess_roles",
     "headings_of",
@@ -67,11 +66,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A file of one or more tables; ``likely`` is the place of the one that looks most like requirements."""
+    """A file of one or more tables.
+
+    ``guesses`` say what the columns of each seem to hold; ``likely`` is the place of the one that looks most like
+    requirements.
+    """
 
     name: str
     sheets: tuple[TableSheet, ...]
-    likely: int = 0
+    guesses: tuple[ColumnMapping, ...]
+    likely: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,8 @@ def open_table(path: Path, *, as_table: bool = False) -> TableFile | None:
     else:
         read_bounded(path, LARGEST_WORKBOOK)  # says why a file cannot be read
         sheets = read_workbook_sheets(path)
-    return TableFile(path.name, sheets, _likely(sheets))
+    guesses = tuple(guess_mapping(sheet.rows) for sheet in sheets)
+    return TableFile(path.name, sheets, guesses, _likely(sheets, guesses))
 
 
 ALL_SHEETS: Final = "all"
@@ -125,7 +130,7 @@ def mapping_said(table: TableFile, said: ColumnsSaid) -> tuple[TableSheet | None
     """
     chosen = _sheet_named(table, said.sheet) if said.sheet else table.sheets[table.likely]
     sheet = chosen or table.sheets[table.likely]
-    mapping = guess_mapping(sheet.rows)
+    mapping = table.guesses[table.sheets.index(sheet)]
     if said.columns:
         headings = headings_of(sheet.rows, mapping.header, sheet.width)
         mapping = replace(mapping, roles=parse_columns(said.columns, headings))
@@ -227,11 +232,11 @@ def _sheet_named(table: TableFile, name: str) -> TableSheet | None:
     )
 
 
-def _likely(sheets: Sequence[TableSheet]) -> int:
+def _likely(sheets: Sequence[TableSheet], guesses: Sequence[ColumnMapping]) -> int:
     """Return the sheet whose columns tell most, or else the longest of those that tell as much."""
 
     def told(place: int) -> tuple[bool, int, int]:
-        mapping = guess_mapping(sheets[place].rows)
+        mapping = guesses[place]
         roles = [role for role in mapping.roles if role is not None]
         return not mapping_problem(mapping) and mapping.header is not None, len(roles), len(sheets[place].rows)
 

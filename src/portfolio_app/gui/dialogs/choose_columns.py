@@ -24,7 +24,6 @@ from portfolio_app.services.column_imports import (
     TableFile,
     TableReading,
     column_letter,
-    guess_mapping,
     guess_nesting,
     guess_roles,
     try_mapping,
@@ -150,18 +149,29 @@ class ChooseColumnsDialog(DialogFrame):
         for row, cells in enumerate(self._sheet.rows[:_HEADING_ROWS], 1):
             words = ", ".join(" ".join(cell.split()) for cell in cells if cell.strip())
             self.heading_box.addItem(f"{row}: {words[:60]}" if words else f"{row} (blank)")
-        self._take(guess_mapping(self._sheet.rows))
+        self._take(self._table.guesses[place])
 
     def _set_header(self, choice: int) -> None:
         self._nests_itself = True
-        self._take(guess_roles(self._sheet.rows, choice - 1 if choice else None))
+        self._review.setEnabled(False)
+        self._session.tasks.run(
+            partial(guess_roles, self._sheet.rows, choice - 1 if choice else None),
+            done=self._take,
+            receiver=self,
+            topic="headings",
+        )
 
     def _take(self, mapping: ColumnMapping) -> None:
         self._mapping = mapping
         self.heading_box.setCurrentIndex(0 if mapping.header is None else mapping.header + 1)
         names = [column_letter(place) for place in range(len(mapping.roles))]
-        self.columns.show_table(self._sheet.rows, names, mapping.header)
+        self.columns.show_table(self._sheet.rows, names, mapping.header, self._roles())
         self._follow()
+
+    def _roles(self) -> list[int]:
+        """Return for each column the place of its role among those to choose from."""
+        order = list(_ROLES)
+        return [order.index(role) for role in self._mapping.roles]
 
     def _set_role(self, place: int, role: int) -> None:
         mapping = self._mapping.with_role(place, list(_ROLES)[role])
@@ -179,8 +189,7 @@ class ChooseColumnsDialog(DialogFrame):
 
     def _follow(self) -> None:
         """Show the mapping, and have the table read like that."""
-        order = list(_ROLES)
-        self.columns.show_roles([order.index(role) for role in self._mapping.roles])
+        self.columns.show_roles(self._roles())
         self.nesting_box.setCurrentIndex(list(_NESTINGS).index(self._mapping.nesting))
         self._review.setEnabled(False)
         self._session.tasks.run(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -17,6 +17,9 @@ _NARROW: Final = 104
 _AROUND_NAME: Final = 72
 _NARROW_UP_TO: Final = 10
 """Characters of the longest cell in a column that is shown narrow."""
+_AT_ONCE: Final = 6
+_IN_A_STEP: Final = 2
+"""Columns that are made in one go: a choice takes some milliseconds."""
 _ROWS_SHOWN: Final = 12
 _ABOVE_HEADINGS: Final = 2
 _CELLS_TOLD: Final = 3
@@ -33,6 +36,13 @@ class TableColumns(QScrollArea):
         super().__init__(parent)
         self._roles = list(roles)
         self._cards: list[_Column] = []
+        self._rows: Sequence[Sequence[str]] = ()
+        self._names: Sequence[str] = ()
+        self._shown_roles: Sequence[int] = ()
+        self._marked: int | None = None
+        self._line = QHBoxLayout()
+        self._making = QTimer(self, singleShot=True, interval=0)
+        self._making.timeout.connect(self._make_more)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -40,44 +50,60 @@ class TableColumns(QScrollArea):
 
     @property
     def boxes(self) -> list[QComboBox]:
-        """The choices, from the left."""
+        """The choices, from the left; of a wide table the first ones only until all are made."""
         return [card.box for card in self._cards]
 
-    def show_table(self, rows: Sequence[Sequence[str]], names: Sequence[str], header: int | None) -> None:
-        """Show the first rows of a table, the headings among them marked.
+    def show_table(
+        self, rows: Sequence[Sequence[str]], names: Sequence[str], header: int | None, roles: Sequence[int]
+    ) -> None:
+        """Show the first rows of a table, the headings among them marked; of many columns, one part after the other.
 
         Args:
             rows: all rows.
             names: what each column is called, such as A or B.
             header: the place of the row with the headings, from 0, or ``None``.
+            roles: for each column the place of its role among those to choose from.
         """
         begin = max(0, (header or 0) - _ABOVE_HEADINGS)
-        shown = rows[begin : begin + _ROWS_SHOWN]
-        marked = None if header is None else header - begin
-        page = QWidget()
-        line = QHBoxLayout(page)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(Space.S4)
+        self._rows = rows[begin : begin + _ROWS_SHOWN]
+        self._marked = None if header is None else header - begin
+        self._names = names
+        self._shown_roles = roles
         self._cards = []
-        numbers = _Cells([str(begin + place + 1) for place in range(len(shown))], marked, aside=True)
-        line.addWidget(numbers, 0, Qt.AlignmentFlag.AlignBottom)
-        for place, name in enumerate(names):
-            cells = [row[place] if place < len(row) else "" for row in shown]
-            heading = cells[marked] if marked is not None and 0 <= marked < len(cells) else ""
-            card = _Column(name, heading, cells, marked, self._roles)
-            card.box.activated.connect(lambda role, place=place: self.chosen.emit(place, role))
-            self._cards.append(card)
-            line.addWidget(card)
-        line.addStretch(1)
+        page = QWidget()
+        self._line = QHBoxLayout(page)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(Space.S4)
+        numbers = _Cells([str(begin + place + 1) for place in range(len(self._rows))], self._marked, aside=True)
+        self._line.addWidget(numbers, 0, Qt.AlignmentFlag.AlignBottom)
+        self._line.addStretch(1)
+        self._add_cards(_AT_ONCE)
         self.setWidget(page)
         page.show()
         self.setWidgetResizable(True)
         self.updateGeometry()
+        self._making.start()
 
     def show_roles(self, roles: Sequence[int]) -> None:
         """Choose for each column the role of this place among those to choose from."""
-        for card, role in zip(self._cards, roles, strict=True):
+        self._shown_roles = roles
+        for card, role in zip(self._cards, roles, strict=False):  # the last ones may not be made yet
             card.set_role(role)
+
+    def _add_cards(self, most: int) -> None:
+        for place in range(len(self._cards), min(len(self._names), len(self._cards) + most)):
+            cells = [row[place] if place < len(row) else "" for row in self._rows]
+            heading = cells[self._marked] if self._marked is not None and self._marked < len(cells) else ""
+            card = _Column(self._names[place], heading, cells, self._marked, self._roles)
+            card.set_role(self._shown_roles[place])
+            card.box.activated.connect(lambda role, place=place: self.chosen.emit(place, role))
+            self._cards.append(card)
+            self._line.insertWidget(self._line.count() - 1, card)
+
+    def _make_more(self) -> None:
+        if len(self._cards) < len(self._names):
+            self._add_cards(_IN_A_STEP)
+            self._making.start()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Be as high as the rows, and the bar below them."""
@@ -126,11 +152,11 @@ class _Choice(QComboBox):
         super().__init__(parent)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
-        self.view().setTextElideMode(Qt.TextElideMode.ElideNone)
 
     def showPopup(self) -> None:  # noqa: N802
         """Make the list as wide as its words, however narrow the column."""
         view = self.view()
+        view.setTextElideMode(Qt.TextElideMode.ElideNone)
         view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * Space.S16)
         super().showPopup()
 

@@ -17,7 +17,7 @@ from portfolio_app.importing.text_decoding import decode_text
 from portfolio_app.reading.blocks import Cell, Entry, ParagraphStyle, Runs
 from portfolio_app.reading.csv_tables import read_values
 from portfolio_app.reading.formats import read_file, reader_of
-from portfolio_app.reading.limits import SEARCHED, LimitReached, Problem, Unreadable, Watch
+from portfolio_app.reading.limits import SEARCHED, SHOWN, LimitReached, Problem, Unreadable, Watch
 from portfolio_app.reading.sink import Sink
 
 MOST_ROWS: Final = 20_000
@@ -26,7 +26,12 @@ LARGEST_WORKBOOK: Final = 50_000_000
 """Bytes of a workbook."""
 
 _LIMITS: Final = replace(
-    SEARCHED, most_rows=MOST_ROWS, most_rows_of_file=2 * MOST_ROWS, most_columns=MOST_COLUMNS, most_sheets=60
+    SHOWN,
+    most_rows=MOST_ROWS,
+    most_rows_of_file=2 * MOST_ROWS,
+    most_columns=MOST_COLUMNS,
+    most_sheets=60,
+    longest_cell=SEARCHED.longest_cell,
 )
 _LINE_END: Final = re.compile(r"\r\n?")
 _LARGEST_CELL: Final = 1_000_000
