@@ -7,7 +7,8 @@ requirement asks, and keep silent on items with a file that could not be read an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from portfolio_app.domain.gap_facts import Finding, GapFacts, Leaf, joined
@@ -30,65 +31,64 @@ _MOST_REFS: Final = 4
 def plan_without_figures(known: GapFacts) -> Iterator[Finding]:
     """A plan is claimed where a requirement asks for aims that can be measured or for times, and it has none."""
     texts = known.texts
-    if texts is None:
+    if texts is None or PLAN not in texts.words.checks:
         return
-    figures, dates = list_name(PLAN, "figures"), list_name(PLAN, "dates")
-    for evidence_id, address in _claimed_where_asked(known, texts, PLAN):
-        item = known.items[evidence_id]
-        kind = known.kinds.get(item.kind)
-        reading = _whole(texts, PLAN, evidence_id)
-        if kind is None or not kind.planning or reading is None:
-            continue
-        missing = [words for name, words in ((figures, "figure"), (dates, "date")) if name not in reading.holds]
-        if missing:
-            yield _on(
-                evidence_id,
-                f"No {joined(missing, 'or')} was found in E{item.number}, and {address} asks for a plan whose success "
-                f"can be seen: write down {_wanted(missing)}.",
-            )
+    lists = ((list_name(PLAN, "figures"), "figure"), (list_name(PLAN, "dates"), "date"))
+    plans = {kind.id for kind in known.kinds.values() if kind.planning}
+    bare = {
+        evidence_id: missing
+        for evidence_id, reading in _long_enough(known, texts, PLAN, plans)
+        if (missing := [words for name, words in lists if name not in reading.holds])
+    }
+    for evidence_id, address in _claimed_where_asked(known, texts, PLAN, bare.keys()):
+        missing = bare[evidence_id]
+        yield _on(
+            evidence_id,
+            f"No {joined(missing, 'or')} was found in E{known.items[evidence_id].number}, and {address} asks for a "
+            f"plan whose success can be seen: write down {_wanted(missing)}.",
+        )
 
 
 def account_says_we(known: GapFacts) -> Iterator[Finding]:
     """An account of the learner's own work tells what “we” did and never what “I” did."""
     texts = known.texts
-    if texts is None:
+    if texts is None or ACCOUNT not in texts.words.checks:
         return
-    own_acts = list_name(ACCOUNT, "own_acts")
-    for evidence_id, address in _claimed_where_asked(known, texts, ACCOUNT):
-        item = known.items[evidence_id]
-        kind = known.kinds.get(item.kind)
-        reading = _whole(texts, ACCOUNT, evidence_id)
-        if kind is None or not kind.own_word or reading is None:
-            continue
-        if reading.we >= texts.words.number(ACCOUNT, "times") and own_acts not in reading.holds:
-            yield _on(
-                evidence_id,
-                f"E{item.number} says “we” or “our” {reading.we:,} times, and no sentence was found with what you did "
-                f"yourself for {address}: write “I planned …”, “I supervised …”, “I controlled …” where it is true.",
-            )
+    own_acts, least = list_name(ACCOUNT, "own_acts"), texts.words.number(ACCOUNT, "times")
+    accounts = {kind.id for kind in known.kinds.values() if kind.own_word}
+    times = {
+        evidence_id: reading.we
+        for evidence_id, reading in _long_enough(known, texts, ACCOUNT, accounts)
+        if reading.we >= least and own_acts not in reading.holds
+    }
+    for evidence_id, address in _claimed_where_asked(known, texts, ACCOUNT, times.keys()):
+        yield _on(
+            evidence_id,
+            f"E{known.items[evidence_id].number} says “we” or “our” {times[evidence_id]:,} times, and no sentence was "
+            f"found with what you did yourself for {address}: write “I planned …”, “I supervised …”, “I controlled …” "
+            "where it is true.",
+        )
 
 
 def problem_without_check(known: GapFacts) -> Iterator[Finding]:
     """A problem and its remedy are told, and nothing that is claimed with them tells of a later check."""
     texts = known.texts
-    if texts is None:
+    if texts is None or PROBLEM not in texts.words.checks:
         return
     remedies, checks = list_name(PROBLEM, "remedies"), list_name(PROBLEM, "checks")
-    told = texts.words.number(PROBLEM, "times") if PROBLEM in texts.words.checks else 0
-    said: set[str] = set()
-    for leaf in _asked_of(known, texts, PROBLEM):
-        readings = [texts.readings.get(evidence_id) for evidence_id in leaf.items]
-        if any(reading is None or not reading.is_whole or checks in reading.holds for reading in readings):
-            continue
-        for item in known.in_order(leaf.items):
-            reading = _whole(texts, PROBLEM, item.id)
-            if item.id not in said and reading is not None and reading.problems >= told and remedies in reading.holds:
-                said.add(item.id)
-                yield _on(
-                    item.id,
-                    f"E{item.number} tells of a problem for {leaf.address}, and no later check was found. Did you "
-                    "check later that it stayed solved? If so, say when, and what you found.",
-                )
+    least = texts.words.number(PROBLEM, "times")
+    told = {
+        evidence_id
+        for evidence_id, reading in _long_enough(known, texts, PROBLEM)
+        if reading.problems >= least and remedies in reading.holds
+    }
+    without = {key for key, reading in texts.readings.items() if reading.is_whole and checks not in reading.holds}
+    for evidence_id, address in _claimed_where_asked(known, texts, PROBLEM, told, all_of=without):
+        yield _on(
+            evidence_id,
+            f"E{known.items[evidence_id].number} tells of a problem for {address}, and no later check was found. Did "
+            "you check later that it stayed solved? If so, say when, and what you found.",
+        )
 
 
 def one_sort_of_data(known: GapFacts) -> Iterator[Finding]:
@@ -172,13 +172,10 @@ def _not_named(known: GapFacts, check: str, what: str, how: str) -> Iterator[Fin
     if texts is None or check not in texts.words.checks:
         return
     named, least = list_name(check, "named"), texts.words.number(check, "words")
+    words = {key: each.words for key, each in texts.readings.items() if each.is_whole and named not in each.holds}
     for leaf in _asked_of(known, texts, check):
-        readings = [texts.readings.get(evidence_id) for evidence_id in leaf.items]
-        whole = [reading for reading in readings if reading is not None and reading.is_whole]
-        if len(whole) < len(readings) or sum(reading.words for reading in whole) < least:
-            continue
-        if not any(named in reading.holds for reading in whole):
-            refs = _refs(item.number for item in known.in_order(leaf.items))
+        if words.keys() >= set(leaf.items) and sum(map(words.__getitem__, leaf.items)) >= least:
+            refs = _refs(known.items[evidence_id].number for evidence_id in leaf.items)
             yield _at(leaf, f"{leaf.address} asks for {what}, and no name of one was found in {refs}: {how}.")
 
 
@@ -189,21 +186,33 @@ def _asked_of(known: GapFacts, texts: TextFacts, check: str) -> Iterator[Leaf]:
             yield leaf
 
 
-def _claimed_where_asked(known: GapFacts, texts: TextFacts, check: str) -> list[tuple[str, str]]:
-    """Return the items claimed for requirements that ask for a check, each with the first address, by reference."""
+def _long_enough(
+    known: GapFacts, texts: TextFacts, check: str, kinds: Container[str] | None = None
+) -> Iterator[tuple[str, ItemReading]]:
+    """Yield the items of these kinds, or all, that were read wholly and say enough to miss something in them."""
+    least = texts.words.number(check, "words")
+    for item in known.facts.evidence:
+        if kinds is None or item.kind in kinds:
+            reading = texts.readings.get(item.id)
+            if reading is not None and reading.is_whole and reading.words >= least:
+                yield item.id, reading
+
+
+def _claimed_where_asked(
+    known: GapFacts, texts: TextFacts, check: str, wanted: AbstractSet[str], *, all_of: AbstractSet[str] | None = None
+) -> list[tuple[str, str]]:
+    """Return those of some items that are claimed for a requirement which asks for a check, by reference.
+
+    Each comes with the first such requirement's address; with ``all_of``, requirements for which any other item is
+    claimed do not count.
+    """
     first: dict[str, str] = {}
-    for leaf in _asked_of(known, texts, check):
-        for evidence_id in leaf.items:
-            first.setdefault(evidence_id, leaf.address)
+    if wanted:
+        for leaf in _asked_of(known, texts, check):
+            if all_of is None or all_of >= set(leaf.items):
+                for evidence_id in wanted & set(leaf.items):
+                    first.setdefault(evidence_id, leaf.address)
     return [(item.id, first[item.id]) for item in known.in_order(first)]
-
-
-def _whole(texts: TextFacts, check: str, evidence_id: str) -> ItemReading | None:
-    """Return what was read of an item, unless there may be more or it is too short to say that something lacks."""
-    reading = texts.readings.get(evidence_id)
-    if reading is None or not reading.is_whole or reading.words < texts.words.number(check, "words"):
-        return None
-    return reading
 
 
 def _wanted(missing: list[str]) -> str:
@@ -220,7 +229,8 @@ def _at(leaf: Leaf, message: str) -> Finding:
 
 
 def _refs(numbers: Iterable[int]) -> str:
-    refs = [f"E{number}" for number in numbers]
-    if len(refs) > _MOST_REFS:
-        refs[_MOST_REFS - 1 :] = [f"{len(refs) - _MOST_REFS + 1:,} more"]
+    ordered = sorted(numbers)
+    refs = [f"E{number}" for number in ordered[:_MOST_REFS]]
+    if len(ordered) > _MOST_REFS:
+        refs[-1] = f"{len(ordered) - _MOST_REFS + 1:,} more"
     return joined(refs)

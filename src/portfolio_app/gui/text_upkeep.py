@@ -21,8 +21,8 @@ if TYPE_CHECKING:  # the window is on screen before these are imported
     from portfolio_app.services.text_reading import ReadSoFar, TextReader
     from portfolio_app.storage.portfolio_file import PortfolioFile
 
-_SLICE: Final = 0.008  # seconds
-_REST_MS: Final = 12
+_SLICE: Final = 0.005  # seconds
+_REST_MS: Final = 15
 _BEGIN_AFTER_MS: Final = 300
 _AFTER_EDITS_MS: Final = 1200
 _MANY: Final = 500

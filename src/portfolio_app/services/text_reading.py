@@ -26,7 +26,7 @@ from portfolio_app.services.searching import SearchUnavailable
 from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.repositories import PortfolioReader
 
-_AT_ONCE: Final = 4
+_AT_ONCE: Final = 2
 """Items read between two looks at the clock."""
 
 _MOST_TRIED: Final = 3
