@@ -17,7 +17,7 @@ from portfolio_app.storage.portfolio_file import PortfolioFile
 _TEXT = """I planned the rota with my team and agreed the measures, resources and targets for each customer service
 objective; then monitored complaints weekly, recorded causes, briefed colleagues about the procedure, reviewed
 feedback from surveys and improved how quickly we answered calls because the report showed delays in March"""
-_WORDS = _TEXT.split()
+TEXT_WORDS = _TEXT.split()
 _KINDS = ("plan", "witness-testimony", "reflective-account", "meeting-minutes", "kpi-report", "problem-log")
 
 
@@ -43,10 +43,10 @@ def make_large_portfolio(
             id=key(),
             number=number,
             kind=chance.choice(_KINDS),
-            title=f"Evidence of {' '.join(chance.choices(_WORDS, k=5))}",
+            title=f"Evidence of {' '.join(chance.choices(TEXT_WORDS, k=5))}",
             date=Period.parse(f"2026-{chance.randint(1, 10):02}-{chance.randint(1, 28):02}"),
-            body=" ".join(chance.choices(_WORDS, k=words)),
-            fields={"purpose": " ".join(chance.choices(_WORDS, k=8))},
+            body=" ".join(chance.choices(TEXT_WORDS, k=words)),
+            fields={"purpose": " ".join(chance.choices(TEXT_WORDS, k=8))},
             tags=("2026", chance.choice(_KINDS)),
             people=(Involvement(chance.choice(people).id, PersonPart.WITNESS),) if number % 5 == 0 else (),
             attachments=(
@@ -63,8 +63,8 @@ def make_large_portfolio(
             id=key(),
             evidence_id=item.id,
             requirement_id=leaf.id,
-            why=" ".join(chance.choices(_WORDS, k=12)),
-            quotation=" ".join(chance.choices(_WORDS, k=15)) if chance.random() < 0.7 else "",
+            why=" ".join(chance.choices(TEXT_WORDS, k=12)),
+            quotation=" ".join(chance.choices(TEXT_WORDS, k=15)) if chance.random() < 0.7 else "",
             locator=Locator(page=str(chance.randint(1, 9))) if chance.random() < 0.5 else Locator(),
             component_ids=frozenset(part.id for part in leaf.components if chance.random() < 0.5),
             claimed_at=start + timedelta(minutes=item.number),

@@ -163,6 +163,68 @@ def large(folder: str, items: str, claims: str) -> dict[str, list[tuple[float, f
     return {name: [(pair[0], pair[1]) for pair in pairs] for name, pairs in figures.items()}
 
 
+_SEARCHES = (
+    *("c", "co", "complaints survey", "the rota", "customer service", "E12", "1.2", "zebra", "procedu", "service "),
+    *("monitored complaints weekly recorded", '"monitored complaints"', "kind:plan complaints", "unit:U1 rota -survey"),
+    *("person:witness targets", "in:attachments resources", "has:claim after:March 2026 rota", "tag:2026 kind:kpi"),
+)
+
+
+def searching(folder: str, items: str, files: str) -> dict[str, Any]:
+    """Make the index of a large portfolio, and search in it after each of some edits: seconds and milliseconds of CPU.
+
+    There are but 40 words in it, so that each of them is as common as any can be.
+    """
+    import random
+
+    from tests.benchmarks.large_portfolio import TEXT_WORDS, make_large_portfolio
+
+    from portfolio_app.domain.attached_text import AttachedText, TextPassage, TextState
+    from portfolio_app.importing.evidence_kinds import load_kinds
+    from portfolio_app.services.attached_texts import unread_files
+    from portfolio_app.services.evidence import EvidenceGiven, edit_evidence
+    from portfolio_app.services.searching import catch_up, search
+
+    portfolio = make_large_portfolio(Path(folder) / "whole", int(items), 6 * int(items))
+    index = portfolio.search_index
+    kinds = load_kinds()
+    chance = random.Random(2)
+    pieces: list[float] = []
+
+    def taken(work: Callable[[], object]) -> float:
+        start = time.process_time()
+        work()
+        return (time.process_time() - start) * 1000
+
+    def on_portfolio(work: Callable[[], Any]) -> Any:
+        start = time.process_time()
+        result = work()
+        pieces.append((time.process_time() - start) * 1000)
+        return result
+
+    told: dict[str, Any] = {"queries": {}, "caught_up": [], "looked": []}
+    told["anew"] = taken(lambda: catch_up(portfolio, kinds, on_portfolio=on_portfolio)) / 1000
+    told["longest_piece"] = max(pieces)
+    texts = [
+        AttachedText(
+            each.sha256,
+            TextState.READ,
+            tuple(TextPassage(" ".join(chance.choices(TEXT_WORDS, k=50)), n // 5 + 1, n + 1) for n in range(20)),
+        )
+        for each in unread_files(portfolio)[: int(files)]
+    ]
+    told["texts"] = (taken(partial(index.put_texts, texts)) + taken(index.tidy)) / 1000
+    for number in range(1, 8):
+        edit_evidence(portfolio, kinds, f"E{number}", EvidenceGiven(body=f"{_WORDS * 50} {number}"))
+        told["caught_up"].append(taken(lambda: catch_up(portfolio, kinds)))
+        told["looked"].append(taken(lambda: catch_up(portfolio, kinds)))
+        for query in _SEARCHES:
+            search(portfolio, query[:-1])  # as it is typed: the words before the last are known
+            told["queries"].setdefault(query, []).append(taken(partial(search, portfolio, query)))
+    portfolio.close()
+    return told
+
+
 def pdf(target: str, tags: str = "tagged") -> dict[str, float]:
     """Write the PDF of 200 items × 250 words with a matrix of 40 × 200; "untagged" as it would be without structure."""
     from portfolio_app.exporting.pdf import write_pdf
@@ -272,6 +334,7 @@ def _publication() -> Any:  # its type would be imported for every task
 _TASKS: dict[str, Callable[..., Mapping[str, object]]] = {
     "attach": attach,
     "large": large,
+    "searching": searching,
     "pdf": pdf,
     "docx": docx,
     "bound": bound,

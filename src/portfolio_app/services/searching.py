@@ -20,6 +20,7 @@ from portfolio_app.domain.claims import ClaimWords
 from portfolio_app.domain.errors import InvalidInput, KnownError, UnknownReference
 from portfolio_app.domain.excerpts import Excerpt, different_words, excerpt, read_marks
 from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.domain.qualification import Unit
 from portfolio_app.domain.search import HitSort, LabelName, SearchableThing, SearchHit, SearchResults, parse_query
 from portfolio_app.services.searchable_things import (
     Kinds,
@@ -230,11 +231,16 @@ class _Counted:
 
 def _read_units_and_people(portfolio: PortfolioFile) -> list[SearchableThing]:
     with portfolio.read() as reader:
-        claimed, decided = reader.claimed_requirements(), _decided(reader)
+        units = reader.units()
+        claimed, decided = reader.claimed_requirements(_requirement_ids(units)), _decided(reader)
         things = [thing_of_person(person, number) for number, person in enumerate(reader.people())]
-        for unit in reader.units():
+        for unit in units:
             things += things_of_unit(unit, claimed, decided)
         return things
+
+
+def _requirement_ids(units: Iterable[Unit]) -> Iterator[str]:
+    return (requirement.id for unit in units for _, requirement in unit.walk())
 
 
 def _decided(reader: PortfolioReader) -> frozenset[str]:
@@ -310,8 +316,10 @@ class _ChangedThings:
         self._before.update((HitSort.REQUIREMENT, requirement_id) for requirement_id in self._requirements)
         for unit_id in unit_ids:
             self._before |= self._index.keys_of(unit_id=unit_id)
-        claimed, decided = self._reader.claimed_requirements(), _decided(self._reader)
-        for unit in self._reader.units():
+        units = self._reader.units()
+        wanted = self._requirements.union(_requirement_ids(unit for unit in units if unit.id in unit_ids))
+        claimed, decided = self._reader.claimed_requirements(wanted), _decided(self._reader)
+        for unit in units:
             for thing in things_of_unit(unit, claimed, decided):
                 if unit.id in unit_ids or thing.requirement_id in self._requirements:
                     self.things.append(thing)

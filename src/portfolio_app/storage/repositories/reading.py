@@ -29,7 +29,7 @@ from portfolio_app.domain.qualification import Component, Requirement, Unit
 from portfolio_app.domain.redaction import Redaction, RedactionRegion, RedactionTerm
 from portfolio_app.domain.suggestions import RejectedSuggestion
 from portfolio_app.storage import history
-from portfolio_app.storage.database import compiled
+from portfolio_app.storage.database import compiled, run
 from portfolio_app.storage.repositories.facts import FactsMemory, evidence_facts
 from portfolio_app.storage.repositories.listing import ListMemory
 from portfolio_app.storage.repositories.since import changed_since, items_at
@@ -147,13 +147,11 @@ _CLAIM_WORDS: Final = compiled(
     .where(_EVIDENCE_CHOICES["between"])
     .order_by(evidence.c.number, claim.c.claimed_at, claim.c.id)
 )
-_CLAIMED: Final = compiled(
-    select(
-        claim.c.requirement_id.op("||")(literal_column("''")),  # else SQLite goes by an index, five times as slow
-        func.length(claim.c.quotation) > literal_column("0"),
-    )
-    .distinct()
-    .where(claim.c.evidence_id.not_in(select(evidence.c.id).where(evidence.c.binned_at.is_not(None))))
+_QUOTED: Final = compiled(
+    select(claim.c.quotation != literal_column("''"))
+    .join(evidence, evidence.c.id == claim.c.evidence_id)
+    .where(claim.c.requirement_id == bindparam("requirement_id"), _CURRENT)
+    .order_by(claim.c.has_place.desc())
 )
 _LAST_NUMBER: Final = compiled(select(func.max(evidence.c.number)))
 _REQUIREMENTS: Final = compiled(select(requirement).order_by(requirement.c.position))
@@ -364,11 +362,14 @@ class PortfolioReader:
         return [ClaimWords(*row) for row in self._tables.rows(_CLAIM_WORDS, {"first": first, "last": last})]
 
     @from_sound_rows
-    def claimed_requirements(self) -> dict[str, bool]:
-        """Return the ids of the requirements that are claimed, and whether anything is quoted for each."""
+    def claimed_requirements(self, requirement_ids: Iterable[str]) -> dict[str, bool]:
+        """Return which of these requirements are claimed, and whether anything is quoted for each."""
         found: dict[str, bool] = {}
-        for requirement_id, quoted in self._tables.rows(_CLAIMED):
-            found[requirement_id] = bool(quoted) or found.get(requirement_id, False)
+        for key in requirement_ids:
+            for (quoted,) in run(self._connection, _QUOTED, {"requirement_id": key}):
+                found[key] = bool(quoted)
+                if quoted:
+                    break
         return found
 
     @from_sound_rows
