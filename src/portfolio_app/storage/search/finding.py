@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, NamedTuple
 
 from portfolio_app.domain.excerpts import MARK_END, MARK_START
@@ -40,14 +41,13 @@ _HEADS: Final = "{title ref requirement}"
 _MOST_WEIGHED: Final = 1000  # rows of words
 _SHOWN: Final = tuple(name for name in COLUMNS if name != "ref")
 _OWN_NUMBER: Final = (1 << ROW_BITS) - 1
-_MOST_TERMS_KNOWN: Final = 8
+_MOST_REMEMBERED: Final = 8
 _LONGEST_REF: Final = 40
 _LAST: Final = "\U0010ffff"  # what begins with x stands before x and this
 
 _WEIGH: Final = f"SELECT rowid, bm25(words, {_WEIGHTS}) FROM words WHERE words MATCH ?"  # noqa: S608 - constants
 _WEIGH_THESE: Final = f"{_WEIGH} AND (rowid >> {ROW_BITS}) IN (SELECT value FROM json_each(?))"  # noqa: S608
-# In one value, because tens of thousands of rows take longer to fetch than to find.
-_OWNERS: Final = f"SELECT json_group_array(rowid >> {ROW_BITS}) FROM words WHERE words MATCH ?"  # noqa: S608 - constants
+_OWNERS: Final = f"SELECT rowid >> {ROW_BITS} AS number FROM words WHERE words MATCH ?"  # noqa: S608 - constants
 _UNREAD: Final = (
     "SELECT count(DISTINCT sha256) FROM thing LEFT JOIN file_text USING (sha256) "
     "WHERE sort = 'attachment' AND (state IS NULL OR state NOT IN ('read', 'nothing', 'unknown format'))"
@@ -96,15 +96,24 @@ class Found(NamedTuple):
 class _Known:
     """What is remembered of one state of the index, which SQLite gives the number ``version``.
 
-    ``attachments`` are the things that a text is of, ``texts`` the other way round. ``terms`` are the things in which
-    terms occur that were asked for: while someone types, all words but the last are the same.
+    ``attachments`` are the things that a text is of, ``texts`` the other way round. ``found`` are the things in which
+    terms occur, or that filters leave: while someone types, all but the last word is the same.
     """
 
     version: int = -1
     attachments: Mapping[int, Sequence[int]] = field(default_factory=dict)
     texts: Mapping[int, int] = field(default_factory=dict)
     unread: int = 0
-    terms: dict[str, frozenset[int]] = field(default_factory=dict)
+    found: dict[object, frozenset[int]] = field(default_factory=dict)
+
+    def things(self, asked: object, find: Callable[[], Iterable[int]]) -> frozenset[int]:
+        """Return what is found for a term or filters, as the last time if that is not long ago."""
+        found = self.found.get(asked)
+        if found is None:
+            if len(self.found) == _MOST_REMEMBERED:
+                self.found.pop(next(iter(self.found)))
+            found = self.found[asked] = frozenset(find())
+        return found
 
 
 class _Asked(NamedTuple):
@@ -264,13 +273,10 @@ class _Words:
 
 def _matching(connection: sqlite3.Connection, asked: _Asked, known: _Known) -> set[int]:
     """Return the things that a query finds; of attachments that are the same file only that of the first item."""
-    found = _allowed(connection, asked.filters)
-    for expression in asked.wanted:
-        these = _with(connection, expression, known)
-        found = set(these) if found is None else found & these
-        if not found:
-            return set()
-    found = found or set()
+    of_terms = [_with(connection, expression, known) for expression in asked.wanted]
+    if asked.filters:
+        of_terms.append(known.things(asked.filters, partial(_allowed, connection, asked.filters)))
+    found = set(frozenset.intersection(*of_terms))
     for expression in asked.unwanted:
         found -= _with(connection, expression, known)
     for attachments in known.attachments.values():
@@ -281,33 +287,29 @@ def _matching(connection: sqlite3.Connection, asked: _Asked, known: _Known) -> s
 
 def _with(connection: sqlite3.Connection, expression: str, known: _Known) -> frozenset[int]:
     """Return the things in which a term occurs; an attachment is one with the text of its file."""
-    found = known.terms.get(expression)
-    if found is None:
-        owners = _owners(connection, expression)
-        texts = {owner for owner in owners if owner < 0}
-        owners -= texts
-        for text in texts:
-            owners.update(known.attachments.get(text, ()))
-        if len(known.terms) == _MOST_TERMS_KNOWN:
-            known.terms.pop(next(iter(known.terms)))
-        found = known.terms[expression] = frozenset(owners)
-    return found
+    return known.things(expression, partial(_with_anew, connection, expression, known))
+
+
+def _with_anew(connection: sqlite3.Connection, expression: str, known: _Known) -> set[int]:
+    owners = _owners(connection, expression)
+    texts = {owner for owner in owners if owner < 0}
+    owners -= texts
+    for text in texts:
+        owners.update(known.attachments.get(text, ()))
+    return owners
 
 
 def _owners(connection: sqlite3.Connection, expression: str) -> set[int]:
     """Return the things and texts of files that have rows with what is meant."""
-    ((found,),) = connection.execute(_OWNERS, (expression,))
-    return set(json.loads(found))
+    return _ids(connection, _OWNERS, expression)
 
 
 def _quoted(words: str) -> str:
     return '"' + words.replace('"', '""') + '"'
 
 
-def _allowed(connection: sqlite3.Connection, filters: Sequence[SearchFilter]) -> set[int] | None:
-    """Return the things that the filters leave, or ``None`` where there is no filter."""
-    if not filters:
-        return None
+def _allowed(connection: sqlite3.Connection, filters: Sequence[SearchFilter]) -> set[int]:
+    """Return the things that filters leave."""
     wanted: dict[object, set[int]] = {}
     unwanted: set[int] = set()
     for number, each in enumerate(filters):
@@ -317,7 +319,7 @@ def _allowed(connection: sqlite3.Connection, filters: Sequence[SearchFilter]) ->
         else:
             key = number if each.name in _ALL_OF else each.name
             wanted[key] = wanted.get(key, set()) | things
-    found = set.intersection(*wanted.values()) if wanted else _ids(connection, "SELECT id FROM thing")
+    found = set.intersection(*wanted.values()) if wanted else _ids(connection, "SELECT id AS number FROM thing")
     return found - unwanted
 
 
@@ -325,7 +327,7 @@ def _of_kind(connection: sqlite3.Connection, chosen: SearchFilter) -> set[int]:
     beginning = folded(chosen.value)
     return _ids(
         connection,
-        "SELECT thing FROM label WHERE name = ? AND value >= ? AND value < ?",
+        "SELECT thing AS number FROM label WHERE name = ? AND value >= ? AND value < ?",
         LabelName.KIND,
         beginning,
         beginning + _LAST,
@@ -344,26 +346,26 @@ def _of_called(connection: sqlite3.Connection, chosen: SearchFilter, sort: HitSo
     meant = {key for key, name in names if name == wanted} or {key for key, name in names if name.startswith(wanted)}
     return _ids(
         connection,
-        "SELECT thing FROM label WHERE name = ? AND value IN (SELECT value FROM json_each(?))",
+        "SELECT thing AS number FROM label WHERE name = ? AND value IN (SELECT value FROM json_each(?))",
         label,
         json.dumps(sorted(meant)),
     )
 
 
 def _labelled(connection: sqlite3.Connection, label: LabelName, value: str) -> set[int]:
-    return _ids(connection, "SELECT thing FROM label WHERE name = ? AND value = ?", label, value)
+    return _ids(connection, "SELECT thing AS number FROM label WHERE name = ? AND value = ?", label, value)
 
 
 def _dated(connection: sqlite3.Connection, chosen: SearchFilter) -> set[int]:
     day = chosen.day.isoformat() if chosen.day else ""
     if chosen.name is FilterName.BEFORE:
-        return _ids(connection, "SELECT id FROM thing WHERE first_day <> '' AND first_day < ?", day)
-    return _ids(connection, "SELECT id FROM thing WHERE last_day > ?", day)
+        return _ids(connection, "SELECT id AS number FROM thing WHERE first_day <> '' AND first_day < ?", day)
+    return _ids(connection, "SELECT id AS number FROM thing WHERE last_day > ?", day)
 
 
 def _of_sorts(connection: sqlite3.Connection, chosen: SearchFilter) -> set[int]:
     sorts = json.dumps(sorted(SEARCHED_IN[chosen.value]))
-    return _ids(connection, "SELECT id FROM thing WHERE sort IN (SELECT value FROM json_each(?))", sorts)
+    return _ids(connection, "SELECT id AS number FROM thing WHERE sort IN (SELECT value FROM json_each(?))", sorts)
 
 
 _FILTERS: Final[dict[FilterName, Callable[[sqlite3.Connection, SearchFilter], set[int]]]] = {
@@ -440,7 +442,12 @@ def _called(connection: sqlite3.Connection, typed: str, found: set[int]) -> dict
 
 
 def _ids(connection: sqlite3.Connection, sql: str, *parameters: str) -> set[int]:
-    return {number for (number,) in connection.execute(sql, parameters)}
+    """Return what a statement finds in its column ``number``.
+
+    It comes as one value: tens of thousands of rows take longer to fetch than to find.
+    """
+    ((found,),) = connection.execute(f"SELECT json_group_array(number) FROM ({sql})", parameters)  # noqa: S608 - ours
+    return set(json.loads(found))
 
 
 def _by_id(connection: sqlite3.Connection, sql: str, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
