@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.benchmarks.suggesting import library_units
 
-from portfolio_app.domain.claims import Claim
+from portfolio_app.domain.claims import ClaimWords
 from portfolio_app.domain.evidence import Evidence
 from portfolio_app.domain.qualification import find_requirement
 from portfolio_app.domain.suggestions import Band
@@ -66,13 +66,8 @@ def judge_sample(engine: SuggestionEngine) -> dict[str, Any]:
             )
         )
         claims += [
-            Claim(
-                f"{number}-{place}",
-                f"E{number}",
-                find_requirement(units, address)[1].id,
-                quotation=given.quotation or "",
-            )
-            for place, (address, given) in enumerate(each.claims)
+            ClaimWords(f"E{number}", find_requirement(units, address)[1].id, "", given.quotation or "")
+            for address, given in each.claims
         ]
     words, model = _Score(), _Score()
     for item in items:

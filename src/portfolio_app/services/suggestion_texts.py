@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from portfolio_app.domain.attached_text import AttachedText
-from portfolio_app.domain.claims import Claim, Decision, Verdict
+from portfolio_app.domain.claims import Claim, ClaimWords, Decision, Verdict
 from portfolio_app.domain.evidence import Evidence
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import Guidance, GuidanceKind, Requirement, Unit
@@ -21,7 +21,7 @@ from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.suggesting.lexical import Wordings
 from portfolio_app.suggesting.target import Passage, Target
 
-_MOST_ACCEPTED: Final = 20
+MOST_ACCEPTED: Final = 5
 """Passages of other items that are compared with, for each requirement: the newest."""
 
 
@@ -54,16 +54,16 @@ def leaves(units: Iterable[Unit]) -> list[Leaf]:
 
 
 def requirement_texts(
-    units: Sequence[Unit], claims: Iterable[Claim] = (), decisions: Iterable[Decision] = (), without: str = ""
+    units: Sequence[Unit], quotations: Iterable[ClaimWords] = (), decisions: Iterable[Decision] = (), without: str = ""
 ) -> RequirementTexts:
     """Return the requirements of units as items are held against them.
 
-    What was quoted for them from other items helps to find more, unless the assessor has said that it was not enough;
-    that of the item with the id ``without`` would only find itself.
+    What was quoted for them, newest first, helps to find more, unless the assessor has said that it was not enough;
+    what was quoted from the item with the id ``without`` would only find itself.
     """
     newest = {decision.requirement_id: decision.verdict for decision in decisions}
     quoted: dict[str, list[str]] = {}
-    for claim in claims:
+    for claim in quotations:
         is_refused = newest.get(claim.requirement_id, Verdict.MET) is not Verdict.MET
         if claim.quotation.strip() and claim.evidence_id != without and not is_refused:
             quoted.setdefault(claim.requirement_id, []).append(claim.quotation)
@@ -75,7 +75,7 @@ def requirement_texts(
             context=" ".join((leaf.requirement.label, *(each.text for each in leaf.ancestors))),
             unit=leaf.unit.id,
             guidance=advice[leaf.unit.id],
-            accepted=tuple(quoted.get(leaf.requirement.id, ())[-_MOST_ACCEPTED:]),
+            accepted=tuple(quoted.get(leaf.requirement.id, ())[:MOST_ACCEPTED]),
         )
         for leaf in found
     ]
@@ -116,7 +116,7 @@ def file_texts(
 def passages(
     item: Evidence, claims: Iterable[Claim] = (), files: Mapping[str, AttachedText] | None = None
 ) -> Iterator[Passage]:
-    """Yield all that an item says: body and form, what was quoted from it, and its ``files`` by the attachment's id."""
+    """Yield all that an item says: body and form, what its claims quote, and its ``files`` by the attachment's id."""
     number = 0
     for block in prose_blocks(item.body):
         number += isinstance(block, Paragraph)
@@ -127,7 +127,7 @@ def passages(
             for block in prose_blocks(cell, keep_lines=True):
                 yield from map(Passage, _texts(block))
     yield from (Passage(attachment.caption) for attachment in item.attachments if attachment.caption)
-    yield from (Passage(claim.quotation) for claim in claims if claim.evidence_id == item.id and claim.quotation)
+    yield from (Passage(claim.quotation) for claim in claims if claim.quotation)
     for attachment in item.attachments:
         found = (files or {}).get(attachment.id)
         for passage in found.passages if found else ():

@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.claims import Claim, Locator
@@ -20,11 +20,12 @@ from portfolio_app.domain.evidence import Evidence
 from portfolio_app.domain.folding import folded
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import Requirement, Unit
-from portfolio_app.domain.suggestions import RejectedSuggestion, Sibling, Suggestion, SuggestionSet
+from portfolio_app.domain.suggestions import Sibling, Suggestion, SuggestionSet
 from portfolio_app.services.references import current_evidence, find_evidence, find_leaf, leaf_of_id
 from portfolio_app.services.searching import ReadText
 from portfolio_app.services.suggestion_engine import SuggestionEngine
 from portfolio_app.services.suggestion_texts import (
+    MOST_ACCEPTED,
     Leaf,
     RequirementTexts,
     file_texts,
@@ -34,9 +35,12 @@ from portfolio_app.services.suggestion_texts import (
 )
 from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.repositories import PortfolioReader
-from portfolio_app.suggesting.lexical import Wordings, words_of
+from portfolio_app.suggesting.lexical import Wordings
 from portfolio_app.suggesting.ranking import MOST, Comparison, Said
 from portfolio_app.suggesting.target import Target
+
+if TYPE_CHECKING:
+    from portfolio_app.suggesting.minilm import Vectors
 
 MOST_ITEMS: Final = 40
 """So many items are read for one requirement: those whose words are nearest to it."""
@@ -64,14 +68,15 @@ def suggest_for_evidence(
     """
     with portfolio.read() as reader:
         item = find_evidence(reader, evidence_ref)
-        found = _Found.read(reader, without=item.id)
-    taken = found.taken_by(item.id)
+        claims = reader.claims(evidence_id=item.id)
+        taken = _taken(reader, item.id, claims)
+        texts = _requirements(reader, without=item.id)
     files = file_texts(portfolio, item, read_text, progress)
-    said = Said(passages(item, found.claims, files), item.title)
-    comparison = found.compared(said, engine, progress)
-    order = sorted(range(len(found.leaves)), key=lambda place: -comparison.scores[place])
-    open_places = [place for place in order if found.leaves[place].requirement.id not in taken]
-    made = (_suggestion(item, found.leaves[place], place, comparison) for place in open_places[:MOST])
+    said = Said(passages(item, claims, files), item.title)
+    comparison = Comparison(said, texts.wordings, engine.meanings, _aims(texts, engine, progress), progress)
+    order = sorted(range(len(texts.leaves)), key=lambda place: -comparison.scores[place])
+    open_places = [place for place in order if texts.leaves[place].requirement.id not in taken]
+    made = (_suggestion(item, texts.leaves[place], place, comparison) for place in open_places[:MOST])
     return SuggestionSet(
         suggestions=tuple(filter(None, made)),
         with_model=engine.meanings is not None,
@@ -100,21 +105,26 @@ def suggest_for_requirement(
     """
     with portfolio.read() as reader:
         _, wanted = find_leaf(reader, address)
-        found = _Found.read(reader)
-        ids = {fact.id for fact in reader.evidence_facts()}
-        candidates = [key for key in ids if wanted.id not in found.taken_by(key)]
-        place = found.place(wanted.id)
-        items = [reader.evidence_by_id(key) for key in _nearest(reader, candidates, found, place)]
+        texts = _requirements(reader)
+        place = _place(texts, wanted.id)
+        taken = {claim.evidence_id for claim in reader.claims(requirement_id=wanted.id)}
+        taken |= {each.evidence_id for each in reader.rejected_suggestions() if each.requirement_id == wanted.id}
+        candidates = [fact.id for fact in reader.evidence_facts() if fact.id not in taken]
+        items = [
+            (reader.evidence_by_id(key), reader.claims(evidence_id=key))
+            for key in _nearest(reader, candidates, texts, place)
+        ]
+    aims = _aims(texts, engine, progress)
     made = []
     words = unread = 0
-    for number, item in enumerate(sorted(items, key=lambda item: item.number)):
+    for number, (item, claims) in enumerate(sorted(items, key=lambda each: each[0].number)):
         progress(number, len(items), f"Reading {item.ref}")
         files = file_texts(portfolio, item, read_text, progress)
-        said = Said(passages(item, found.claims, files), item.title)
+        said = Said(passages(item, claims, files), item.title)
         words += said.words
         unread += len(item.attachments) - len(files)
-        comparison = found.compared(said, engine, progress)
-        suggestion = _suggestion(item, found.leaves[place], place, comparison)
+        comparison = Comparison(said, texts.wordings, engine.meanings, aims, progress)
+        suggestion = _suggestion(item, texts.leaves[place], place, comparison)
         if suggestion is not None:
             made.append((comparison.scores[place], suggestion))
     best = heapq.nlargest(MOST, made, key=lambda each: each[0])
@@ -178,10 +188,10 @@ def sibling_requirements(
     """
     with portfolio.read() as reader:
         unit, wanted = leaf_of_id(reader, requirement_id)
-        found = _Found.read(reader)
-    taken = found.taken_by(evidence_id) if evidence_id else set()
-    place = found.place(wanted.id)
-    plain = [Target(target.text) for target in found.texts.targets]
+        texts = requirement_texts(reader.units())
+        taken = _taken(reader, evidence_id, reader.claims(evidence_id=evidence_id)) if evidence_id else set()
+    place = _place(texts, wanted.id)
+    plain = [Target(target.text) for target in texts.targets]
     wordings = Wordings([target.text for target in plain])
     near = (
         engine.meanings.nearness([plain[place].text], engine.meanings.aims(plain))[0]
@@ -189,7 +199,7 @@ def sibling_requirements(
         else [0.0] * len(plain)
     )
     siblings = []
-    for other, leaf in enumerate(found.leaves):
+    for other, leaf in enumerate(texts.leaves):
         if leaf.unit.id == unit.id or leaf.requirement.id in taken:
             continue
         is_same = _bare(leaf.requirement.text) == _bare(wanted.text)
@@ -229,52 +239,33 @@ def allow_suggestion(portfolio: PortfolioFile, evidence_id: str, requirement_id:
         return editor.changes
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a portfolio holds that items are compared with."""
-
-    texts: RequirementTexts
-    claims: Sequence[Claim]
-    rejected: frozenset[RejectedSuggestion]
-
-    @classmethod
-    def read(cls, reader: PortfolioReader, without: str = "") -> _Found:
-        claims = reader.claims()
-        texts = requirement_texts(reader.units(), claims, reader.decisions(), without)
-        return cls(texts, claims, reader.rejected_suggestions())
-
-    @property
-    def leaves(self) -> Sequence[Leaf]:
-        return self.texts.leaves
-
-    def place(self, requirement_id: str) -> int:
-        """Return which of the requirements this is.
-
-        Raises:
-            InvalidInput: it has no words.
-        """
-        for place, leaf in enumerate(self.leaves):
-            if leaf.requirement.id == requirement_id:
-                return place
-        raise InvalidInput("That requirement has no words to compare with.")
-
-    def taken_by(self, evidence_id: str) -> set[str]:
-        """Return the requirements that an item is not to be suggested for."""
-        claimed = {claim.requirement_id for claim in self.claims if claim.evidence_id == evidence_id}
-        return claimed | {each.requirement_id for each in self.rejected if each.evidence_id == evidence_id}
-
-    def compared(self, said: Said, engine: SuggestionEngine, progress: Progress) -> Comparison:
-        meanings = engine.meanings
-        aims = meanings.aims(self.texts.targets, progress) if meanings is not None else None
-        return Comparison(said, self.texts.wordings, meanings, aims, progress)
+def _requirements(reader: PortfolioReader, without: str = "") -> RequirementTexts:
+    quotations = reader.newest_quotations(MOST_ACCEPTED + 1)  # one may be of the item itself
+    return requirement_texts(reader.units(), quotations, reader.decisions(), without)
 
 
-def _nearest(reader: PortfolioReader, candidates: Sequence[str], found: _Found, place: int) -> Iterable[str]:
+def _taken(reader: PortfolioReader, evidence_id: str, claims: Iterable[Claim]) -> set[str]:
+    """Return the requirements that an item is not to be suggested for: claimed, or rejected."""
+    rejected = {each.requirement_id for each in reader.rejected_suggestions() if each.evidence_id == evidence_id}
+    return rejected | {claim.requirement_id for claim in claims}
+
+
+def _place(texts: RequirementTexts, requirement_id: str) -> int:
+    for place, leaf in enumerate(texts.leaves):
+        if leaf.requirement.id == requirement_id:
+            return place
+    raise InvalidInput("That requirement has no words to compare with.")
+
+
+def _aims(texts: RequirementTexts, engine: SuggestionEngine, progress: Progress) -> Vectors | None:
+    return engine.meanings.aims(texts.targets, progress) if engine.meanings is not None else None
+
+
+def _nearest(reader: PortfolioReader, candidates: Sequence[str], texts: RequirementTexts, place: int) -> Sequence[str]:
     if len(candidates) <= MOST_ITEMS:
         return candidates
-    texts = reader.evidence_texts()
-    near = {key: found.texts.wordings.nearness(words_of(texts.get(key, "")))[place] for key in candidates}
-    return heapq.nlargest(MOST_ITEMS, candidates, key=near.__getitem__)
+    share, written = texts.wordings.share(place), reader.evidence_texts()
+    return heapq.nlargest(MOST_ITEMS, candidates, key=lambda key: share(written.get(key, "")))
 
 
 def _suggestion(item: Evidence, leaf: Leaf, place: int, comparison: Comparison) -> Suggestion | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -85,6 +85,23 @@ class Wordings:
             for place, other in self._holding.get(stem, ()):
                 found[place] += weight * other / length
         return found
+
+    def share(self, place: int) -> Callable[[str], float]:
+        """Return what says how much of a text's words, by weight, others have: roughly, but thousands in a second."""
+        vector = self._vectors[place]
+        whole = sum(vector.values()) or 1.0
+        known: dict[str, float] = {}
+
+        def of(text: str) -> float:
+            total = 0.0
+            for word in set(_WORD.findall(text)):
+                weight = known.get(word)
+                if weight is None:
+                    weight = known[word] = sum(vector.get(stem, 0.0) for stem in words_of(word))
+                total += weight
+            return total / whole
+
+        return of
 
     def between(self, one: int, other: int) -> float:
         """Return how near two of the texts are to each other."""

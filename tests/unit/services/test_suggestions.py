@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -221,3 +223,13 @@ def test_a_process_of_its_own_suggests_what_is_saved(portfolio: PortfolioFile, k
         assert [each.requirement_id for each in process.siblings("one-1")] == ["two-1"]
         with pytest.raises(UnknownReference):
             process.for_evidence("E9")
+
+
+def test_who_asks_the_process_never_holds_numpy() -> None:
+    script = (
+        "import sys, pathlib\n"
+        "from portfolio_app.services.suggestion_desk import SuggestionProcess\n"
+        "SuggestionProcess(pathlib.Path('nowhere')).close()\n"
+        "sys.exit('numpy' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

@@ -37,6 +37,14 @@ def test_what_was_accepted_adds_its_words() -> None:
     assert near[1:] == [0, 0]
 
 
+def test_the_share_of_words_chooses_among_many() -> None:
+    share = Wordings(_TEXTS).share(0)
+    assert share("we trained our staff: complaints are handled") == pytest.approx(1)
+    assert 0 < share("staff staff staff") < 0.5
+    assert share("nothing of it") == 0
+    assert Wordings([""]).share(0)("anything") == 0
+
+
 def test_a_text_is_like_itself_and_nothing_is_like_nothing() -> None:
     wordings = Wordings(_TEXTS)
     assert wordings.between(0, 0) == pytest.approx(1)

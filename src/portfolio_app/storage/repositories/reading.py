@@ -147,6 +147,25 @@ _CLAIM_WORDS: Final = compiled(
     .where(_EVIDENCE_CHOICES["between"])
     .order_by(evidence.c.number, claim.c.claimed_at, claim.c.id)
 )
+_BY_AGE = (
+    select(
+        claim.c.evidence_id,
+        claim.c.requirement_id,
+        claim.c.why,
+        claim.c.quotation,
+        func.row_number()
+        .over(partition_by=claim.c.requirement_id, order_by=(claim.c.claimed_at.desc(), claim.c.id))
+        .label("age"),
+    )
+    .join(evidence, evidence.c.id == claim.c.evidence_id)
+    .where(_CURRENT, claim.c.quotation != literal_column("''"))  # a plain text would become a parameter
+    .subquery()
+)
+_NEWEST_QUOTED: Final = compiled(
+    select(_BY_AGE.c.evidence_id, _BY_AGE.c.requirement_id, _BY_AGE.c.why, _BY_AGE.c.quotation)
+    .where(_BY_AGE.c.age <= bindparam("most"))
+    .order_by(_BY_AGE.c.requirement_id, _BY_AGE.c.age)
+)
 _QUOTED: Final = compiled(
     select(claim.c.quotation != literal_column("''"))
     .join(evidence, evidence.c.id == claim.c.evidence_id)
@@ -360,6 +379,11 @@ class PortfolioReader:
     def claim_words(self, first: int, last: int) -> list[ClaimWords]:
         """Return what claims say of the items with these numbers, both ends included, oldest first."""
         return [ClaimWords(*row) for row in self._tables.rows(_CLAIM_WORDS, {"first": first, "last": last})]
+
+    @from_sound_rows
+    def newest_quotations(self, most: int) -> list[ClaimWords]:
+        """Return what the newest claims that quote something say: of each requirement at most so many, newest first."""
+        return [ClaimWords(*row) for row in self._tables.rows(_NEWEST_QUOTED, {"most": most})]
 
     @from_sound_rows
     def claimed_requirements(self, requirement_ids: Iterable[str]) -> dict[str, bool]:
