@@ -71,6 +71,8 @@ as_user portfolio-app demo /home/sam/demo | tail -n 1
 portfolio=$(find "$root/home/sam/demo" -maxdepth 1 -name '*.portfolio' | head -n 1)
 portfolio=${portfolio#"$root"}
 as_user portfolio-app check "$(dirname "$portfolio")"
+as_user portfolio-app suggest "$(dirname "$portfolio")" E1 --json >"$work/suggestions"
+grep -q '"with_model": true' "$work/suggestions" || fail "suggestions are made without the sentence model"
 
 step "As a window"
 mkdir -p "$root/tmp/.X11-unix"

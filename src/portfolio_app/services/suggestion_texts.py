@@ -21,7 +21,7 @@ from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.suggesting.lexical import Wordings
 from portfolio_app.suggesting.target import Passage, Target
 
-MOST_ACCEPTED: Final = 5
+MOST_ACCEPTED: Final = 20
 """Passages of other items that are compared with, for each requirement: the newest."""
 
 

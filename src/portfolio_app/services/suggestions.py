@@ -42,7 +42,7 @@ from portfolio_app.suggesting.target import Target
 if TYPE_CHECKING:
     from portfolio_app.suggesting.minilm import Vectors
 
-MOST_ITEMS: Final = 40
+MOST_ITEMS: Final = 24
 """So many items are read for one requirement: those whose words are nearest to it."""
 
 _SIBLING_WORDS: Final = 0.5

@@ -18,6 +18,7 @@ from portfolio_app.suggesting.target import Target
 
 _KEY_BYTES: Final = 16
 _AT_ONCE: Final = 64  # texts between two looks whether to go on
+_MOST_ACCEPTED: Final = 5  # passages for each requirement; words are compared with more, which takes no time
 _OF_GUIDANCE: Final = 0.3
 _OF_ACCEPTED: Final = 0.3
 """How much of what a requirement means is its guidance, and what was accepted for it, beside its own words: 1."""
@@ -63,7 +64,7 @@ class Meanings:
         own = self.vectors([target.text for target in targets], progress)
         advice = list(dict.fromkeys((target.unit, text) for target in targets for text in target.guidance))
         read = self.vectors([text for _, text in advice], progress)
-        accepted = [(place, text) for place, target in enumerate(targets) for text in target.accepted]
+        accepted = [(place, text) for place, target in enumerate(targets) for text in target.accepted[:_MOST_ACCEPTED]]
         passages = self.vectors([text for _, text in accepted], progress)
         guided = np.zeros_like(own)
         for (unit, _), vector in zip(advice, read, strict=True):

@@ -408,6 +408,25 @@ def test_one_claim_stands_for_a_pair(portfolio: PortfolioFile) -> None:
         assert [claim.requirement_id for claim in reader.claims()] == [unit.requirements[1].id]
 
 
+def test_of_each_requirement_the_newest_quotations_are_read(portfolio: PortfolioFile) -> None:
+    unit = add_unit(portfolio, "1.1", "1.2")
+    first, second = unit.requirements
+    items = [add_item(portfolio) for _ in range(4)]
+    for day, (item, quotation) in enumerate(zip(items, ("oldest", "", "newer", "newest"), strict=True), 1):
+        add_claim(portfolio, item, first, quotation=quotation, claimed_at=datetime(2026, 3, day, tzinfo=UTC))
+    add_claim(portfolio, items[0], second, quotation="other")
+    with portfolio.read() as reader:
+        assert [(each.requirement_id, each.quotation) for each in reader.newest_quotations(2)] in (
+            [(first.id, "newest"), (first.id, "newer"), (second.id, "other")],
+            [(second.id, "other"), (first.id, "newest"), (first.id, "newer")],
+        )
+    with portfolio.edit("Bin") as editor:
+        editor.bin_evidence(items[3].id)
+    with portfolio.read() as reader:
+        found = [each.quotation for each in reader.newest_quotations(9) if each.requirement_id == first.id]
+    assert found == ["newer", "oldest"]
+
+
 @pytest.mark.parametrize("missing", ["evidence_id", "requirement_id"])
 def test_a_claim_needs_both_its_ends(portfolio: PortfolioFile, missing: str) -> None:
     unit = add_unit(portfolio, "1.1")
