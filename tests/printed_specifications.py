@@ -301,11 +301,13 @@ def write_word(path: Path, units: Sequence[Printed], layout: str = "rows") -> No
     """Write units as a Word document.
 
     ``layout`` is "rows" (the outcome's cell merged over the rows of its criteria), "outcomes" (a row for each
-    outcome) or "unnumbered" (likewise, with neither numbers of outcomes nor of criteria).
+    outcome), "unnumbered" (likewise, with neither numbers of outcomes nor of criteria) or "automatic" (likewise, with
+    numbers that Word counts).
     """
     from docx import Document
 
     document = Document()
+    lists = 0
     document.add_paragraph("Level 4 NVQ Diploma in Customer Service")
     for unit in units:
         document.add_heading(unit.title, 1)
@@ -331,14 +333,43 @@ def write_word(path: Path, units: Sequence[Printed], layout: str = "rows") -> No
                 table.cell(first, 0).merge(table.cell(len(table.rows) - 1, 0)).text = f"{ref} {text}"
             else:
                 row = table.add_row().cells
-                row[0].text = text if layout == "unnumbered" else f"{ref} {text}"
-                lines = [said if layout == "unnumbered" else f"{number} {said}" for number, said in criteria]
+                row[0].text = f"{ref} {text}" if layout == "outcomes" else text
+                lines = [f"{number} {said}" if layout == "outcomes" else said for number, said in criteria]
                 row[1].text = lines[0]
                 for line in lines[1:]:
                     row[1].add_paragraph(line)
+                if layout == "automatic":
+                    lists = lists or _numbered_list(document)
+                    for depth, cell in enumerate(row[:2]):
+                        for paragraph in cell.paragraphs:
+                            _count(paragraph, lists, depth)
         document.add_heading("Assessment guidance", 2)
         document.add_paragraph("Simulation is not allowed for 2.1 Be careful with it.")
     document.save(str(path))
+
+
+def _numbered_list(document: Any) -> int:
+    """Define a list whose paragraphs Word numbers "1." and "1.1"; return its number."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    part, number = document.part.numbering_part.element, 77
+    levels = "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for depth, text in enumerate(("%1.", "%1.%2"))
+    )
+    part.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number}">{levels}</w:abstractNum>'))
+    part.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>'))
+    return number
+
+
+def _count(paragraph: Any, number: int, depth: int) -> None:
+    """Make a paragraph one of a numbered list."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    marks = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'
+    paragraph._p.get_or_add_pPr().append(parse_xml(marks))
 
 
 _VERBS: Final = (

@@ -194,6 +194,8 @@ class _NoWords:
 class _Lines(Sink):
     """Gathers lines."""
 
+    wants_numbers = True
+
     def __init__(self, watch: Watch) -> None:
         super().__init__(_NoWords(), watch, SEARCHED)
         self.lines: list[SourceLine] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from portfolio_app.plain_text import printable
 from portfolio_app.reading.blocks import Cell, Entry, ParagraphStyle, Run, Runs
@@ -34,6 +34,9 @@ class Sink(ABC):
 
     Each method may raise :class:`~portfolio_app.reading.limits.LimitReached` when it has enough.
     """
+
+    wants_numbers: ClassVar[bool] = False
+    """Whether numbers that a program puts before paragraphs are part of their words."""
 
     def __init__(self, words: Words, watch: Watch, limits: Limits) -> None:
         self.words = words

@@ -19,6 +19,7 @@ from portfolio_app.reading.packages import (
     walk,
 )
 from portfolio_app.reading.sink import Sink
+from portfolio_app.reading.word_numbering import ListNumbers
 
 _MAIN = "word/document.xml"
 _HEADING = re.compile(r"heading\s*([1-9])")
@@ -78,7 +79,7 @@ class _Reader:
         self._relations = package.relations(self._main)
         parts = {relation.kind: relation for relation in self._relations.values() if not relation.external}
         self._styles = _styles(self._root(parts.get("styles")))
-        self._ordered = _ordered_lists(self._root(parts.get("numbering")))
+        self._numbers = ListNumbers(self._root(parts.get("numbering")))
         self._note_parts = {kind: parts.get(kind) for kind in _NOTES.values()}
         self._notes: list[tuple[str, str]] = []
         self._entries: list[Entry] = []
@@ -141,15 +142,19 @@ class _Reader:
         outline = _value(child(properties, "outlineLvl"))
         if outline.isdecimal() and int(outline) < 9:
             level = int(outline) + 1
-        numbering = child(properties, "numPr")
-        list_id = _value(child(numbering, "numId")) or style.list_id
-        if level and any(run.text.strip() for run in runs):
+        has_text = any(run.text.strip() for run in runs)
+        list_id, at = self._list_of(element) if has_text else ("", 0)
+        number = self._numbers.next(list_id, at) if list_id and self._sink.wants_numbers else ""
+        if number:
+            runs = (Run(f"{number} "), *runs)
+        if level and has_text:
             self._end_list()
             self._sink.heading("".join(run.text for run in runs), level)
-        elif list_id and list_id != "0" and any(run.text.strip() for run in runs):
-            shown = _value(child(numbering, "ilvl"))
-            at = min(int(shown), 8) if shown.isdecimal() else style.depth
-            ordered = self._ordered.get((list_id, at), False)
+        elif number:
+            self._end_list()
+            self._sink.paragraph(runs)
+        elif list_id:
+            ordered = self._numbers.is_ordered(list_id, at)
             if self._entries and at == 0 and self._entries[0].ordered != ordered:
                 self._end_list()
             self._entries.append(Entry(runs, at, ordered))
@@ -158,6 +163,15 @@ class _Reader:
             self._sink.paragraph(runs)
         for box in content.boxes:
             self._blocks(box, depth + 1)
+
+    def _list_of(self, paragraph: Element) -> tuple[str, int]:
+        """Return which list a paragraph belongs to, and how deep it stands in it; no list where it belongs to none."""
+        properties = child(paragraph, "pPr")
+        style = self._styles.get(_value(child(properties, "pStyle")), _Style())
+        numbering = child(properties, "numPr")
+        list_id = _value(child(numbering, "numId")) or style.list_id
+        shown = _value(child(numbering, "ilvl"))
+        return "" if list_id == "0" else list_id, min(int(shown), 8) if shown.isdecimal() else style.depth
 
     def _end_list(self) -> None:
         entries, self._entries = self._entries, []
@@ -282,8 +296,13 @@ class _Reader:
             content = _Paragraph()
             self._runs(paragraph, content, None, 0)
             text = "".join(run.text for run in content.runs)
-            marked = child(paragraph, "pPr", "numPr") is not None and text.strip()
-            lines.append(f"• {text}" if marked else text)
+            marked = child(paragraph, "pPr", "numPr") is not None and bool(text.strip())
+            number = ""
+            if self._sink.wants_numbers and text.strip():
+                list_id, at = self._list_of(paragraph)
+                number = self._numbers.next(list_id, at) if list_id else ""
+                marked = bool(list_id)
+            lines.append(f"{number or '•'} {text}" if marked else text)
             length += len(text)
             if length > self._sink.limits.longest_cell:
                 break
@@ -321,23 +340,6 @@ def _styles(root: Element | None) -> dict[str, _Style]:
                 style.depth = min(int(depth), 8) if depth.isdecimal() else 0
             following = _value(child(element, "basedOn"))
         found[identity] = style
-    return found
-
-
-def _ordered_lists(root: Element | None) -> dict[tuple[str, int], bool]:
-    """Say which levels of which lists are numbered."""
-    formats = {
-        attribute(kind, "abstractNumId"): {
-            int(level): _value(child(element, "numFmt"))
-            for element in children(kind, "lvl")
-            if (level := attribute(element, "ilvl")).isdecimal()
-        }
-        for kind in children(root, "abstractNum")
-    }
-    found: dict[tuple[str, int], bool] = {}
-    for number in children(root, "num"):
-        for depth, shown in formats.get(_value(child(number, "abstractNumId")), {}).items():
-            found[attribute(number, "numId"), depth] = shown not in {"bullet", "none", ""}
     return found
 
 

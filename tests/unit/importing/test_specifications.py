@@ -134,7 +134,7 @@ def test_pdf(tmp_path: Path, layout: str) -> None:
     assert "explain the importance" in found.lines[first.source_line - found.first_line]
 
 
-@pytest.mark.parametrize("layout", ["rows", "outcomes", "unnumbered"])
+@pytest.mark.parametrize("layout", ["rows", "outcomes", "unnumbered", "automatic"])
 def test_word(tmp_path: Path, layout: str) -> None:
     path = tmp_path / "unit.docx"
     write_word(path, [UNIT], layout)
