@@ -20,7 +20,7 @@ from portfolio_app.domain.evidence import Evidence
 from portfolio_app.domain.folding import folded
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import Requirement, Unit
-from portfolio_app.domain.suggestions import Sibling, Suggestion, SuggestionSet
+from portfolio_app.domain.suggestions import RejectedSuggestion, Sibling, Suggestion, SuggestionSet
 from portfolio_app.services.references import current_evidence, find_evidence, find_leaf, leaf_of_id
 from portfolio_app.services.searching import ReadText
 from portfolio_app.services.suggestion_engine import SuggestionEngine

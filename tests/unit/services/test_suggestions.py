@@ -215,14 +215,14 @@ def test_the_same_requirement_of_another_unit_is_offered_with_it(
 
 
 def test_a_process_of_its_own_suggests_what_is_saved(portfolio: PortfolioFile, kinds: Kinds) -> None:
-    _add(portfolio, kinds, _TRAINING)
+    key = _add(portfolio, kinds, _TRAINING)
     with SuggestionProcess(portfolio.path) as process:
-        assert "one-1" in [each.requirement_id for each in process.for_evidence("E1").suggestions]
+        assert "one-1" in [each.requirement_id for each in process.for_evidence(key).suggestions]
         _add(portfolio, kinds, _BUDGET)
-        assert [each.quotation for each in process.for_requirement("U1/1.2").suggestions] == [_BUDGET]
+        assert [each.quotation for each in process.for_requirement("one-2").suggestions] == [_BUDGET]
         assert [each.requirement_id for each in process.siblings("one-1")] == ["two-1"]
         with pytest.raises(UnknownReference):
-            process.for_evidence("E9")
+            process.for_evidence("nowhere")
 
 
 def test_who_asks_the_process_never_holds_numpy() -> None:
