@@ -142,13 +142,13 @@ class StandWindow(MainWindow):
             quiet = quiet + 1 if self.is_at_rest and not self.tasks.running else 0
             assert clock.elapsed() < _PATIENCE_MS, "The window never comes to rest."
 
-    def wait_until(self, holds: Callable[[], bool]) -> None:
-        """Return when something that begins after a pause has come about."""
+    def wait_until(self, holds: Callable[[], bool], *, patience: int = _PATIENCE_MS) -> None:
+        """Return when something that begins after a pause has come about, within so many milliseconds."""
         clock = QElapsedTimer()
         clock.start()
         while not holds():
             _spin(5)
-            assert clock.elapsed() < _PATIENCE_MS, "It never comes about."
+            assert clock.elapsed() < patience, "It never comes about."
 
 
 def drop_on(widget: QWidget, *paths: Path) -> None:

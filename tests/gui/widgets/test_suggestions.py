@@ -190,6 +190,8 @@ def test_its_sentence_can_be_changed_before_it_is_claimed(
     _press(panel, "Claim it, with this quotation")
     sample_session.settle()
     assert _claims(sample_session, known.item)[address].claim.quotation == "the January figures"
+    why = next(each for each in panel.findChildren(QPlainTextEdit) if each.accessibleName() == "Why")
+    assert why.hasFocus(), "the keyboard stays beside the claim"
     assert not sentence.isVisible()
 
 
@@ -311,5 +313,6 @@ def test_a_process_of_its_own_finds_requirements_and_ends_with_the_window(sample
     panel = page.claims
     (listed,) = panel.findChildren(SuggestionList)
     listed.set_expanded(True)
-    sample_window.wait_until(lambda: bool(_rows(panel)) or "Probably nothing" in _said(panel))
+    # A model, where there is one, reads every requirement first.
+    sample_window.wait_until(lambda: bool(_rows(panel)) or "Probably nothing" in _said(panel), patience=120_000)
     assert _rows(panel)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, QTimer, S
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QBoxLayout,
     QButtonGroup,
     QDateEdit,
@@ -55,6 +56,7 @@ __all__ = [
     "clear_layout",
     "date_field",
     "hairline",
+    "has_keyboard",
     "icon_button",
     "press_with_enter",
     "set_rows",
@@ -114,6 +116,12 @@ def press_with_enter(window: QWidget, event: QKeyEvent) -> bool:
         else:
             focused.click()
     return True
+
+
+def has_keyboard(widget: QWidget) -> bool:
+    """Return whether a widget, or something in it, has the keyboard."""
+    focused = QApplication.focusWidget()
+    return focused is not None and (focused is widget or widget.isAncestorOf(focused))
 
 
 def icon_button(icon_name: str, name: str, parent: QWidget | None = None, size: int = 16) -> QToolButton:
@@ -660,6 +668,10 @@ class Section(QWidget):
     def add_header_widget(self, widget: QWidget) -> None:
         """Put a widget at the right of the title."""
         self._header_row.addWidget(widget)
+
+    def focus_heading(self) -> None:
+        """Give the keyboard to the heading of a part that folds."""
+        self._heading.setFocus()
 
     def is_expanded(self) -> bool:
         """Return whether what it holds is shown."""

@@ -16,7 +16,7 @@ from portfolio_app.domain.qualification import Guidance
 from portfolio_app.gui import theme
 from portfolio_app.gui.places import PARTS_FIELD
 from portfolio_app.gui.widgets.advice_notes import AdviceNotes
-from portfolio_app.gui.widgets.basics import MutedLabel, StateLabel, button, clear_layout
+from portfolio_app.gui.widgets.basics import MutedLabel, StateLabel, button, clear_layout, has_keyboard
 from portfolio_app.gui.widgets.suggestion_list import ShownSuggestion
 from portfolio_app.gui.widgets.typing_pause import TypingPause
 from portfolio_app.services.claim_edits import RequirementChoice
@@ -132,8 +132,11 @@ class ClaimForm(QWidget):
 
     def _show_proposed(self) -> None:
         is_open = self._choice is not None and self._claim is None
+        had_keyboard = has_keyboard(self._suggested) or has_keyboard(self._claim_button)
         self._suggested.setVisible(is_open and self._is_proposing)
         self._claim_button.setVisible(is_open and not self._is_proposing and not self._read_only)
+        if had_keyboard and self._choice is not None and not self._read_only:
+            self.focus_first()  # the keyboard stays in the form when what had it goes
 
     def set_read_only(self, read_only: bool) -> None:
         """Show everything and let nothing be changed."""

@@ -308,8 +308,8 @@ class ClaimsPanel(InSteps, QWidget):
         current = self._tree.currentIndex()
         choice = self._model.node(current).choice if current.isValid() else None
         placed = self._claims.get(choice.requirement.id) if choice else None
-        self._form.propose(self._suggestions.suggestion_for(choice.requirement.id) if choice else None)
         self._form.show_requirement(choice, _claim_of(placed), placed.decision if placed else None)
+        self._form.propose(self._suggestions.suggestion_for(choice.requirement.id) if choice else None)
         advised, self._advised = self._advised, self._form.requirement_id if choice else ""
         if self._advised and self._advised != advised:
             show = partial(self._form.show_advice, self._advised)

@@ -22,6 +22,7 @@ from portfolio_app.gui.widgets.basics import (
     add_together,
     button,
     clear_layout,
+    has_keyboard,
     icon_button,
 )
 
@@ -100,8 +101,15 @@ class SuggestionList(Section):
     def _show(self, found: Sequence[ShownSuggestion], remark: str) -> None:
         self._ask.hide()
         self.set_title(f"{self._title}  {len(found)}" if found else self._title)
+        had_keyboard = any(map(has_keyboard, self.findChildren(SuggestionRow)))
         clear_layout(self._rows)
-        add_together(self._rows, map(self._row, found))
+        rows = [self._row(each) for each in found]
+        add_together(self._rows, rows)
+        if had_keyboard:
+            if rows:
+                rows[0].setFocus()
+            else:
+                self.focus_heading()
         self._remark.setText(remark)
         self._remark.setVisible(bool(remark))
 
