@@ -352,7 +352,7 @@ def _hit(found: FoundThing) -> SearchHit:
         attachment_id=found.attachment_id,
         page=page,
         paragraph=paragraph,
-        field=label,
+        field=label if label != title else "",
         title_marks=title_marks,
         field_name=name,
     )

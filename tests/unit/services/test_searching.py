@@ -237,6 +237,17 @@ def test_a_long_text_is_shown_where_the_words_are(full: PortfolioFile, kinds: Ki
     assert _found(full, "persimmon -cumquat") == []
 
 
+def test_words_as_they_were_typed_come_before_words_here_and_there(full: PortfolioFile, kinds: Kinds) -> None:
+    """However often those stand in a short text; and titles come before both."""
+    often = "Slow, slow. Was very. So so. Refund refund refund. Very slow was so."
+    once = f"{'Nothing else is said. ' * 30} The refund was so very slow. {'Nothing else is said. ' * 30}"
+    for title, body in (("One", often), ("Two", once), ("A slow refund", "Nothing.")):
+        add_evidence(full, kinds["plan"], EvidenceGiven(title, body=body))
+    catch_up(full, kinds)
+    assert _found(full, "refund was so very slow") == ["E5", "E4"]
+    assert _found(full, "slow refund in:evidence") == ["E6", "E4", "E5"]
+
+
 def test_what_cannot_be_meant_is_a_sentence(searched: PortfolioFile) -> None:
     """And nothing typed is nothing found."""
     assert "There is no filter" in search(searched, "colour:red").problem

@@ -37,6 +37,7 @@ from portfolio_app.storage.search.rows import (
 )
 
 _WEIGHTS: Final = "12, 12, 7, 3, 2, 1"  # of COLUMNS
+_AS_TYPED: Final = 5  # times as much weight
 _HEADS: Final = "{title ref requirement}"
 _MOST_WEIGHED: Final = 1000  # rows of words
 _SHOWN: Final = tuple(name for name in COLUMNS if name != "ref")
@@ -48,6 +49,7 @@ _LAST: Final = "\U0010ffff"  # what begins with x stands before x and this
 _WEIGH: Final = f"SELECT rowid, bm25(words, {_WEIGHTS}) FROM words WHERE words MATCH ?"  # noqa: S608 - constants
 _WEIGH_THESE: Final = f"{_WEIGH} AND (rowid >> {ROW_BITS}) IN (SELECT value FROM json_each(?))"  # noqa: S608
 _OWNERS: Final = f"SELECT rowid >> {ROW_BITS} AS number FROM words WHERE words MATCH ?"  # noqa: S608 - constants
+_ROWS: Final = "SELECT rowid AS number FROM words WHERE words MATCH ?"
 _UNREAD: Final = (
     "SELECT count(DISTINCT sha256) FROM thing LEFT JOIN file_text USING (sha256) "
     "WHERE sort = 'attachment' AND (state IS NULL OR state NOT IN ('read', 'nothing', 'unknown format'))"
@@ -117,9 +119,13 @@ class _Known:
 
 
 class _Asked(NamedTuple):
-    """A query with its terms in the language of FTS5; ``typed`` are the words that must occur, folded."""
+    """A query with its terms in the language of FTS5; ``typed`` are the words that must occur, folded.
+
+    ``phrase`` is all that must occur as it was typed, one word after the other; empty where that is one term.
+    """
 
     wanted: tuple[str, ...]
+    phrase: str
     unwanted: tuple[str, ...]
     filters: tuple[SearchFilter, ...]
     typed: str
@@ -139,6 +145,7 @@ class Finder:
             return Found((), 0, known.unread)
         asked = _Asked(
             tuple(map(self._words.expression, query.wanted)),
+            self._words.expression(_in_one(query.wanted)) if len(query.wanted) > 1 else "",
             tuple(map(self._words.expression, query.unwanted)),
             query.filters,
             folded(" ".join(term.words for term in query.wanted)),
@@ -304,6 +311,10 @@ def _owners(connection: sqlite3.Connection, expression: str) -> set[int]:
     return _ids(connection, _OWNERS, expression)
 
 
+def _in_one(terms: Sequence[SearchTerm]) -> SearchTerm:
+    return SearchTerm(" ".join(term.words for term in terms), is_prefix=terms[-1].is_prefix)
+
+
 def _quoted(words: str) -> str:
     return '"' + words.replace('"', '""') + '"'
 
@@ -392,19 +403,22 @@ def _best(connection: sqlite3.Connection, asked: _Asked, found: set[int], known:
         count = 0
         for row, weight in rows:
             count += 1
+            if row in as_typed:
+                weight *= _AS_TYPED  # noqa: PLW2901 - a correction
             owner = row >> ROW_BITS
             for thing in (owner,) if owner > 0 else known.attachments.get(owner, ()):
                 if thing in found and (thing not in weighed or weight < weighed[thing][0]):
                     weighed[thing] = weight, row
         return count
 
-    together = " AND ".join(asked.wanted)
+    together = f"({' AND '.join(asked.wanted)})"
+    as_typed = _ids(connection, _ROWS, asked.phrase) if asked.phrase else ()
     if asked.filters or asked.unwanted:
         count = note(_weigh(connection, together, found, known))
     else:
         count = note(_weigh(connection, together))
     if count == _MOST_WEIGHED:
-        note(_weigh(connection, f"{_HEADS} : ({together})"))
+        note(_weigh(connection, f"{_HEADS} : {together}"))
     elif len(weighed) < len(found):  # their words stand in different rows
         note(_weigh(connection, " OR ".join(asked.wanted), found - weighed.keys(), known))
     exact = _called(connection, asked.typed, found)
