@@ -270,7 +270,7 @@ def parse_query(text: str) -> SearchQuery:
             terms.append(SearchTerm(token.value, token.excluded, token.is_open and not token.excluded))
     if len(terms) + len(filters) > MOST_TERMS:
         raise InvalidInput(f"A search can have {MOST_TERMS} words at most; leave some out.")
-    return SearchQuery(tuple(terms), tuple(filters))
+    return SearchQuery(tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(filters)))
 
 
 def _tokens(text: str) -> Iterator[_Token]:

@@ -255,6 +255,20 @@ def test_what_cannot_be_meant_is_a_sentence(searched: PortfolioFile) -> None:
     assert search(searched, "kind:").hits == ()
 
 
+def test_what_is_in_the_bin_is_not_found(full: PortfolioFile, kinds: Kinds) -> None:
+    """Nor are its files, but for those that another item has as well; and all is found again when it comes back."""
+    remove_evidence(full, "E3")
+    catch_up(full, kinds, _read_lines)
+    assert _found(full, "rota helped") == []
+    assert _found(full, "in:attachments") == ["Quarterly report.txt"]
+    remove_evidence(full, "E1")
+    catch_up(full, kinds, _read_lines)
+    assert _found(full, "refund") == []
+    restore_evidence(full, "E3")
+    catch_up(full, kinds, _read_lines)
+    assert (_first(full, "refund").ref, _found(full, "rota helped")) == ("E3", ["E3"])
+
+
 def test_files_that_could_not_be_read_are_told(full: PortfolioFile, kinds: Kinds) -> None:
     """Each once, with the reason; and one that was missing is read when it is there again."""
     assert search(full, "rota").unread == 1
