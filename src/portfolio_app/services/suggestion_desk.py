@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final, Self
@@ -19,12 +20,17 @@ _ADVICE: Final = "Your portfolio is as it was; try again."
 
 
 class SuggestionDesk:
-    """Makes suggestions for a portfolio that others may be working on, as it is saved."""
+    """Makes suggestions for a portfolio that others may be working on, as it is saved.
+
+    They are remembered until the portfolio has changed.
+    """
 
     def __init__(self, path: Path) -> None:
         """Use the database at ``path``; the sentence model is loaded when it is first needed."""
         self._path = path
         self._engine = SuggestionEngine(path.parent)
+        self._head = ""
+        self._made: dict[tuple[str, str], SuggestionSet] = {}
 
     def for_evidence(self, evidence_id: str, progress: Progress = no_progress) -> SuggestionSet:
         """Suggest requirements for an item, by its id; as :func:`suggest_for_evidence` does.
@@ -35,7 +41,12 @@ class SuggestionDesk:
         with open_portfolio(self._path, read_only=True) as portfolio:
             with portfolio.read() as reader:
                 evidence_ref = current_evidence(reader, evidence_id).ref
-            return suggest_for_evidence(portfolio, evidence_ref, self._engine, progress=progress)
+                _, head = reader.revision()
+            return self._remembered(
+                head,
+                ("item", evidence_id),
+                lambda: suggest_for_evidence(portfolio, evidence_ref, self._engine, progress=progress),
+            )
 
     def for_requirement(self, requirement_id: str, progress: Progress = no_progress) -> SuggestionSet:
         """Suggest items for a requirement, by its id; as :func:`suggest_for_requirement` does.
@@ -46,8 +57,13 @@ class SuggestionDesk:
         with open_portfolio(self._path, read_only=True) as portfolio:
             with portfolio.read() as reader:
                 unit, _ = leaf_of_id(reader, requirement_id)
+                _, head = reader.revision()
             address = unit.addresses()[requirement_id]
-            return suggest_for_requirement(portfolio, address, self._engine, progress=progress)
+            return self._remembered(
+                head,
+                ("requirement", requirement_id),
+                lambda: suggest_for_requirement(portfolio, address, self._engine, progress=progress),
+            )
 
     def siblings(
         self, requirement_id: str, evidence_id: str = "", progress: Progress = no_progress
@@ -60,6 +76,16 @@ class SuggestionDesk:
         progress(0, 0, "Comparing requirements")
         with open_portfolio(self._path, read_only=True) as portfolio:
             return sibling_requirements(portfolio, requirement_id, self._engine, evidence_id)
+
+    def _remembered(self, head: str, key: tuple[str, str], make: Callable[[], SuggestionSet]) -> SuggestionSet:
+        """Return what was made at this step of the history; anew where files were not read that may be by now."""
+        if head != self._head:
+            self._made.clear()
+            self._head = head
+        found = self._made.get(key)
+        if found is None or found.unread:
+            found = self._made[key] = make()
+        return found
 
 
 class SuggestionProcess:

@@ -10,8 +10,11 @@ from typing import Final
 LONGEST: Final = 60
 """Words of the longest sentence; what goes on longer without a full stop is cut, or could not be quoted."""
 
+LONGEST_WORD: Final = 200
+"""Characters of the longest word; what goes on longer is no word, and is cut too."""
+
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+•◦▪–]|\(?(?:\d{1,3}|[a-z])[.)])[ \t])|[\x0b\x0c\u2029]")
-_END: Final = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)")
+_END: Final = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*(?=\s)")
 _MARK: Final = re.compile(r"\s*(?:#{1,6}[ \t]|>[ \t]?|[-*+•◦▪–][ \t]|\(?(?:\d{1,3}|[a-z])[.)][ \t])*\s*")
 _STARTS: Final = re.compile(r"\s+[\"'“‘«(\[*_]*[A-Z0-9£$€À-ÖØ-ÞА-Я]")
 _LAST_WORD: Final = re.compile(r"[\w.’'-]+$")
@@ -25,7 +28,7 @@ _SHORTENED: Final = frozenset(
 )
 """Words that a full stop follows within a sentence. A few could also end one; then two are quoted together."""
 
-_WORD: Final = re.compile(r"\S+")
+_WORD: Final = re.compile(rf"\S{{1,{LONGEST_WORD}}}")
 _SPACE: Final = re.compile(r"\s*")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio_app.suggesting.sentences import LONGEST, sentences
+from portfolio_app.suggesting.sentences import LONGEST, LONGEST_WORD, sentences
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,13 @@ def test_sentences_end_where_a_reader_would_say(text: str, expected: list[str]) 
 def test_what_never_ends_is_cut_to_what_can_be_quoted() -> None:
     found = list(sentences("word " * (2 * LONGEST + 5)))
     assert [len(sentence.text.split()) for sentence in found] == [LONGEST, LONGEST, 5]
+    assert max(len(sentence.text) for sentence in sentences("x" * 50_000)) == LONGEST * LONGEST_WORD
+
+
+@pytest.mark.parametrize("part", [".", "!?", ". ", "\n", " ", "\n- ", "“", ".”", "a.", "A. "])
+def test_no_text_takes_long(part: str) -> None:
+    text = part * (400_000 // len(part))
+    assert sum(len(sentence.text) for sentence in sentences(text)) <= len(text)
 
 
 @given(st.text(alphabet=st.sampled_from("aB .!?\n\t-1)“”…é#>*"), max_size=300))
