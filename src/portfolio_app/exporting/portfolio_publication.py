@@ -11,6 +11,7 @@ from pathlib import Path
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.progress import Progress, no_progress
+from portfolio_app.domain.text_facts import TextFacts
 from portfolio_app.exporting.chapters.evidence import evidence_sections
 from portfolio_app.exporting.chapters.feedback import feedback_section, gap_section
 from portfolio_app.exporting.chapters.front_matter import (
@@ -43,12 +44,14 @@ def build_publication(  # noqa: PLR0917 - each is needed, and none can be mistak
     *,
     made: datetime | None = None,
     read_files: bool = True,
+    texts: TextFacts | None = None,
     progress: Progress = no_progress,
 ) -> Publication:
     """Bind a portfolio, as it was when it was read: at ``made``, or else on the morning of ``today``.
 
     ``file_path`` finds a stored file by its hash, ``None`` where it is missing. With ``read_files`` those that are
-    shown as text are read, and how long recordings are; else no file is opened.
+    shown as text are read, and how long recordings are; else no file is opened. With ``texts`` the tutor's copy also
+    says what is worth a look in the words of the evidence.
 
     Raises:
         UnknownReference: the portfolio has no unit that the options ask for.
@@ -68,6 +71,7 @@ def build_publication(  # noqa: PLR0917 - each is needed, and none can be mistak
                 program_version=program_version,
                 made=made or datetime.combine(today, time(tzinfo=UTC)),
                 read_files=read_files,
+                remarked=texts,
                 progress=progress,
             )
         )

@@ -101,6 +101,13 @@ class Page(FocusPassing):
         elif missed is not None:
             self.on_changes(missed)
 
+    def reload(self) -> None:
+        """Load everything anew: at once where the page is seen, else when it is shown again."""
+        if self.isVisible() and self.session.is_open:
+            self.refresh()
+        else:
+            self._is_loaded = False
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Load what was missed while the page was hidden."""
         super().showEvent(event)

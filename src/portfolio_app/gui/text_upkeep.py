@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # the window is on screen before these are imported
 _SLICE: Final = 0.005  # seconds
 _REST_MS: Final = 15
 _BEGIN_AFTER_MS: Final = 300
+_BEGIN_LATER_MS: Final = 4000
 _AFTER_EDITS_MS: Final = 1200
 _MANY: Final = 500
 
@@ -42,7 +43,7 @@ class TextUpkeep(QObject):
         self._facts: TextFacts | None = None
         self._so_far: ReadSoFar | None = None
         self._problem = ""
-        self._is_wanted = self._is_new = False
+        self._is_wanted = self._is_begun = self._is_new = False
         self._clock = QTimer(self, singleShot=True)
         self._clock.timeout.connect(self._read_on)
         session.changed.connect(self._has_changed)
@@ -73,11 +74,12 @@ class TextUpkeep(QObject):
         """Whether the texts cannot be looked at."""
         return bool(self._problem)
 
-    def want(self) -> None:
-        """Begin to read, if nobody has begun."""
-        if not self._is_wanted and self._session.is_open:
+    def want(self, *, soon: bool = True) -> None:
+        """Begin to read, if nobody has begun; where it is not ``soon``, when the window has been ready for a while."""
+        if self._session.is_open and self._facts is None and not self._problem and not self._is_begun:
             self._is_wanted = True
-            self._clock.start(_BEGIN_AFTER_MS)
+            if soon or not self._clock.isActive():
+                self._clock.start(_BEGIN_AFTER_MS if soon else _BEGIN_LATER_MS)
 
     def read_advice(
         self, requirement_id: str, *, done: Callable[[Sequence[Guidance]], None], receiver: QObject
@@ -108,10 +110,11 @@ class TextUpkeep(QObject):
         self._reading = _Reading()
         self._facts = self._so_far = None
         self._problem = ""
-        self._is_wanted = self._is_new = False
+        self._is_wanted = self._is_begun = self._is_new = False
 
     def _read_on(self) -> None:
         if self._session.is_open:
+            self._is_begun = True
             kinds, read = self._session.kinds, self._reading.read_on
             self._session.read(read, kinds, done=self._has_read, failed=self._cannot, receiver=self, topic="read-on")
 

@@ -21,6 +21,7 @@ from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import Unit, find_unit
 from portfolio_app.domain.redaction import Redaction
+from portfolio_app.domain.text_facts import TextFacts
 from portfolio_app.durable import CannotWrite, replace_atomically
 from portfolio_app.exporting.options import Profile
 from portfolio_app.exporting.portfolio_publication import Audience, ExportOptions, build_publication
@@ -28,7 +29,9 @@ from portfolio_app.exporting.publication import Publication
 from portfolio_app.exporting.redaction.check import TermSurvived
 from portfolio_app.exporting.selection import select
 from portfolio_app.services.export_targets import check_targets, resolved
+from portfolio_app.services.library import quality_words
 from portfolio_app.services.packages import PACKAGE_SUFFIX, check_password, write_package
+from portfolio_app.services.text_reading import read_whole
 from portfolio_app.storage.files import FILES_FOLDER, FileStore
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
@@ -256,6 +259,7 @@ def write_export(
         program_version,
         made=snapshot.taken_at,
         read_files=shows_files,
+        texts=_remarked(snapshot) if options.audience is Audience.TUTOR else None,
         progress=progress,
     )
     package = partial(
@@ -284,6 +288,15 @@ def write_export(
             publication = redacted.publication
         written = _written(publication, targets, options, progress, package, redacted, review_key=snapshot.review_key)
     return _with_names_told(written, whole.redaction, options)
+
+
+def _remarked(snapshot: ExportSnapshot) -> TextFacts | None:
+    """Return what was read of the texts; nothing where a centre's word lists are not sound, which "gaps" tells."""
+    try:
+        words = quality_words(snapshot.folder)
+    except InvalidInput:
+        return None
+    return read_whole(snapshot.portfolio, snapshot.kinds, words)
 
 
 def write_publication(

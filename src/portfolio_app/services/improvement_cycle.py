@@ -28,6 +28,10 @@ from portfolio_app.storage.repositories import PortfolioReader
 _SHOWN: Final = 3
 """Passages of a box."""
 
+_MOST_CLAIMS: Final = 400
+_LEAST_OF_EACH: Final = 12
+"""Claims on a unit that are looked at, and on each of its requirements at least; the first by the items' references."""
+
 _MOST_ITEMS: Final = 60
 """Items that are claimed without a quotation and read for one unit."""
 
@@ -99,7 +103,9 @@ def _cycle(
     numbers = {item.id: item.number for item in items.values()}
     plans = {item.id for item in items.values() if (kind := kinds.get(item.kind)) is not None and kind.planning}
     addresses = unit.addresses()
-    claims = [claim for leaf in unit.leaves() for claim in reader.claims(requirement_id=leaf.id)]
+    leaves = list(unit.leaves())
+    most = max(_LEAST_OF_EACH, _MOST_CLAIMS // max(1, len(leaves)))
+    claims = [claim for leaf in leaves for claim in reader.claims(requirement_id=leaf.id)[:most]]
     claims.sort(key=lambda claim: numbers[claim.evidence_id])
     found = [
         (stage, CyclePassage(claim.evidence_id, claim.requirement_id, _shortened(claim.quotation), is_quotation=True))

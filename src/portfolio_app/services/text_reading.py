@@ -17,6 +17,7 @@ from portfolio_app.domain.attached_text import AttachedText
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.facts import AttachmentFact, EvidenceFact
 from portfolio_app.domain.item_reading import ItemReading, ItemText, read_item
+from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.quality_words import ALIKE, QualityWords, list_name
 from portfolio_app.domain.text_facts import AlikeItem, TextFacts
 from portfolio_app.services.attached_texts import attached_text, unread_files
@@ -188,6 +189,23 @@ class TextReader:
                 best = AlikeItem(other, words)
         if best.words:
             self._alike[evidence_id] = best
+
+
+def read_whole(portfolio: Portfolio, kinds: Mapping[str, EvidenceKind], words: QualityWords) -> TextFacts:
+    """Read every item of a portfolio that is in memory, for a document; files are not read and nothing is compared.
+
+    That two items have a passage in common is for the learner to look at, and for nobody else to read.
+    """
+    return TextFacts(
+        words,
+        {
+            item.id: read_item(
+                item_text(item.body, item.fields, kinds.get(item.kind), (each.sha256 for each in item.attachments)),
+                words,
+            )
+            for item in portfolio.evidence
+        },
+    )
 
 
 def compared(words: QualityWords, first: ItemText, second: ItemText) -> list[AlikePassage]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -17,6 +18,7 @@ from portfolio_app.services.advice import gap_advice, requirement_advice
 from portfolio_app.services.claims import ClaimGiven, add_claim
 from portfolio_app.services.evidence import EvidenceGiven, add_evidence, edit_evidence
 from portfolio_app.services.evidence_many import bin_evidence
+from portfolio_app.services.exports import Audience, ExportOptions, export
 from portfolio_app.services.gap_list import FixPlace, PlacedGap, dismiss_gap, gap_list
 from portfolio_app.services.improvement_cycle import unit_cycles
 from portfolio_app.services.item_texts import body_passages, item_text
@@ -173,3 +175,25 @@ def test_the_cycle_of_a_unit_is_filled_from_quotations_and_else_from_texts(
     ]
     assert [stage.value for stage in cycle.not_found] == ["do", "monitor", "act"]
     assert unit_cycles(at_work, kinds, text_reader(at_work, kinds).read_all(at_work), "U1") == []
+
+
+def test_the_tutor_s_copy_says_what_is_worth_a_look_but_not_what_is_alike(
+    at_work: PortfolioFile, kinds: Kinds, tmp_path: Path
+) -> None:
+    write(at_work, kinds, QUEUE)
+    write(at_work, kinds, QUEUE)
+    target = tmp_path / "tutor.docx"
+
+    def exported(audience: Audience) -> str:
+        options = ExportOptions(audience)
+        export(at_work, kinds, [target], options, today=TODAY, program_version="1")
+        with zipfile.ZipFile(target) as document:
+            return document.read("word/document.xml").decode()
+
+    assert "no later check was found" in exported(Audience.TUTOR)
+    assert "words in common" not in exported(Audience.TUTOR)
+    assert "no later check was found" not in exported(Audience.ASSESSOR)
+    folder = at_work.folder / "quality"
+    folder.mkdir()
+    (folder / "mine.toml").write_text("id = 1", encoding="utf-8")
+    assert "no later check was found" not in exported(Audience.TUTOR)

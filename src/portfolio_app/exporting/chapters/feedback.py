@@ -113,7 +113,7 @@ def gap_section(material: Material) -> Section:
     words = material.words
     gaps = [
         gap
-        for gap in find_gaps(material.selection.facts, material.kinds, material.today)
+        for gap in find_gaps(material.selection.facts, material.kinds, material.today, texts=material.remarked)
         if gap.evidence_id not in material.selection.withheld
     ]
     blocks: list[Block] = [

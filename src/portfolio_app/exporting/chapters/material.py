@@ -15,6 +15,7 @@ from portfolio_app.domain.portfolio import Portfolio
 from portfolio_app.domain.progress import Progress, no_progress
 from portfolio_app.domain.qualification import Requirement
 from portfolio_app.domain.review import ReviewIdentity, evidence_labels, requirement_labels
+from portfolio_app.domain.text_facts import TextFacts
 from portfolio_app.domain.unit_groups import QualificationStanding, qualification_standing
 from portfolio_app.exporting.attached_text import ShownFile, is_shown_as_text, show_file
 from portfolio_app.exporting.chapters.places import Places, evidence_anchor, pages_anchor
@@ -42,7 +43,7 @@ class Material:
     and ``requirement_runs`` show a reference and lead to it; like ``titles`` and ``labels`` (by evidence and by
     requirement) they are made once, because a large portfolio shows each of them many hundred times. ``review`` is what
     the assessor is asked about, ``field_names`` what the fields are called for that, by the ids of requirements and
-    evidence.
+    evidence. ``remarked`` is what was read of the evidence for the remarks on its words, if it was.
     """
 
     selection: Selection
@@ -75,6 +76,7 @@ class Material:
     state_runs: Mapping[CoverageState, Run]
     review: ReviewIdentity
     field_names: Mapping[str, str]
+    remarked: TextFacts | None = None
 
     @property
     def portfolio(self) -> Portfolio:
@@ -119,6 +121,7 @@ def gather(
     program_version: str,
     made: datetime,
     read_files: bool = True,
+    remarked: TextFacts | None = None,
     progress: Progress = no_progress,
 ) -> Material:
     """Look everything up once; with ``read_files`` also what attached files say.
@@ -195,6 +198,7 @@ def gather(
         {state: Run(f"{state.symbol} {words(f'state.{state.value}')}", status=state) for state in CoverageState},
         review,
         {key: name for labels in (review.requirements, review.evidence) for name, key in labels.items()},
+        remarked,
     )
 
 

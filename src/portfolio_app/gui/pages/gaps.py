@@ -209,7 +209,7 @@ class GapsPage(PageInSteps):
 
     def _connect(self) -> None:
         theme.notifier().changed.connect(self._arrange)
-        self.session.texts.changed.connect(self._texts_changed)
+        self.session.texts.changed.connect(self.reload)
         self.session.texts.progressed.connect(self._tell_of_texts)
         self._divided.changed.connect(self._divide)
         self._search.searched.connect(self._narrow)
@@ -231,12 +231,6 @@ class GapsPage(PageInSteps):
         self._no_match.pressed.connect(self._show_everything)
 
     # Loading
-
-    def _texts_changed(self) -> None:
-        if self.isVisible():
-            self.refresh()
-        else:
-            self._is_loaded = False
 
     def _tell_of_texts(self) -> None:
         """Say how far the texts are read, where that takes longer than a moment, or why they are not."""

@@ -79,10 +79,12 @@ class OverviewPage(Page):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._area = QScrollArea()
         self._build()
+        session.texts.changed.connect(self.reload)
         self._area.setFocus()  # the page is read from its top, until there is a thing to do: see _show
 
     def refresh(self) -> None:
         """Load everything."""
+        self.session.texts.want(soon=False)
         texts = self.session.texts.facts
         self.session.read(overview, self.session.kinds, texts=texts, done=self._show, receiver=self, topic="overview")
 

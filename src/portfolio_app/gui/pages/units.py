@@ -366,7 +366,7 @@ class UnitsPage(PageInSteps):
             self._reading_gaps.start()
             self._read_of_texts()
         else:
-            self._is_loaded = False
+            self.reload()
 
     def _read_of_texts(self) -> None:
         """Ask for what depends on word lists and texts: the cycle of the unit in hand, or advice on the requirement."""
