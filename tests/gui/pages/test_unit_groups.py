@@ -70,7 +70,7 @@ def test_units_stand_under_what_their_group_asks_for(page: UnitsPage) -> None:
     QAbstractItemModelTester(page._model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     assert _top(page) == ["Core", "U1", "Group A", "U2", "In no group", "U3"]
     heading = page._model.root.children[2]
-    assert standing_in_words(heading) == "choose at least 2 units, 0 of 2 units"
+    assert standing_in_words(heading) == "choose at least 2 units, 0 of 2 units achieved"
     tip = page._model.data(page._model.index_at(heading), Qt.ItemDataRole.ToolTipRole)
     assert tip.startswith("The group “Group A” asks for at least 2 units; the units chosen have 1 unit")
     # The first unit is in hand; the arrow leads from it to the heading, whose group is shown beside.

@@ -64,13 +64,13 @@ class GroupHeading:
 
     @property
     def far(self) -> str:
-        """How far it is: “1 of 2 units, 6 of 12 credits”."""
+        """How far it is: “1 of 2 units, 6 of 12 credits achieved”."""
         if self.standing is None:
             return ""
         done, needed = self.standing.achieved, self.standing.needed
         parts = [f"{done.units:,} of {units_in_words(needed.units)}"] if needed.units else []
         parts += [f"{done.credits:,} of {credits_in_words(needed.credits)}"] if needed.credits else []
-        return ", ".join(parts)
+        return f"{', '.join(parts)} achieved" if parts else ""
 
 
 @dataclass(eq=False, slots=True)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from portfolio_app.domain.coverage import CoverageState
 from portfolio_app.gui import theme
-from portfolio_app.gui.models.unit_tree import ROW_ROLE, UnitTreeRow, items_in_words
+from portfolio_app.gui.models.unit_tree import ROW_ROLE, GroupHeading, UnitTreeRow, items_in_words
 from portfolio_app.gui.widgets.coverage_bar import paint_shares
 from portfolio_app.gui.widgets.text_lines import draw_lines
 
@@ -42,7 +42,7 @@ class UnitRowDelegate(QStyledItemDelegate):
         if not isinstance(row, UnitTreeRow):
             return QSize(0, line)
         if row.heading is not None:
-            return QSize(160, 2 * line + scaled(18))
+            return QSize(160, line * (1 + len(_said(row.heading))) + scaled(18))
         if row.is_unit:
             return QSize(160, line + scaled(_BAR) + scaled(18))
         if row.component is not None:
@@ -80,25 +80,20 @@ class UnitRowDelegate(QStyledItemDelegate):
         return self._paint_requirement if row.component is None else self._paint_part
 
     def _paint_heading(self, painter: QPainter, area: QRect, row: UnitTreeRow) -> None:
+        """Draw a title, and below it what the group asks for and how far it is, each on a line of its own."""
         heading = row.heading
         if heading is None:
             return
-        scaled, dress = theme.current().scaled, theme.current()
-        top = QRect(area.left(), area.top() + scaled(10), area.width(), self._line)
-        is_achieved = heading.standing is not None and heading.standing.is_achieved
-        far = f"✓ {heading.far}" if is_achieved and heading.far else heading.far
-        used = self._paint_right(painter, top, far, "met" if is_achieved else "muted")
-        painter.setFont(theme.section_font())
-        painter.setPen(dress.colour("text"))
-        room = top.width() - used - _GAP
-        shown = painter.fontMetrics().elidedText(heading.title, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        is_short = heading.standing is not None and not heading.standing.is_filled
-        painter.setFont(theme.body_font())
-        painter.setPen(dress.colour("claimed" if is_short else "muted"))
-        below = QRect(area.left(), top.bottom() + scaled(2), area.width(), self._line)
-        asks = painter.fontMetrics().elidedText(heading.asks, Qt.TextElideMode.ElideRight, below.width())
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, asks)
+        dress, scaled = theme.current(), theme.current().scaled
+        vertical = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        line = QRect(area.left(), area.top() + scaled(10), area.width(), self._line)
+        lines = [(heading.title, "text"), *_said(heading)]
+        for place, (words, token) in enumerate(lines):
+            painter.setFont(theme.body_font() if place else theme.section_font())
+            painter.setPen(dress.colour(token))
+            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, line.width())
+            painter.drawText(line, vertical, shown)
+            line.translate(0, self._line + (0 if place else scaled(2)))
 
     def _paint_unit(self, painter: QPainter, area: QRect, row: UnitTreeRow) -> None:
         if row.tree is None:
@@ -167,6 +162,19 @@ class UnitRowDelegate(QStyledItemDelegate):
         self._widths.clear()
         self._metrics = QFontMetrics(theme.body_font())
         self._line = self._metrics.height()
+
+
+def _said(heading: GroupHeading) -> list[tuple[str, str]]:
+    """Return what is said below a group's title, each line with the colour that it has."""
+    standing = heading.standing
+    if standing is None:
+        return []
+    far = f"✓ {heading.far}" if standing.is_achieved else heading.far
+    lines = [
+        (heading.asks, "muted" if standing.is_filled else "claimed"),
+        (far, "met" if standing.is_achieved else "muted"),
+    ]
+    return [(words, token) for words, token in lines if words]
 
 
 def _words(row: UnitTreeRow) -> str:
