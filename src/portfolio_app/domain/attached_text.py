@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
+from typing import Final
+
+_PAGES_ARE: Final = {
+    **dict.fromkeys((".pptx", ".ppt", ".odp"), "slide"),
+    **dict.fromkeys((".xlsx", ".xls", ".ods"), "sheet"),
+}
 
 
 class TextState(StrEnum):
@@ -48,3 +55,8 @@ class AttachedText:
     state: TextState
     passages: tuple[TextPassage, ...] = ()
     complete: bool = True
+
+
+def page_word(name: str) -> str:
+    """Return what the pages of a file with this name are called: page, slide or sheet."""
+    return _PAGES_ARE.get(PurePath(name).suffix.lower(), "page")

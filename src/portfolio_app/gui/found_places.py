@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Final
 
+from portfolio_app.domain.attached_text import page_word
 from portfolio_app.domain.search import HitSort, SearchHit
 from portfolio_app.gui import places
 from portfolio_app.gui.places import GUIDANCE_FIELD, Place
 
-_PAGES_ARE: Final = {
-    **dict.fromkeys((".pptx", ".ppt", ".odp"), "slide"),
-    **dict.fromkeys((".xlsx", ".xls", ".ods"), "sheet"),
-}
 _ELLIPSIS: Final = "…"
 _SHORT: Final = 3  # letters
 
@@ -56,8 +52,8 @@ def page_in_words(hit: SearchHit) -> str:
     """Say on which page, slide or sheet of a file something stands; nothing where its format has none."""
     if hit.page is None:
         return ""
-    what = _PAGES_ARE.get(PurePath(hit.title).suffix.lower())
-    return f"{what} {hit.page:,}" if what else f"p. {hit.page:,}"
+    what = page_word(hit.title)
+    return f"p. {hit.page:,}" if what == "page" else f"{what} {hit.page:,}"
 
 
 def _passage(hit: SearchHit) -> str:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from portfolio_app.domain.attached_text import AttachedText, TextState
+from portfolio_app.domain.attached_text import AttachedText, TextState, page_word
+from portfolio_app.services.attachment_previews import TextPreview, in_short_lines
 from portfolio_app.storage.portfolio_file import PortfolioFile
 
-__all__ = ["UnreadFile", "attached_text", "unread_files"]
+__all__ = ["UnreadFile", "attached_text", "unread_files", "words_to_read"]
+
+MOST_SHOWN: Final = 300_000
+"""Characters of a file whose words are all that is shown of it."""
+
+_ONLY_WORDS: Final = "Only the words of this file are shown here. Open it in its own program to see it as it is."
+_IS_CUT: Final = " There is more of it than stands here."
 
 _REASONS = {
     None: "it was not read yet",
@@ -55,3 +63,26 @@ def unread_files(portfolio: PortfolioFile) -> list[UnreadFile]:
         SearchUnavailable: the index cannot be read now.
     """
     return [UnreadFile(each.sha256, each.ref, each.name, each.state) for each in portfolio.search_index.unread_files()]
+
+
+def words_to_read(portfolio: PortfolioFile, sha256: str, name: str) -> TextPreview | None:
+    """Return the words of a file that is not shown as it is, each page below its number; ``None`` if none are known.
+
+    Raises:
+        SearchUnavailable: the index, which keeps them, cannot be read now.
+    """
+    text = attached_text(portfolio, sha256)
+    if text is None or not text.passages:
+        return None
+    lines: list[str] = []
+    page, length = None, 0
+    for passage in text.passages:
+        if passage.page != page:
+            page = passage.page
+            lines += ["", f"{page_word(name).capitalize()} {page:,}", ""] if page is not None else [""]
+        lines.append(passage.text)
+        length += len(passage.text)
+        if length > MOST_SHOWN:
+            break
+    is_cut = length > MOST_SHOWN or not text.complete
+    return TextPreview(in_short_lines("\n".join(lines).strip()), _ONLY_WORDS + (_IS_CUT if is_cut else ""))

@@ -24,6 +24,7 @@ from portfolio_app.domain.evidence import Attachment
 from portfolio_app.gui.widgets.attachments.page_layout import Fit, PageLayout, PartCache
 from portfolio_app.gui.widgets.attachments.preview import PreviewPane
 from portfolio_app.gui.widgets.attachments.text_view import WordsOnlyBrowser
+from portfolio_app.services.attachment_previews import TextPreview
 from portfolio_app.services.pdf_pages import Part
 
 Show = Callable[..., PreviewPane]
@@ -387,6 +388,20 @@ def test_what_a_search_found_in_a_text_is_marked_where_it_was_found(qtbot: QtBot
     pane.show(*attached(tmp_path, "other.txt", b"another file", "text/plain"))
     qtbot.waitUntil(lambda: pane.text.text == "another file")
     assert not pane.text._find_bar.isVisible()
+
+
+def test_a_file_that_is_not_shown_as_it_is_shows_its_words(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
+    pane = show("empty.txt", b"", "text/plain")
+    file, path = attached(tmp_path, "figures.xlsx", b"PK", "application/vnd.ms-excel")
+    pane.show_file(file, path, 2, words=("calls",), passage="calls answered")
+    assert pane.facts.isVisible()
+    pane.show_words("another file's", TextPreview("other words"))
+    assert pane.facts.isVisible()
+    pane.show_words(file.sha256, TextPreview("Sheet 1\n\nmore calls\n\nSheet 2\n\ncalls\tanswered", "Only words."))
+    qtbot.waitUntil(pane.text.isVisible)
+    assert pane.text.selected_text()[0] == "calls"
+    assert pane.text._plain.textCursor().block().text() == "calls\tanswered"
+    assert pane.note == "Only words."
 
 
 def test_what_a_search_found_in_a_table_is_selected(qtbot: QtBot, show: Show, tmp_path: Path) -> None:

@@ -332,6 +332,17 @@ class PreviewPane(QWidget):
                 "read", partial(_READERS[kind], path, attachment.name), self._has_read, failed=self._cannot_read
             )
 
+    def show_words(self, sha256: str, words: TextPreview) -> None:
+        """Show the words of the file with this content, if it is one that cannot be shown as it is."""
+        if self._attachment is not None and self._attachment.sha256 == sha256 and self.can_show_words:
+            self._has_read(words)
+
+    @property
+    def can_show_words(self) -> bool:
+        """Whether a file is there of which nothing is shown, because of its sort."""
+        shown = self._attachment
+        return shown is not None and self._path is not None and preview_kind(shown) is PreviewKind.NONE
+
     def clear(self) -> None:
         """Show nothing and let go of the file."""
         self._channel.forget_all()

@@ -40,7 +40,9 @@ from portfolio_app.gui.widgets.evidence_editor.item_column import ItemColumn
 from portfolio_app.gui.widgets.evidence_editor.item_edits import ItemEdits
 from portfolio_app.gui.widgets.evidence_editor.passages import mark_passage, place_of
 from portfolio_app.gui.widgets.in_steps import InSteps
+from portfolio_app.services.attached_texts import words_to_read
 from portfolio_app.services.attaching import CopiedFile
+from portfolio_app.services.attachment_previews import TextPreview
 from portfolio_app.services.evidence_files import (
     Attached,
     attach_copies,
@@ -472,6 +474,23 @@ class EvidenceEditor(InSteps, QWidget):
         self._stack.setCurrentWidget(self.preview)
         self.bar.show_back(shown=True)
         self.preview.setFocus()
+        if self.preview.can_show_words:
+            self._session.read(
+                words_to_read,
+                found.attachment.sha256,
+                found.attachment.name,
+                done=partial(self._show_words, found.attachment.sha256),
+                failed=self._has_no_words,
+                receiver=self,
+                topic="words",
+            )
+
+    def _show_words(self, sha256: str, words: TextPreview | None) -> None:
+        if words is not None and self._previewed is not None:
+            self.preview.show_words(sha256, words)
+
+    def _has_no_words(self, _error: BaseException) -> None:
+        """Leave it at what is said of the file."""
 
     def _close_preview(self) -> None:
         attachment = self._previewed
