@@ -406,10 +406,12 @@ def test_a_file_that_is_not_shown_as_it_is_shows_its_words(qtbot: QtBot, show: S
 
 def test_what_a_search_found_in_a_table_is_selected(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
     pane = show("empty.txt", b"", "text/plain")
-    file = attached(tmp_path, "figures.csv", b"Week;Calls\n1;many\n2;few\n", "text/csv")
-    pane.show_file(*file, words=("few",))
+    file = attached(tmp_path, "figures.csv", b"Day;Calls\nMon;many\nTue;few\nMon;few\n", "text/csv")
+    pane.show_file(*file, words=("few", "mon"))
     qtbot.waitUntil(pane.table.isVisible)
-    assert pane.table.selected_text()[0] == "few"
+    index = pane.table._table.currentIndex()
+    assert (index.row(), index.column()) == (2, 0)
+    assert pane.table.selected_text()[0] == "Mon"
 
 
 def test_a_long_text_arrives_whole(qtbot: QtBot, show: Show) -> None:

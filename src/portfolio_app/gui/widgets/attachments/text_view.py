@@ -383,13 +383,18 @@ class _Rows(QAbstractTableModel):
         return list(self._rows[row][left : right + 1])
 
     def place_of(self, words: Sequence[str]) -> tuple[int, int] | None:
-        """Return the row and column of the first cell in which any of some words stands."""
+        """Return the first cell with any of some words, by row and column, of the first row that has most of them."""
         wanted = [word.casefold() for word in words]
-        for row, cells in enumerate(self._rows):
-            for column, cell in enumerate(cells):
-                if any(word in cell.casefold() for word in wanted):
-                    return row, column
-        return None
+
+        def count(row: int) -> int:
+            text = "\t".join(self._rows[row]).casefold()
+            return sum(word in text for word in wanted)
+
+        best = max(range(len(self._rows)), key=count, default=0)
+        cells = self._rows[best] if self._rows else ()
+        found = (column for column, cell in enumerate(cells) if any(word in cell.casefold() for word in wanted))
+        column = next(found, None)
+        return None if column is None else (best, column)
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -442,7 +447,7 @@ class TableView(FocusPassing):
             self._table.setColumnWidth(column, min(widest + 2 * theme.Space.S12, _WIDEST_COLUMN))
 
     def show_found(self, words: Sequence[str]) -> None:
-        """Select the first cell that holds any of some words, and bring it into view."""
+        """Select the cell where some words are found, and bring it into view."""
         place = self._model.place_of(words) if self._model is not None else None
         if self._model is not None and place is not None:
             index = self._model.index(*place)
