@@ -225,6 +225,34 @@ def test_a_process_of_its_own_suggests_what_is_saved(portfolio: PortfolioFile, k
             process.for_evidence("nowhere")
 
 
+def test_the_model_finds_what_is_said_in_other_words(
+    portfolio: PortfolioFile, kinds: Kinds, engine: SuggestionEngine, tmp_path: Path
+) -> None:
+    _add(portfolio, kinds, "I coached my team so that each of them copes with angry customers on the phone.")
+    assert suggest_for_evidence(portfolio, "E1", engine).suggestions == ()
+    with SuggestionEngine(tmp_path) as with_model:
+        if with_model.meanings is None:
+            pytest.skip(with_model.notice)
+        found = suggest_for_evidence(portfolio, "E1", with_model)
+        (sibling,) = sibling_requirements(portfolio, "one-1", with_model)
+    assert found.with_model
+    assert not found.notice
+    assert found.suggestions[0].requirement_id in ("one-1", "two-1")
+    assert found.suggestions[0].quotation.startswith("I coached")
+    assert sibling.requirement_id == "two-1"
+
+
+def test_a_computer_without_numpy_compares_words(
+    portfolio: PortfolioFile, kinds: Kinds, engine: SuggestionEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _add(portfolio, kinds, _BUDGET)
+    monkeypatch.setattr("portfolio_app.services.suggestion_engine.sound_files", lambda _: None)
+    monkeypatch.setitem(sys.modules, "portfolio_app.suggesting.meanings", None)
+    found = suggest_for_evidence(portfolio, "E1", engine)
+    assert [each.requirement_id for each in found.suggestions] == ["one-2"]
+    assert "NumPy" in found.notice
+
+
 def test_who_asks_the_process_never_holds_numpy() -> None:
     script = (
         "import sys, pathlib\n"
