@@ -16,7 +16,7 @@ from portfolio_app.domain.progress import Progress
 from portfolio_app.domain.search import SearchResults
 from portfolio_app.gui.tasks import Task
 from portfolio_app.helper_process import ProcessDied
-from portfolio_app.services import text_desk
+from portfolio_app.services import searching, text_desk
 from portfolio_app.services.searching import search
 from portfolio_app.services.text_desk import FileToRead
 
@@ -105,6 +105,35 @@ def test_files_that_are_still_read_are_counted_and_cancelling_is_told(
     tasks[0].cancel()
     sample_window.settle()
     assert _told(sample_window).startswith("8 attached files were not read. It was cancelled")
+
+
+def test_making_the_index_can_be_cancelled_and_begun_again(
+    sample_window: StandWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_making = Event()
+
+    def make(*arguments: object) -> None:
+        progress = arguments[3]
+        is_making.set()
+        while callable(progress):
+            progress(0, 0, "")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(searching, "catch_up", make)
+        sample_window.searching.begin()
+        sample_window.wait_until(is_making.is_set)
+        assert _told_of(sample_window).startswith("Not everything can be found yet")
+        sample_window.tasks.running[0].cancel()
+        sample_window.settle()
+    assert "was cancelled" in _told_of(sample_window)
+    sample_window.searching.begin()
+    sample_window.settle()
+    assert _told_of(sample_window) == ""
+    assert _searched(sample_window, "rota").total > 3
+
+
+def _told_of(window: StandWindow) -> str:
+    return " ".join(window.searching.told(0))
 
 
 def test_a_process_that_does_not_start_is_told(sample_window: StandWindow, reads: Callable[[Read], None]) -> None:

@@ -30,6 +30,7 @@ _FILES_AFTER_MS: Final = 1500  # of an index that is made
 _SHOWN_AFTER_MS: Final = 5000
 _MOST_REMEMBERED: Final = 5
 _MOST_NAMED: Final = 3
+_STOPPED: Final = "Not everything can be found: making it searchable was cancelled. It goes on when you search anew."
 _CANCELLED: Final = "It was cancelled, and goes on when the portfolio is opened the next time."
 _INDEXING: Final = "Making everything searchable"
 _READING: Final = "Reading attached files for the search"
@@ -143,6 +144,7 @@ class SearchUpkeep(QObject):
         if self._indexing is not None:
             self._goes_on = True
             return
+        self._problem = ""
         self._indexing = self._session.work_beside(
             partial(_index, self._session.kinds),
             title=_INDEXING,
@@ -156,9 +158,12 @@ class SearchUpkeep(QObject):
     def _indexing_ended(self, task: Task) -> None:
         if task is self._indexing:
             self._indexing = None
+            if task.is_cancelled:
+                self._goes_on = False
+                self._problem = _STOPPED
+                self.changed.emit()
 
     def _has_indexed(self, unread: Sequence[UnreadFile]) -> None:
-        self._problem = ""
         self._unread = unread
         if self._goes_on:
             self._goes_on = False
