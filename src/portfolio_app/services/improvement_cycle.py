@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from portfolio_app.domain.claims import Claim
 from portfolio_app.domain.evidence import EvidenceKind
 from portfolio_app.domain.facts import EvidenceFact
 from portfolio_app.domain.improvement import (
@@ -73,6 +72,12 @@ class UnitCycle:
         return tuple(box.stage for box in self.boxes if not box.passages)
 
 
+class _Claim(NamedTuple):
+    evidence_id: str
+    requirement_id: str
+    quotation: str
+
+
 def unit_cycles(
     portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind], texts: TextFacts, code: str | None = None
 ) -> list[UnitCycle]:
@@ -105,12 +110,16 @@ def _cycle(
     addresses = unit.addresses()
     leaves = list(unit.leaves())
     most = max(_LEAST_OF_EACH, _MOST_CLAIMS // max(1, len(leaves)))
-    claims = [claim for leaf in leaves for claim in reader.claims(requirement_id=leaf.id)[:most]]
+    claims = [
+        _Claim(evidence_id, leaf.id, quotation.strip())
+        for leaf in leaves
+        for evidence_id, quotation in reader.quotations(leaf.id)[:most]
+    ]
     claims.sort(key=lambda claim: numbers[claim.evidence_id])
     found = [
         (stage, CyclePassage(claim.evidence_id, claim.requirement_id, _shortened(claim.quotation), is_quotation=True))
         for claim in claims
-        if claim.quotation.strip()
+        if claim.quotation
         and (stage := Stage.PLAN if claim.evidence_id in plans else stage_of(claim.quotation, texts.words)) is not None
     ]
     found += _from_texts(reader, claims, texts)
@@ -118,11 +127,11 @@ def _cycle(
 
 
 def _from_texts(
-    reader: PortfolioReader, claims: Iterable[Claim], texts: TextFacts
+    reader: PortfolioReader, claims: Sequence[_Claim], texts: TextFacts
 ) -> Iterator[tuple[Stage, CyclePassage]]:
     """Yield the first sentence of each stage in each item that is claimed without a quotation."""
-    quoted = {claim.evidence_id for claim in claims if claim.quotation.strip()}
-    bare = {claim.evidence_id: claim for claim in reversed(list(claims)) if claim.evidence_id not in quoted}
+    quoted = {claim.evidence_id for claim in claims if claim.quotation}
+    bare = {claim.evidence_id: claim for claim in reversed(claims) if claim.evidence_id not in quoted}
     wanted = [
         evidence_id
         for evidence_id in reversed(bare)

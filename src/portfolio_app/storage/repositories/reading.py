@@ -173,6 +173,13 @@ _QUOTED: Final = compiled(
     .order_by(claim.c.has_place.desc())
 )
 _LAST_NUMBER: Final = compiled(select(func.max(evidence.c.number)))
+_QUOTATIONS: Final = compiled(
+    select(claim.c.evidence_id, claim.c.quotation)
+    .join(evidence, evidence.c.id == claim.c.evidence_id)
+    .where(claim.c.requirement_id == bindparam("requirement_id"), _CURRENT)
+    .order_by(evidence.c.number)
+)
+
 _REQUIREMENTS: Final = compiled(select(requirement).order_by(requirement.c.position))
 _COMPONENTS: Final = compiled(
     select(component.c.requirement_id, component.c.id, component.c.text).order_by(component.c.position)
@@ -395,6 +402,14 @@ class PortfolioReader:
                 if quoted:
                     break
         return found
+
+    @from_sound_rows
+    def quotations(self, requirement_id: str) -> list[tuple[str, str]]:
+        """Return the ids of the items claimed for a requirement, and what each claim quotes of it, empty where nothing.
+
+        In reference order; items in the bin are left out.
+        """
+        return list(self._tables.rows(_QUOTATIONS, {"requirement_id": requirement_id}))
 
     @from_sound_rows
     def decisions(self) -> list[Decision]:
