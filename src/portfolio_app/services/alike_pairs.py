@@ -37,6 +37,7 @@ def alike_pair(
         earlier, later = reader.evidence_by_id(other.evidence_id), reader.evidence_by_id(evidence_id)
     first, second = (
         item_text(
+            item.title,
             item.body,
             item.fields,
             kinds.get(item.kind),

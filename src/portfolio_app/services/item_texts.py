@@ -22,7 +22,8 @@ _LINK: Final = re.compile(r"!?\[([^\[\]\n]{0,400})\]\([^()\s]{0,2000}\)")
 _MARKS: Final = re.compile(r"(?<!\\)[*_`]+|\\(?=[\\`*_\[\]<>#+.!&|-])")
 
 
-def item_text(
+def item_text(  # noqa: PLR0917 - the parts of an item in the order in which they are read
+    title: str,
     body: str,
     fields: Mapping[str, FieldValue],
     kind: EvidenceKind | None,
@@ -30,7 +31,7 @@ def item_text(
     read_attached: ReadAttached | None = None,
 ) -> ItemText:
     """Return an item's text: ``files`` are the hashes of the files attached to it, read by ``read_attached``."""
-    passages = list(body_passages(body))
+    passages = [one_line(title), *body_passages(body)] if title.strip() else list(body_passages(body))
     labels = []
     for name, value in fields.items():
         if name == DATE_IN_WORDS:

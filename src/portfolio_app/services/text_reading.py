@@ -54,6 +54,7 @@ class _Revision(NamedTuple):
     """What tells the text of an item from an earlier one; ``files`` are the hashes of those attached to it."""
 
     number: int
+    title: str
     revised_at: str
     kind: str
     files: tuple[str, ...]
@@ -139,13 +140,14 @@ class TextReader:
         for attachment in attachments:
             files.setdefault(attachment.evidence_id, []).append(attachment.sha256)
         for item in items:
-            yield item.id, _Revision(item.number, item.revised_at, item.kind, tuple(files.get(item.id, ())))
+            yield item.id, _Revision(item.number, item.title, item.revised_at, item.kind, tuple(files.get(item.id, ())))
 
     def _texts(self, reader: PortfolioReader, evidence_ids: Iterable[str]) -> Iterable[tuple[str, ItemText]]:
         for evidence_id, body, fields in reader.contents(evidence_ids):
             revision = self._revisions[evidence_id]
             read_attached = partial(self._said_by, evidence_id)
-            yield evidence_id, item_text(body, fields, self._kinds.get(revision.kind), revision.files, read_attached)
+            kind = self._kinds.get(revision.kind)
+            yield evidence_id, item_text(revision.title, body, fields, kind, revision.files, read_attached)
 
     def _said_by(self, evidence_id: str, sha256: str) -> AttachedText | None:
         said = self._read_attached(sha256) if self._read_attached else None
@@ -200,7 +202,9 @@ def read_whole(portfolio: Portfolio, kinds: Mapping[str, EvidenceKind], words: Q
         words,
         {
             item.id: read_item(
-                item_text(item.body, item.fields, kinds.get(item.kind), (each.sha256 for each in item.attachments)),
+                item_text(
+                    item.title, item.body, item.fields, kinds.get(item.kind), (each.sha256 for each in item.attachments)
+                ),
                 words,
             )
             for item in portfolio.evidence

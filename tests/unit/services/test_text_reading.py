@@ -51,10 +51,10 @@ def test_every_item_is_read_once_and_again_when_it_changed(portfolio: PortfolioF
     assert 5 < len(steps) <= 60
     assert not reader.read_on(portfolio, 0.0).is_new
     before = reader.facts().readings
-    edit_evidence(portfolio, kinds, "E7", EvidenceGiven(body="Another text of six words."))
+    edit_evidence(portfolio, kinds, "E7", EvidenceGiven(body="Another text of five words."))
     reader.read_on(portfolio, 9.0)
     after = reader.facts().readings
-    assert [key for key in after if after[key] is not before[key]] == [key for key in after if after[key].words == 5]
+    assert [key for key in after if after[key] is not before[key]] == [key for key in after if after[key].words == 6]
 
 
 def test_passages_in_common_come_and_go(portfolio: PortfolioFile, kinds: Kinds) -> None:
@@ -93,15 +93,15 @@ def test_fields_and_files_belong_to_the_text(kinds: Kinds) -> None:
     said = AttachedText("ab", TextState.READ, (TextPassage("Page  one\tsays", 1, 1),))
     known = {"ab": said, "cd": replace(said, sha256="cd", complete=False), "ef": AttachedText("ef", TextState.NOTHING)}
     fields = {"situation": "A queue.", "approach": "both", "learning": "First.\n\nSecond.", "unknown": "Kept."}
-    text = item_text("Body.", fields, kinds["reflective-account"], ["ab"], known.get)
-    assert text.passages == ("Body.", "A queue.", "First.", "Second.", "Kept.", "Page one says")
+    text = item_text("Title", "Body.", fields, kinds["reflective-account"], ["ab"], known.get)
+    assert text.passages == ("Title", "Body.", "A queue.", "First.", "Second.", "Kept.", "Page one says")
     assert text.labels == ("Situation in one sentence", "I acted both", "What I learnt")
     assert text.is_whole
-    assert not item_text("", {}, None, ["ab", "cd"], known.get).is_whole
-    assert not item_text("", {}, None, ["ef"], known.get).is_whole
-    assert not item_text("", {}, None, ["gh"], known.get).is_whole
-    assert not item_text("", {}, None, ["ab"]).is_whole
-    assert not item_text("word " * 100_000, {}, None).is_whole
+    assert not item_text("", "", {}, None, ["ab", "cd"], known.get).is_whole
+    assert not item_text("", "", {}, None, ["ef"], known.get).is_whole
+    assert not item_text("", "", {}, None, ["gh"], known.get).is_whole
+    assert not item_text("", "", {}, None, ["ab"]).is_whole
+    assert not item_text("", "word " * 100_000, {}, None).is_whole
 
 
 PROBLEM = """Two families complained that their lesson had been given to somebody else: a problem of two lists that
