@@ -40,6 +40,8 @@ _MOST_EXPANDED: Final = 400
 _AROUND: Final = 40
 _QUOTED_SHOWN: Final = 80
 _LEAST_TREE: Final = 260
+_HIGH_ENOUGH: Final = 560
+"""From that height on there is room for the sentences of suggestions."""
 _CHOICES_AFTER_MS: Final = 400
 
 
@@ -58,6 +60,7 @@ class ClaimsPanel(InSteps, QWidget):
         super().__init__(parent)
         self._session = session
         self._window = window
+        self._is_made = False
         self._item = ""
         self._choices: Sequence[RequirementChoice] = ()
         self._claims: dict[str, ClaimInPlace] = {}
@@ -86,6 +89,7 @@ class ClaimsPanel(InSteps, QWidget):
         self._build_lower()
         yield
         self._session.changed.connect(self._hear)
+        self._is_made = True
 
     def show_item(self, evidence_id: str) -> None:
         """Show the claims of another item, or none."""
@@ -137,6 +141,16 @@ class ClaimsPanel(InSteps, QWidget):
         self._waiting.show()
         self._tree.setCurrentIndex(QModelIndex())
         self._search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show suggestions in full where that leaves room for the requirements."""
+        super().resizeEvent(event)
+        if self._is_made:
+            self._share_height()
+
+    def _share_height(self) -> None:
+        is_low = self.height() < theme.current().scaled(_HIGH_ENOUGH)
+        self._suggestions.set_brief(is_low or not self._lower.isHidden())
 
     def commit(self) -> None:
         """Save what was typed."""
@@ -316,7 +330,7 @@ class ClaimsPanel(InSteps, QWidget):
             self._session.texts.read_advice(self._advised, done=show, receiver=self)
         if self._lower.isVisible() != (choice is not None):
             self._lower.setVisible(choice is not None)
-            self._suggestions.set_brief(choice is not None)
+            self._share_height()
             QTimer.singleShot(0, self, self._keep_in_sight)
         if self._led_to is not None and placed is not None and placed.requirement.id == self._led_to[0]:
             QTimer.singleShot(0, self, self._arrive)

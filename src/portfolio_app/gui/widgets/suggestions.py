@@ -264,7 +264,7 @@ class RequirementSuggestions(_Suggestions):
     _nothing = "Probably none of your evidence."
 
     def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
-        listed = SuggestionList("Which of my evidence could meet this?", "Look through the evidence")
+        listed = SuggestionList("Evidence that might fit", "Look through the evidence")
         super().__init__(session, window, listed, parent)
 
     def show_requirement(self, requirement_id: str) -> None:
