@@ -49,7 +49,7 @@ _LAST: Final = "\U0010ffff"  # what begins with x stands before x and this
 _WEIGH: Final = f"SELECT rowid, bm25(words, {_WEIGHTS}) FROM words WHERE words MATCH ?"  # noqa: S608 - constants
 _WEIGH_THESE: Final = f"{_WEIGH} AND (rowid >> {ROW_BITS}) IN (SELECT value FROM json_each(?))"  # noqa: S608
 _OWNERS: Final = f"SELECT rowid >> {ROW_BITS} AS number FROM words WHERE words MATCH ?"  # noqa: S608 - constants
-_ROWS: Final = "SELECT rowid AS number FROM words WHERE words MATCH ?"
+_ROWS_BETWEEN: Final = "SELECT rowid AS number FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
 _UNREAD: Final = (
     "SELECT count(DISTINCT sha256) FROM thing LEFT JOIN file_text USING (sha256) "
     "WHERE sort = 'attachment' AND (state IS NULL OR state NOT IN ('read', 'nothing', 'unknown format'))"
@@ -403,8 +403,6 @@ def _best(connection: sqlite3.Connection, asked: _Asked, found: set[int], known:
         count = 0
         for row, weight in rows:
             count += 1
-            if row in as_typed:
-                weight *= _AS_TYPED  # noqa: PLW2901 - a correction
             owner = row >> ROW_BITS
             for thing in (owner,) if owner > 0 else known.attachments.get(owner, ()):
                 if thing in found and (thing not in weighed or weight < weighed[thing][0]):
@@ -412,15 +410,14 @@ def _best(connection: sqlite3.Connection, asked: _Asked, found: set[int], known:
         return count
 
     together = f"({' AND '.join(asked.wanted)})"
-    as_typed = _ids(connection, _ROWS, asked.phrase) if asked.phrase else ()
     if asked.filters or asked.unwanted:
-        count = note(_weigh(connection, together, found, known))
+        count = note(_weigh(connection, together, asked.phrase, _owners_of(found, known)))
     else:
-        count = note(_weigh(connection, together))
+        count = note(_weigh(connection, together, asked.phrase))
     if count == _MOST_WEIGHED:
-        note(_weigh(connection, f"{_HEADS} : {together}"))
+        note(_weigh(connection, f"{_HEADS} : {together}", asked.phrase and f"{_HEADS} : {asked.phrase}"))
     elif len(weighed) < len(found):  # their words stand in different rows
-        note(_weigh(connection, " OR ".join(asked.wanted), found - weighed.keys(), known))
+        note(_weigh(connection, " OR ".join(asked.wanted), "", _owners_of(found - weighed.keys(), known)))
     exact = _called(connection, asked.typed, found)
     ranked = sorted(weighed, key=lambda thing: (exact.get(thing, len(exact)), *weighed[thing]))[:limit]
     if len(ranked) < limit:
@@ -429,14 +426,27 @@ def _best(connection: sqlite3.Connection, asked: _Asked, found: set[int], known:
 
 
 def _weigh(
-    connection: sqlite3.Connection, expression: str, things: set[int] | None = None, known: _Known | None = None
-) -> Iterable[tuple[int, float]]:
-    """Return rows with their weights, the best being the least; with ``things`` only rows that belong to these."""
+    connection: sqlite3.Connection, expression: str, phrase: str, owners: Sequence[int] | None = None
+) -> list[tuple[int, float]]:
+    """Return rows with their weights, the best being the least; with ``owners`` only rows that belong to these.
+
+    Where the phrase stands, whole, the weight is several times as much.
+    """
     limit = f"ORDER BY rowid DESC LIMIT {_MOST_WEIGHED}"
-    if things is None or known is None:
-        return connection.execute(f"{_WEIGH} {limit}", (expression,))
-    owners = [*things, *(known.texts[thing] for thing in things if thing in known.texts)]
-    return connection.execute(f"{_WEIGH_THESE} {limit}", (expression, json.dumps(owners)))
+    if owners is None:
+        rows = connection.execute(f"{_WEIGH} {limit}", (expression,)).fetchall()
+    else:
+        rows = connection.execute(f"{_WEIGH_THESE} {limit}", (expression, json.dumps(owners))).fetchall()
+    if phrase and rows:
+        as_typed = _ids(connection, _ROWS_BETWEEN, phrase, rows[-1][0], rows[0][0])
+        rows = [(row, weight * _AS_TYPED if row in as_typed else weight) for row, weight in rows]
+    return rows
+
+
+def _owners_of(things: Iterable[int], known: _Known) -> list[int]:
+    """Return the things and the texts of the files that they are."""
+    found = list(things)
+    return [*found, *(known.texts[thing] for thing in found if thing in known.texts)]
 
 
 def _called(connection: sqlite3.Connection, typed: str, found: set[int]) -> dict[int, int]:
@@ -455,7 +465,7 @@ def _called(connection: sqlite3.Connection, typed: str, found: set[int]) -> dict
     return {thing: place for place, thing in enumerate(sorted(meant, key=meant.__getitem__))}
 
 
-def _ids(connection: sqlite3.Connection, sql: str, *parameters: str) -> set[int]:
+def _ids(connection: sqlite3.Connection, sql: str, *parameters: str | int) -> set[int]:
     """Return what a statement finds in its column ``number``.
 
     It comes as one value: tens of thousands of rows take longer to fetch than to find.
