@@ -88,6 +88,18 @@ def test_rows_that_name_their_unit_make_several_each_with_its_own_numbering() ->
     assert "The unit “Idle” has no requirement" in _sentences(plan)
 
 
+def test_headings_of_units_between_the_rows_part_them() -> None:
+    plan, do = _read(
+        "Level 4 Diploma,\nNo.,Criterion\nUnit 301: Plan the work,\n1,Understand planning\n1.1,Describe a plan\n"
+        "Unit M/506/2898 – Do the work,\n1,Carry it out\n"
+    )
+    assert [(each.unit.reference, each.unit.title) for each in (plan, do)] == [
+        ("301", "Plan the work"),
+        ("M/506/2898", "Do the work"),
+    ]
+    assert [len(_tree(each.unit)) for each in (plan, do)] == [2, 1]
+
+
 @pytest.mark.parametrize(
     ("table", "roles", "nesting"),
     [
@@ -100,6 +112,9 @@ def test_rows_that_name_their_unit_make_several_each_with_its_own_numbering() ->
         ("Requirement\nUnderstand planning\n   Describe a plan\n", (TEXT,), Nesting.INDENT),
         ("Statement\n1 Understand planning\n1.1 Describe a plan\n", (TEXT,), Nesting.PREFIX),
         ("Outcome,Assessment criteria\nUnderstand planning,Describe a plan\n", (OUTCOME, TEXT), Nesting.OUTCOME),
+        # The headings are merged over references and texts.
+        ("Learning outcomes: the learner will,,Criteria,\n1,Understand teams,1.1,Describe a team\n,,1.2,Explain it\n",
+         (OUTCOME_REF, OUTCOME, REF, TEXT), Nesting.OUTCOME),
         ("a,b\n1,2\n", (None, None), Nesting.NONE),
     ],
 )  # fmt: skip
@@ -138,6 +153,19 @@ def test_what_only_one_column_can_hold_leaves_the_other_one() -> None:
 def test_references_say_what_stands_under_what() -> None:
     refs = ["LO1", "1.1", "AC 1.2", "1.2.1", "(a)", "(b)", "LO2", "2.1", "3.1", "K1", "K1.1", "LO1", "1.1"]
     assert parents_by_prefix(refs) == [None, 0, 0, 2, 3, 3, None, 6, None, None, 9, None, 11]
+
+
+def test_outcomes_on_rows_of_their_own_are_taken_apart() -> None:
+    (found,) = _read(
+        "Ref,Criterion\nLO1 Understand planning,\n1.1,Describe a plan\n"
+        ",Learning outcome 2: Be able to plan\n2.1,Plan it\n"
+    )
+    assert _tree(found.unit) == [
+        (0, "LO1", "Understand planning"),
+        (1, "1.1", "Describe a plan"),
+        (0, "2", "Be able to plan"),
+        (1, "2.1", "Plan it"),
+    ]
 
 
 def test_a_nought_that_a_spreadsheet_dropped_is_put_back_and_said() -> None:

@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Final
 
 from portfolio_app.importing.column_tables.mapping import MOST_COLUMNS, OFTEN, ColumnMapping, ColumnRole, Nesting
-from portfolio_app.importing.column_tables.nesting import indentation, leading_refs, parents_by_prefix
+from portfolio_app.importing.column_tables.nesting import heading_ref, indentation, leading_refs, parents_by_prefix
 
 _ROWS_FOR_HEADER: Final = 30
 _ROWS_LOOKED_AT: Final = 400
@@ -84,6 +84,7 @@ def guess_roles(rows: Sequence[Sequence[str]], header: int | None) -> ColumnMapp
     headings = headings_of(rows, header, len(columns))
     roles = [_role(heading, column) for heading, column in zip(headings, columns, strict=True)]
     _choose(roles, headings, columns)
+    _widen(roles, headings, columns)
     _fill(roles, columns)
     mapping = ColumnMapping(tuple(roles), header=header)
     return replace(mapping, nesting=_nesting(mapping, columns))
@@ -121,7 +122,12 @@ def _nesting(mapping: ColumnMapping, columns: Sequence[Sequence[str]]) -> Nestin
     if len(texts) > 1:
         return Nesting.INDENT
     ref = mapping.column(ColumnRole.REF)
-    refs = columns[ref] if ref is not None else leading_refs(columns[texts[0]])[0] if texts else []
+    if ref is not None:
+        beside = columns[texts[0]] if texts else columns[ref]
+        # "LO1 Plan the work" may stand in one cell, in that of references or of texts.
+        refs = [heading_ref(cell or text)[0] or cell for cell, text in zip(columns[ref], beside, strict=True)]
+    else:
+        refs = leading_refs(columns[texts[0]])[0] if texts else []
     if any(parent is not None for parent in parents_by_prefix(refs)):
         return Nesting.PREFIX
     indented = [columns[place] for place in (*texts, *(() if ref is None else (ref,)))]
@@ -166,6 +172,17 @@ def _choose(roles: list[ColumnRole | None], headings: Sequence[str], columns: Se
     for place in texts:
         if place != best:
             roles[place] = None
+
+
+def _widen(roles: list[ColumnRole | None], headings: Sequence[str], columns: Sequence[Sequence[str]]) -> None:
+    """Take the texts beside references for what the heading over both says: such headings are merged cells."""
+    for text, ref in _REFS_OF.items():
+        if text not in roles and ref in roles:
+            beside = roles.index(ref) + 1
+            if beside < len(roles) and roles[beside] is None and not headings[beside].strip():
+                column = columns[beside]
+                if any(cell.strip() for cell in column) and _refs(column) < _MOST:
+                    roles[beside] = text
 
 
 def _fill(roles: list[ColumnRole | None], columns: Sequence[Sequence[str]]) -> None:

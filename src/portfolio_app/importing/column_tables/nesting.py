@@ -14,6 +14,11 @@ _LETTERED: Final = re.compile(r"\s*\(?([a-z]|[ivx]{1,5})[).]*\s*", re.IGNORECASE
 _LEADING: Final = re.compile(
     r"\s*(?P<ref>(?:[A-Z]{1,3}\s?)?\d{1,4}(?:\.\d{1,4}){0,4}(?:\s?\([a-z]\))?)(?:[.:)]+\s*|\s*[-–—]\s+|\s+)(?=\S)"
 )
+_HEADING: Final = re.compile(
+    r"\s*(?:(?:learning )?outcome\s*(?P<number>\d{1,3})|(?P<short>(?:LO|AC|PC)\s?\d{1,3}(?:\.\d{1,3}){0,3}))"
+    r"(?:\s*[.:)\-–—]+\s*|\s+)(?=\S)",
+    re.IGNORECASE,
+)
 _MOST: Final = 0.8  # of the texts begin with a reference, else those that do begin with a number
 _COMMON: Final = (
     *("", "lo", "l", "o", "outcome", "e", "element", "unit"),
@@ -113,6 +118,12 @@ def parents_by_depth(depths: Sequence[int]) -> list[int | None]:
         found.append(above[-1] if above else None)
         above.append(place)
     return found
+
+
+def heading_ref(text: str) -> tuple[str, str]:
+    """Return reference and words of "Learning outcome 2: Plan the work" or "LO2 Plan the work"; nothing of others."""
+    match = _HEADING.match(text)
+    return (match["short"] or match["number"], text[match.end() :]) if match else ("", "")
 
 
 def leading_refs(texts: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -13,6 +13,7 @@ from portfolio_app.domain.qualification import CRITERION, MARKING_POINT, OUTCOME
 from portfolio_app.importing.column_tables.guessing import role_of_heading
 from portfolio_app.importing.column_tables.mapping import ColumnMapping, ColumnRole, Nesting, mapping_problem
 from portfolio_app.importing.column_tables.nesting import (
+    heading_ref,
     indentation,
     leading_refs,
     parents_by_depth,
@@ -46,6 +47,9 @@ _DATE: Final = re.compile(
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/ ]\d{1,4}|\d{4}-\d\d-\d\d.*|\d\d?/\d\d?/\d{4}"
     r"|\d{1,2} [a-z]{3,9} \d{4}",
     re.IGNORECASE,
+)
+_UNIT_HEADING: Final = re.compile(
+    r"(?:unit|module)\s+(?P<ref>[\w/.-]{0,15}\d[\w/.-]{0,15})\s*(?:[:–—-]\s*|\s)(?P<title>\S.{2,299})", re.IGNORECASE
 )
 _OPTIONAL: Final = re.compile(r"(?:optional|elective|choice|additional|o|no|n)\b", re.IGNORECASE)
 _CREDITS: Final = re.compile(r"(\d{1,3})(?:[.,]0+)?(?:\s*credits?)?", re.IGNORECASE)
@@ -93,8 +97,8 @@ class _Part:
 def read_units(rows: Sequence[Sequence[str]], mapping: ColumnMapping, name: str) -> tuple[ImportedUnit, ...]:
     """Read the units of a table; ``name`` is what the table is called in sentences and in the note on their source.
 
-    Where a column names the unit of each row there are as many units, each with its own numbering; else one, whose
-    title may be empty.
+    Where a column names the unit of each row, or a heading alone in its row those of the rows below it, there are as
+    many units, each with its own numbering; else one, whose title may be empty.
 
     Raises:
         InvalidInput: the mapping cannot be used, there is no requirement, or there are more than fit into a unit.
@@ -106,7 +110,7 @@ def read_units(rows: Sequence[Sequence[str]], mapping: ColumnMapping, name: str)
     parts = _parts(said)
     if len(parts) > MOST_UNITS:
         raise InvalidInput(f"“{name}” names {len(parts):,} units; at most {MOST_UNITS} are read at once.")
-    if mapping.column(ColumnRole.UNIT) is None and mapping.column(ColumnRole.UNIT_REF) is None and parts:
+    if parts and not any(row.unit or row.unit_ref for row in said):
         _take_facts(parts[0], rows[: mapping.header or 0])
     lines = tuple(" | ".join(" ".join(cell.split()) for cell in row if cell.strip()) for row in rows)
     found = [_unit(part, mapping, name, lines) for part in parts]
@@ -135,10 +139,15 @@ def _said(rows: Sequence[Sequence[str]], mapping: ColumnMapping) -> tuple[list[_
     texts = mapping.columns(ColumnRole.TEXT)
     notes = mapping.columns(ColumnRole.NOTES)
     places = {role: mapping.column(role) for role in ColumnRole}
+    names_units = places[ColumnRole.UNIT] is not None or places[ColumnRole.UNIT_REF] is not None
     found: list[_Row] = []
     passed_over: list[int] = []
     for line, row in enumerate(rows[begin:], begin + 1):
         if not any(cell.strip() for cell in row) or _folded(row) == headings:
+            continue
+        unit = None if names_units else _unit_row(row)
+        if unit is not None:
+            found.append(_Row(line, unit=unit["title"].strip(), unit_ref=unit["ref"]))
             continue
         cells = _Cells(row, places)
         said = _Row(
@@ -161,6 +170,12 @@ def _said(rows: Sequence[Sequence[str]], mapping: ColumnMapping) -> tuple[list[_
         else:
             passed_over.append(line)
     return found, passed_over
+
+
+def _unit_row(row: Sequence[str]) -> re.Match[str] | None:
+    """Return the reference and the title of a unit whose heading stands alone in a row: "Unit 301: Lead a team"."""
+    filled = [" ".join(cell.split()) for cell in row if cell.strip()]
+    return _UNIT_HEADING.fullmatch(filled[0]) if len(filled) == 1 else None
 
 
 class _Cells:
@@ -256,7 +271,7 @@ def _unit(part: _Part, mapping: ColumnMapping, name: str, lines: tuple[str, ...]
 
 def _with_refs(rows: Sequence[_Row], mapping: ColumnMapping) -> tuple[list[_Row], list[UnitWarning]]:
     """Return the rows with references that their texts begin with, and as meant where a spreadsheet changed them."""
-    found = list(rows)
+    found = [_with_heading(row) for row in rows]
     if mapping.column(ColumnRole.REF) is None:
         refs, texts = leading_refs([row.text for row in rows])
         found = [
@@ -282,6 +297,16 @@ def _with_refs(rows: Sequence[_Row], mapping: ColumnMapping) -> tuple[list[_Row]
             )
         before = meant or ref or before
     return found, warnings
+
+
+def _with_heading(row: _Row) -> _Row:
+    """Take a heading apart that stands in one cell of a row, be it that of references or of texts."""
+    if row.ref and row.text:
+        return row
+    ref, words = heading_ref(row.ref or row.text)
+    if not ref:
+        return row
+    return replace(row, ref=ref, texts=(*row.texts[:-1], words) if row.ref else _with_last(row.texts, words))
 
 
 def _with_last(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
