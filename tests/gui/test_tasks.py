@@ -137,6 +137,53 @@ def test_short_work_shows_nothing(tasks: Tasks, qtbot: QtBot) -> None:
     assert shown == []
 
 
+def test_long_work_has_parts_of_it_done_on_the_portfolios_thread_after_what_the_window_asks(
+    tasks: Tasks, qtbot: QtBot
+) -> None:
+    gate = threading.Event()
+    done: list[str] = []
+
+    def ask() -> None:
+        gate.wait()
+        done.append("asked")
+
+    def look() -> int:
+        done.append("part")
+        return 7
+
+    def refuse() -> int:
+        raise InvalidInput("no")
+
+    def work(progress: Progress) -> int:
+        found = int(tasks.on_portfolio(look, lambda: progress(1, 2, "")))
+        with pytest.raises(InvalidInput):
+            tasks.on_portfolio(refuse, lambda: progress(1, 2, ""))
+        return found
+
+    tasks.run(ask)
+    results: list[int] = []
+    tasks.work(work, title="Long", done=results.append)
+    qtbot.wait(60)
+    assert done == []
+    gate.set()
+    qtbot.waitUntil(lambda: results == [7])
+    assert done == ["asked", "part"]
+
+
+def test_a_part_that_waits_is_cancelled_with_its_work(tasks: Tasks, qtbot: QtBot) -> None:
+    gate = threading.Event()
+    done: list[int] = []
+    tasks.run(gate.wait)
+    task = tasks.work(
+        lambda progress: tasks.on_portfolio(lambda: 1, lambda: progress(0, 0, "")), title="Long", done=done.append
+    )
+    with qtbot.waitSignal(task.finished):
+        task.cancel()
+    gate.set()
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    assert done == []
+
+
 def test_stopping_finishes_what_the_portfolio_was_given(qtbot: QtBot) -> None:
     tasks = Tasks()
     written: list[int] = []
