@@ -22,7 +22,8 @@ _LINE_STARTS: Final = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+|\d{1,9}[.)][ \t]+|`{3,}.*$)", re.MULTILINE
 )
 _LINKS: Final = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_EMPHASIS: Final = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=[^\s\\])\1(?!\w)")
+_STARS: Final = re.compile(r"(?<![\w\\*])(\*{1,3})(?=[^\s*])([^*\n]+)(?<=[^\s\\])\1(?!\w)")
+_LINES: Final = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])([^_\n]+)(?<=[^\s\\])\1(?!\w)")
 _ESCAPES: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -168,8 +169,9 @@ def plain_of_markdown(text: str) -> str:
     """Return what someone wrote without the marks of its layout, as far as they are plain to see."""
     if not _MARKUP.search(text) and not _LISTED.search(f"\n{text}"):
         return text
-    for pattern, with_what in ((_LINE_STARTS, ""), (_LINKS, r"\1"), (_EMPHASIS, r"\2"), (_EMPHASIS, r"\2")):
-        text = pattern.sub(with_what, text)
+    text = _LINKS.sub(r"\1", _LINE_STARTS.sub("", text))
+    for _ in range(2):  # bold around italics
+        text = _LINES.sub(r"\2", _STARS.sub(r"\2", text))
     return _ESCAPES.sub(r"\1", text)
 
 
