@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     attaching,
+    checking_texts,
     exporting,
     first_paint,
     growing,
@@ -33,6 +34,7 @@ _BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
     "peers": peers.measure,
     "search": searching.measure,
     "reading": reading.measure,
+    "texts": checking_texts.measure,
     "specification": specification.measure,
     "typing": typing.measure,
     "matrix": matrix_scrolling.measure,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -170,6 +171,66 @@ _SEARCHES = (
 )
 
 
+def checking_texts(folder: str, items: str) -> dict[str, Any]:
+    """Read the texts of a large portfolio, edit one, and judge; seconds for all, milliseconds for the rest."""
+    from dataclasses import replace
+
+    import psutil
+    from tests.benchmarks.large_portfolio import make_large_portfolio
+
+    from portfolio_app.domain.gaps import find_gaps
+    from portfolio_app.domain.qualification import Requirement
+    from portfolio_app.importing.evidence_kinds import load_kinds
+    from portfolio_app.services.evidence import EvidenceGiven, edit_evidence
+    from portfolio_app.services.improvement_cycle import unit_cycles
+    from portfolio_app.services.text_reading import text_reader
+
+    asking = "Plan with measurable objectives, resolve problems, use theories and laws, monitor and improve"
+    kinds = load_kinds()
+
+    def asks(requirement: Requirement) -> Requirement:
+        return replace(requirement, text=asking, children=tuple(map(asks, requirement.children)))
+
+    def cost(work: Callable[[], object]) -> float:
+        before = time.process_time()
+        work()
+        return (time.process_time() - before) * 1000
+
+    with make_large_portfolio(Path(folder) / "large", int(items), int(items) * 6) as portfolio:
+        reader = text_reader(portfolio, kinds)
+        with portfolio.read() as look:
+            facts = look.facts({})
+        memory = psutil.Process().memory_info().rss
+        pieces = []
+        is_complete = False
+        while not is_complete:
+            before = time.process_time()
+            is_complete = reader.read_on(portfolio, 0.005).is_complete
+            pieces.append((time.process_time() - before) * 1000)
+        memory = psutil.Process().memory_info().rss - memory
+        edits = []
+        for number in range(1, 6):
+            edit_evidence(portfolio, kinds, f"E{number}", EvidenceGiven(body=f"I planned {number} of them anew."))
+            edits.append(cost(lambda: reader.read_all(portfolio)))
+        texts = reader.facts()
+        everywhere = replace(
+            facts,
+            units=[replace(unit, requirements=tuple(map(asks, unit.requirements))) for unit in facts.units],
+        )
+        with portfolio.edit("Ask for improvement") as editor:
+            editor.put_unit(everywhere.units[0])
+        code = facts.units[0].code
+        return {
+            "all": sum(pieces) / 1000,
+            "piece": statistics.quantiles(pieces, n=100)[-1],
+            "memory": memory,
+            "edit": edits,
+            "gaps": [cost(lambda: find_gaps(facts, kinds, date(2026, 11, 22), texts=texts)) for _ in range(5)],
+            "asking": [cost(lambda: find_gaps(everywhere, kinds, date(2026, 11, 22), texts=texts)) for _ in range(5)],
+            "cycle": [cost(lambda: unit_cycles(portfolio, kinds, texts, code)) for _ in range(5)],
+        }
+
+
 def searching(folder: str, items: str, files: str) -> dict[str, Any]:
     """Make the index of a large portfolio, and search in it after each of some edits: seconds and milliseconds of CPU.
 
@@ -334,6 +395,7 @@ def _publication() -> Any:  # its type would be imported for every task
 _TASKS: dict[str, Callable[..., Mapping[str, object]]] = {
     "attach": attach,
     "large": large,
+    "checking_texts": checking_texts,
     "searching": searching,
     "pdf": pdf,
     "docx": docx,

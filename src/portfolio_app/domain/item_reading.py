@@ -29,8 +29,8 @@ class ItemText:
     """The text of an item: its title, its body, its fields, the files attached to it.
 
     ``passages`` are the title, paragraphs of the body, values of fields, cells of tables and paragraphs of files, plain
-    and each on one line. ``labels`` are the names of the fields that are filled in, with what was chosen. ``is_whole`` says that
-    there is nothing more: no file that nobody could read.
+    and each on one line. ``labels`` are the names of the fields that are filled in, with what was chosen. ``is_whole``
+    says that there is nothing more: no file that nobody could read.
     """
 
     passages: tuple[str, ...]
