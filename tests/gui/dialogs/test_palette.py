@@ -33,6 +33,8 @@ def palette(sample_window: StandWindow) -> CommandPalette:
 def _opened(window: StandWindow) -> CommandPalette:
     palette = CommandPalette(window)
     palette.open()
+    if window.session.is_open:
+        palette._knowing.setInterval(0)
     window.settle()
     return palette
 

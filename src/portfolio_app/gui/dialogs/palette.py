@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QLabel, QListView, QStackedWidget, QVBoxLayout, QWidget
 
@@ -63,6 +63,8 @@ _SORTS: Final[Mapping[HitSort, _Sort]] = {
 }
 _FROM_LETTERS: Final = 3
 """So many letters typed are meant as the beginning of a command’s name, which then stands before all else."""
+_KNOWN_AFTER_MS: Final = 200
+"""After a pause in typing it is read what filters can be, which takes longer than a search."""
 _MOST_FOUND: Final = 50
 _MOST_OF_SORT: Final = 6  # where there are several
 _WIDTH: Final = 720
@@ -115,7 +117,9 @@ class CommandPalette(QDialog):
         self._list.clicked.connect(self._choose)
         session = window.session
         if session.is_open:
-            session.read(_known, session.kinds, done=self._take_known, receiver=self, topic="known")
+            self._knowing = QTimer(self, singleShot=True, interval=_KNOWN_AFTER_MS)
+            self._knowing.timeout.connect(self._read_known)
+            self._knowing.start()
             window.searching.changed.connect(self._search_again)
             session.changed.connect(self._hear)
             window.searching.begin()
@@ -193,9 +197,16 @@ class CommandPalette(QDialog):
         self._waits_to_choose = False
         if session.is_open and typed.strip():
             session.read(_found, typed, done=self._take_answer, receiver=self, topic="found")
+            if self._knowing.isActive():
+                self._knowing.start()
         else:
             self._answer = _Answer(typed)
         self._show_found()
+
+    def _read_known(self) -> None:
+        session = self._window.session
+        if session.is_open:
+            session.read(_known, session.kinds, done=self._take_known, receiver=self, topic="known")
 
     def _take_known(self, known: _Known) -> None:
         self._known = known
