@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -40,6 +40,7 @@ from portfolio_app.gui.widgets.basics import (
     button,
 )
 from portfolio_app.gui.widgets.coverage_bar import CoverageBar, StateStrip, tally_in_words
+from portfolio_app.gui.widgets.row_button import RowButton
 from portfolio_app.services.overview import NextStep, Overview, RecentChange, UnitStanding, overview
 
 _STACKED_BELOW: Final = 900
@@ -228,17 +229,12 @@ class OverviewPage(Page):
         return row
 
 
-class _UnitRow(QFrame):
+class _UnitRow(RowButton):
     """A unit with its bar and symbols; leads to the unit."""
-
-    pressed = Signal()
 
     def __init__(self, standing: UnitStanding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         covered = standing.coverage
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.set_role(self, "row-button")
         title = ElidedLabel(f"{covered.code}  {covered.title}")
         self._count = count = QLabel(str(covered.tally))
         theme.notifier().changed.connect(self._set_figures)
@@ -275,18 +271,6 @@ class _UnitRow(QFrame):
 
     def _set_figures(self) -> None:
         self._count.setFont(theme.tabular(theme.body_font()))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Lead to the unit."""
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.pressed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Lead to the unit."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.pressed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class _GroupRow(QWidget):

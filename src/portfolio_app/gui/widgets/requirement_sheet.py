@@ -7,8 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from portfolio_app.domain.claims import Claim, Decision
 from portfolio_app.domain.coverage import CoverageState
@@ -30,6 +29,7 @@ from portfolio_app.gui.widgets.basics import (
     clear_layout,
 )
 from portfolio_app.gui.widgets.coverage_bar import CoverageBar, tally_in_words
+from portfolio_app.gui.widgets.row_button import RowButton
 from portfolio_app.gui.widgets.sheet import Sheet, plain_label
 from portfolio_app.services.claim_edits import ItemClaim, RequirementClaims
 from portfolio_app.services.gap_list import FixPlace, PlacedGap
@@ -239,17 +239,12 @@ class RequirementSheet(Sheet):
         self._text.setFont(theme.prose_font())
 
 
-class ClaimedItemRow(QFrame):
+class ClaimedItemRow(RowButton):
     """An item that is claimed: what it is, where in it, and why; leads to it."""
-
-    pressed = Signal()
 
     def __init__(self, claimed: ItemClaim, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         claim, item = claimed.claim, claimed.item
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.set_role(self, "row-button")
         title = ElidedLabel(f"{item.ref}  {item.shown_title}")
         state = StateLabel(claimed.state)
         top = QHBoxLayout()
@@ -267,18 +262,6 @@ class ClaimedItemRow(QFrame):
             label.setText(words)
             column.addWidget(label)
         self.setAccessibleName(f"{item.ref} {item.shown_title}: {claimed.state}. {words}".strip())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Lead to the item."""
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.pressed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Lead to the item."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.pressed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 def _claim_in_words(claim: Claim) -> str:

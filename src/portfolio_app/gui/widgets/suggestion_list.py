@@ -8,8 +8,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from portfolio_app.domain.suggestions import Band
 from portfolio_app.gui import theme
@@ -25,6 +24,7 @@ from portfolio_app.gui.widgets.basics import (
     has_keyboard,
     icon_button,
 )
+from portfolio_app.gui.widgets.row_button import RowButton
 
 _LONGEST_QUOTATION: Final = 400
 _BAND_WORDS: Final = {Band.STRONG: "Strong", Band.POSSIBLE: "Possible"}
@@ -122,18 +122,14 @@ class SuggestionList(Section):
         return row
 
 
-class SuggestionRow(QFrame):
+class SuggestionRow(RowButton):
     """What is suggested, how much speaks for it, and the sentence; leads there."""
 
-    pressed = Signal()
     taken = Signal()
     turned_down = Signal()
 
     def __init__(self, suggestion: ShownSuggestion, parent: QWidget | None = None, *, read_only: bool = False) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.set_role(self, "row-button")
         band = _BAND_WORDS[suggestion.band]
         top = QHBoxLayout()
         top.setSpacing(2)
@@ -160,18 +156,6 @@ class SuggestionRow(QFrame):
     def set_brief(self, brief: bool) -> None:
         """Leave the sentence away, or show it."""
         self._sentence.setVisible(not brief)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Lead there."""
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.pressed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Lead there, or turn it down."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.pressed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 def _quoted(suggestion: ShownSuggestion) -> str:
