@@ -40,22 +40,19 @@ def unmarked(text: str) -> str:
 
 def read_marks(marked: str) -> tuple[str, tuple[Span, ...]]:
     """Take the marks out of a text and return where they stood."""
+    pieces = _MARK.split(marked)  # what is marked stands at every second place
     spans: list[Span] = []
-    pieces: list[str] = []
-    length = end = 0
-    for match in _MARK.finditer(marked):
-        pieces += (marked[end : match.start()], match[1])
-        start = length + match.start() - end
-        length = start + len(match[1])
-        spans.append((start, length))
-        end = match.end()
-    pieces.append(marked[end:])
-    return "".join(pieces), tuple(span for span in spans if span[0] < span[1])
+    end = 0
+    for number, piece in enumerate(pieces):
+        start, end = end, end + len(piece)
+        if number % 2 and piece:
+            spans.append((start, end))
+    return "".join(pieces), tuple(spans)
 
 
 def different_words(marked: str) -> int:
     """Return how many different words are marked in a text."""
-    return len({word.lower() for word in _MARK.findall(marked)})
+    return len({word.lower() for word in set(_MARK.findall(marked))})
 
 
 def excerpt(marked: str, *, across_parts: bool, is_cut: bool = False, length: int = EXCERPT_LENGTH) -> Excerpt:
@@ -70,6 +67,7 @@ def excerpt(marked: str, *, across_parts: bool, is_cut: bool = False, length: in
     if not across_parts:
         left = plain.rfind(SEPARATOR, 0, start) + 1
         right = _found_or(plain.find(SEPARATOR, start), right)
+    end = min(end, right)
     begin = _word_start(plain, max(left, start - _BEFORE), start) if start - _BEFORE > left else left
     finish = _word_end(plain, max(end, begin + 1), begin + length) if begin + length < right else right
     shown = [(max(low, begin), min(high, finish)) for low, high in spans if low < finish and high > begin]
@@ -85,14 +83,15 @@ def excerpt(marked: str, *, across_parts: bool, is_cut: bool = False, length: in
 
 def _densest(plain: str, spans: tuple[Span, ...], length: int) -> tuple[int, int]:
     """Return the first and the last of the marks that together show most different words."""
+    marked = [plain[low:high].lower() for low, high in spans]
+    different = len(set(marked))
     best, most, last = (0, 0), 0, 0
     room = length - _BEFORE
-    different = len({plain[low:high].lower() for low, high in spans})
     for first, (start, _) in enumerate(spans):
         last = max(last, first)
         while last + 1 < len(spans) and spans[last + 1][1] - start <= room:
             last += 1
-        words = len({plain[low:high].lower() for low, high in spans[first : last + 1]})
+        words = len(set(marked[first : last + 1]))
         if words > most:
             best, most = (first, last), words
             if most == different:
