@@ -84,11 +84,10 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What was found for what was typed, and the items among it as lists show them."""
+    """What was found for what was typed."""
 
     typed: str = ""
     results: SearchResults = field(default_factory=SearchResults)
-    items: Mapping[str, EvidenceSummary] = field(default_factory=dict)
 
 
 class CommandPalette(QDialog):
@@ -104,6 +103,7 @@ class CommandPalette(QDialog):
         self._window = window
         self._known = _Known()
         self._answer = _Answer()
+        self._items: dict[str, EvidenceSummary] = {}
         self._waits_to_choose = self._completes_first = False
         self._model = FoundThings()
         self._field = SearchField("Search evidence, files, requirements, guidance, people and commands")
@@ -222,12 +222,21 @@ class CommandPalette(QDialog):
         self._show_found(keep=is_same)
         self._announce()
         self.answered.emit()
+        found = {hit.evidence_id for hit in answer.results.hits if hit.sort is HitSort.EVIDENCE}
+        if unknown := found - self._items.keys():
+            read = self._window.session.read
+            read(evidence_rows, unknown, done=self._take_items, receiver=self, topic="items")
         if self._waits_to_choose:
             self._choose(self._list.currentIndex())
 
     def _hear(self, *_change: object) -> None:
         """Have what was typed on the page before taken in at once."""
         self._window.searching.begin()
+
+    def _take_items(self, items: Mapping[str, EvidenceSummary]) -> None:
+        """Show of which kind the items are, and how often they are claimed."""
+        self._items.update(items)
+        self._show_found(keep=True)
 
     def _search_again(self) -> None:
         """Search again, since more can be found now."""
@@ -281,7 +290,7 @@ class CommandPalette(QDialog):
 
     def _hit(self, hit: SearchHit) -> Found:
         shown = _SORTS[hit.sort]
-        item = self._answer.items.get(hit.evidence_id) if hit.sort is HitSort.EVIDENCE else None
+        item = self._items.get(hit.evidence_id) if hit.sort is HitSort.EVIDENCE else None
         before = "" if hit.sort in (HitSort.ATTACHMENT, HitSort.GUIDANCE) or not hit.ref else f"{hit.ref}  "
         label = f"{hit.field}: " if hit.field and hit.field != hit.title else ""
         tells_more = bool(hit.excerpt) and folded(hit.excerpt) != folded(hit.title)
@@ -421,11 +430,7 @@ def _shifted(marks: Sequence[tuple[int, int]], by: int) -> tuple[tuple[int, int]
 
 
 def _found(portfolio: PortfolioFile, typed: str) -> _Answer:
-    """Search the portfolio, and read the items that were found as lists show them."""
-    results = search(portfolio, typed, _MOST_FOUND)
-    return _Answer(
-        typed, results, evidence_rows(portfolio, {hit.evidence_id for hit in results.hits if hit.evidence_id})
-    )
+    return _Answer(typed, search(portfolio, typed, _MOST_FOUND))
 
 
 def _known(portfolio: PortfolioFile, kinds: Mapping[str, EvidenceKind]) -> _Known:
