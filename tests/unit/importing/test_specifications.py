@@ -249,6 +249,44 @@ def test_what_is_no_requirement_is_guidance_or_said_to_be_left_out() -> None:
     assert "Left out, as no requirements: “Evidence requirements”." in said(text)
 
 
+def test_words_around_the_table_are_told_from_it() -> None:
+    """As a specification of an English awarding body prints a unit, copied from its PDF."""
+    (found,) = read(
+        "Unit 4: Run a kitchen\nUnit type: Mandatory\nCredit value: 7\nAim: This unit is about running a kitchen\n"
+        "from day to day.\nLearning outcomes and assessment criteria\n"
+        "To pass this unit, the learner needs to demonstrate that they can meet all the learning outcomes. The\n"
+        "assessment criteria outline the requirements.\n"
+        "Learning outcomes Assessment criteria Evidence type Portfolio reference Date\n"
+        "1 Understand the\nrunning of a\nkitchen\n1.1 Explain how to use e.g.\n– gas\n– steam\n"
+        "1.2 Keep within £1.5 million\nin 2.3 months\n"
+        "Learner name: Date:\nInternal verifier signature: Date:\n(if sampled)\n"
+    )
+    assert tree_of(found.unit) == [
+        (
+            "1",
+            "Understand the running of a kitchen",
+            [("1.1", "Explain how to use e.g. gas; steam"), ("1.2", "Keep within £1.5 million in 2.3 months")],
+        )
+    ]
+    assert found.unit.synopsis == "This unit is about running a kitchen from day to day."
+    assert found.unit.requirements[0].children[0].components == ()
+    assert all(warning.certain for warning in found.warnings)
+
+
+def test_national_occupational_standards_number_what_is_done_and_known() -> None:
+    unit = read_one(
+        "INSCS015 Serve customers\nPerformance criteria\nYou must be able to:\nP1 plan a conversation with a guest\n"
+        "P2 hold it\nKnowledge and understanding\nYou need to know and understand:\nK1 why to listen\nK2 how to ask"
+    )
+    assert [(node.ref, node.kind) for node in unit.requirements] == [
+        ("P1", "performance criterion"),
+        ("P2", "performance criterion"),
+        ("K1", "knowledge"),
+        ("K2", "knowledge"),
+    ]
+    assert (unit.title, unit.reference) == ("Serve customers", "INSCS015")
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

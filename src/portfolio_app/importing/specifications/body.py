@@ -17,6 +17,7 @@ from portfolio_app.importing.specifications.marks import (
     Mark,
     Section,
     Sort,
+    begins_section,
     begins_with_command,
     embedded,
     explains_layout,
@@ -43,6 +44,8 @@ _EXAMPLES: Final = re.compile(
 _DIGITS: Final = re.compile(r"\d+|[A-H]$")
 _MOST_STRAYS: Final = 8
 _LONGEST_ADVICE: Final = 4_000
+_MOST_LINES: Final = 100
+"""Lines of one requirement; more are certainly something else."""
 _SHORTEST_WIDTH: Final = 40
 _STATEMENT_KINDS: Final = {"K": "knowledge", "S": "skill", "B": "behaviour"}
 _GRADES: Final = {"P": "pass criterion", "M": "merit criterion", "D": "distinction criterion"}
@@ -165,6 +168,8 @@ class _Body:
         self._stray_row = -1
         self._title_begun = ""
         self._is_explained = False
+        self._firsts: dict[tuple[int, str], Node] = {}
+        """The first criterion of each reference under each outcome."""
         self._waiting: list[str] = []
         """Numbers of outcomes that are printed before all their texts, as columns are read one after another."""
 
@@ -218,6 +223,16 @@ class _Body:
             self._name(text[: len(text) - len(led[1])])
             self._begin_section(Section.REQUIREMENTS, text)
             self._take_led(place, piece, *led)
+            return True
+        return self._take_section(place, piece, text)
+
+    def _take_section(self, place: int, piece: Piece, text: str) -> bool:
+        """Take the heading of a section, or a line of the unit's head; say whether it was one."""
+        inline = begins_section(text) if not piece.column else None
+        if inline is not None:
+            section_with, heading, rest = inline
+            self._begin_section(section_with, heading)
+            self._take_other(piece, mark_of(rest), rest)
             return True
         section = section_of(text)
         if section is Section.REQUIREMENTS:
@@ -525,9 +540,9 @@ class _Body:
         node = self._node(piece, mark)
         parent = self._parent_of(mark)
         siblings = parent.children if parent is not None else self._found.top
-        node.again_of = next(
-            (other for other in reversed(siblings) if other.ref == mark.ref and not other.again_of), None
-        )
+        node.again_of = self._firsts.setdefault((id(parent), mark.ref), node)
+        if node.again_of is node:
+            node.again_of = None
         if node.again_of is not None and not node.again_of.text:
             node.again_of.parts = node.parts
             node = node.again_of
@@ -640,6 +655,8 @@ class _Body:
         if node is None:
             return False
         last = (node.bullets or node.parts or [""])[-1]
+        if len(node.parts) > _MOST_LINES or len(last) > _LONGEST_ADVICE:
+            return False
         is_loose = not node.ref and not node.is_heading
         if not last:
             goes_on = True
@@ -693,7 +710,12 @@ def _add(parts: list[str], piece: Piece, mark: Mark, text: str) -> None:
     """Add a line to a text of paragraphs and bullets."""
     if mark.sort is Sort.BULLET:
         parts.append(f"- {mark.rest}")
-    elif parts and not (piece.starts and _ENDED.search(parts[-1])) and mark.sort is Sort.TEXT:
+    elif (
+        parts
+        and mark.sort is Sort.TEXT
+        and not (piece.starts and _ENDED.search(parts[-1]))
+        and len(parts[-1]) < _LONGEST_ADVICE
+    ):
         parts[-1] = f"{parts[-1]} {text}"
     else:
         parts.append(text)

@@ -104,6 +104,7 @@ _STATEMENT: Final = re.compile(
 _STATEMENT_STARTS: Final = frozenset("KSBPMD([ACEFGH")
 _CODES: Final = re.compile(r"(?:[KSBPMD]\s?\d{1,2}(?:\.\d)?|and|to|[-–—,;&/|()]|\s)*")
 _NUMBER: Final = re.compile(r"(?P<ref>\d{1,2})(?P<mark>[.):]*)(?:\s+(?P<rest>\S.*)|\s*)")
+_AFTER_NUMBER: Final = re.compile(r"[.):]?\s+(?=\D)")
 _LETTER: Final = re.compile(r"(?:\((?P<a>[a-z])\)|(?P<b>[a-z])[.)])\s+(?P<rest>\S.*)")
 _ROMAN: Final = re.compile(r"(?:\((?P<a>[ivx]{1,5})\)|(?P<b>[ivx]{1,5})[.)])\s+(?P<rest>\S.*)")
 _EMBEDDED: Final = re.compile(r"(?<=\s)(?:AC\s*)?(\d{1,4}(?:\.\d{1,3}){1,2})[.):]*(?:\s+(?=[A-Za-z“‘(])|$)")
@@ -123,7 +124,8 @@ _STATEMENTS: Final = re.compile(
     r"(?:(?: and)? (?:skills?|behaviours?|understanding|ksbs?))*"
 )
 _LEARNER_AT_END: Final = re.compile(
-    r"(?:learners?|candidates?|students?|apprentices?|you) (?:will|can|should|must)(?: be able to| know| understand)?$"
+    r"(?:learners?|candidates?|students?|apprentices?|you) (?:will|can|should|must|needs?|needs? to)"
+    r"(?: be able to)?(?: know)?(?: and)?(?: understand)?$"
 )
 _LEARNER: Final = (
     r"(?:the\s+|a\s+)?(?:learner|candidate|student|apprentice)s?\s+(?:will|can|should|must)\b\s*"
@@ -140,7 +142,9 @@ _LED_CRITERIA: Final = re.compile(
     re.IGNORECASE,
 )
 _EXPLAINED: Final = re.compile(
-    r"(?:elements?|performance\s+criteria)\s+(?:describes?|defines?|specify|specifies)\b|bold\s+italicised\s+text\b",
+    r"(?:elements?|performance\s+criteria)\s+(?:describes?|defines?|specify|specifies)\b|bold\s+italicised\s+text\b"
+    r"|to\s+(?:pass|achieve|complete)\s+(?:this|the|each)\s+unit\b|(?:the\s+)?assessment\s+criteria\s+"
+    r"(?:outline|determine|specify|set\s+out)\b|on\s+(?:successful\s+)?completion\s+of\s+(?:this|the)\s+unit\b(?!.*:$)",
     re.IGNORECASE,
 )
 
@@ -206,9 +210,8 @@ def _said_mark(text: str) -> Mark | None:
 def _number_mark(text: str) -> Mark:
     if (match := _NUMBERED.match(text)) and not _QUANTITY.match(match["rest"]):
         rest = match["rest"]
-        last = match["ref"].rsplit(".", 1)[1]
-        if (again := re.match(rf"\.{last}[.)]?\s+", rest)) is not None:  # "1.1 | .1 Identify …"
-            rest = rest[again.end() :]
+        if rest.startswith("."):  # "1.1 | .1 Identify …"
+            rest = _without_number(rest[1:], match["ref"].rsplit(".", 1)[1])
         return Mark(Sort.CRITERION, match["ref"], _without_number(rest, match["ref"]))
     if (match := _NUMBER.fullmatch(text)) and not _QUANTITY.match(match["rest"] or ""):
         return Mark(Sort.NUMBER, match["ref"], _without_number(match["rest"] or "", match["ref"]), match["mark"])
@@ -230,7 +233,9 @@ def _is_outcome(match: re.Match[str]) -> bool:
 
 def _without_number(rest: str, ref: str) -> str:
     """Take away a number that is printed twice: "1 | 1 Describe …", "Assessment criterion 1: 1. …"."""
-    again = re.match(rf"{re.escape(ref)}[.):]?\s+(?=\D)", rest)
+    if not rest.startswith(ref):
+        return rest
+    again = _AFTER_NUMBER.match(rest, len(ref))
     return rest[again.end() :] if again else rest
 
 
@@ -269,7 +274,7 @@ def begins_with_command(text: str) -> bool:
 
 
 def explains_layout(text: str) -> bool:
-    """Say whether a line only tells what elements and performance criteria are."""
+    """Say whether a line only tells what elements and criteria are, or that they are to be met."""
     return _EXPLAINED.match(text) is not None
 
 
@@ -297,6 +302,15 @@ def _is_heading(text: str) -> bool:
     if _KEY.search(words) and all(word in _WORDS.heading_words for word in words.split()):
         return True
     return text.endswith(":") and _LEARNER_AT_END.search(words) is not None
+
+
+def begins_section(text: str) -> tuple[Section, str, str] | None:
+    """Split "Aim: this unit is about …" into its section, the heading and the rest; ``None`` where it is no such."""
+    before, colon, after = text.partition(":")
+    if not colon or not after.strip() or len(before) > LONGEST_HEADING // 2:
+        return None
+    section = section_of(before)
+    return (section, before, after.strip()) if section in {Section.SYNOPSIS, Section.CONTENT} else None
 
 
 def names_criteria(text: str) -> bool:

@@ -34,8 +34,11 @@ from portfolio_app.importing.specifications.pieces import Piece, pieces_of
 from portfolio_app.importing.specifications.units import Portion, portions_of
 from portfolio_app.reading.document_lines import SourceLine
 
-MOST_LINES: Final = 400_000
+MOST_LINES: Final = 200_000
 MOST_UNITS: Final = 500
+MOST_BEGINNINGS: Final = 20_000
+"""Lines that a unit may begin with, such as the title of one at the top of each of its pages."""
+
 MOST_REQUIREMENTS: Final = 2_000
 """Of one unit; more is no unit that somebody is assessed on."""
 
@@ -64,8 +67,8 @@ def read_specification(
     if len(lines) > MOST_LINES:
         raise InvalidInput(f"“{name}” has more than {MOST_LINES:,} lines, far more than a qualification has.")
     pieces = pieces_of(lines)
-    portions = portions_of(pieces)
-    if len(portions) > MOST_UNITS:
+    portions = portions_of(pieces, MOST_BEGINNINGS)
+    if portions is None or len(portions) > MOST_UNITS:
         raise InvalidInput(f"“{name}” seems to hold more than {MOST_UNITS} units: give a part of it.")
     units = []
     for number, portion in enumerate(portions):

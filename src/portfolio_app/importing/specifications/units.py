@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from portfolio_app.importing.specifications.heads import (
     Beginning,
@@ -19,7 +19,6 @@ from portfolio_app.importing.specifications.marks import Sort, mark_of, section_
 from portfolio_app.importing.specifications.pieces import Piece
 
 _HEAD_PIECES = 25
-_FEWEST = 1
 _FIELDS_ABOVE = 6
 
 
@@ -32,28 +31,28 @@ class Portion:
     beginning: Beginning | None = None
     requirements: int = 0
     fields: int = 0
-    said: set[str] = field(default_factory=set)
 
 
-def portions_of(pieces: Sequence[Piece]) -> list[Portion]:
+def portions_of(pieces: Sequence[Piece], most: int) -> list[Portion] | None:
     """Cut a document into units.
 
     A unit begins where one is named that is not the one before, and has requirements or the fields of a unit's head;
-    so a list of contents and a mention of another unit begin nothing. Without any such line all is one unit.
+    so a list of contents and a mention of another unit begin nothing. Without any such line all is one unit; with
+    more than ``most`` of them there is no telling, and ``None`` is returned.
     """
-    found = _merged(_named(pieces), pieces)
+    named = _named(pieces)
+    if len(named) > most:
+        return None
+    counts = list(accumulate((_is_requirement(piece) for piece in pieces), initial=0))
+    found = _merged(named, pieces, counts)
     if not found:
         return [Portion(0, len(pieces))]
-    with_requirements = [portion for portion in found if portion.requirements >= _FEWEST]
+    with_requirements = [portion for portion in found if portion.requirements]
+    known = {name for portion in with_requirements for name in _names(portion.beginning)}
     kept = [
         portion
         for portion in found
-        if portion.requirements >= _FEWEST
-        or (
-            portion.fields > 1
-            and portion.beginning is not None
-            and not any(portion.beginning.agrees(other.beginning) for other in with_requirements if other.beginning)
-        )
+        if portion.requirements or (portion.fields > 1 and not known & set(_names(portion.beginning)))
     ]
     if not kept:
         return [Portion(0, len(pieces), found[0].beginning)]
@@ -61,9 +60,16 @@ def portions_of(pieces: Sequence[Piece]) -> list[Portion]:
     for portion, following in pairwise(kept):
         portion.end = following.start
     kept[-1].end = len(pieces)
-    if len(kept) == 1 and _requirements(pieces, 0, kept[0].start):
+    if len(kept) == 1 and counts[kept[0].start]:
         kept[0].start = 0
     return [_with_title_above(portion, pieces) for portion in kept]
+
+
+def _names(beginning: Beginning | None) -> list[str]:
+    """Return what tells a unit from others: its reference and its title."""
+    if beginning is None:
+        return []
+    return [name.casefold() for name in (beginning.reference, beginning.title) if name]
 
 
 def _named(pieces: Sequence[Piece]) -> list[tuple[int, Beginning]]:
@@ -76,14 +82,14 @@ def _named(pieces: Sequence[Piece]) -> list[tuple[int, Beginning]]:
     return found
 
 
-def _merged(named: Sequence[tuple[int, Beginning]], pieces: Sequence[Piece]) -> list[Portion]:
+def _merged(named: Sequence[tuple[int, Beginning]], pieces: Sequence[Piece], counts: Sequence[int]) -> list[Portion]:
     """Put together what names the same unit: the lines of one head, and running titles."""
     portions: list[Portion] = []
     for place, beginning in named:
         last = portions[-1] if portions else None
         if last is not None and last.beginning is not None:
             near = place - last.start <= _HEAD_PIECES
-            empty = not _requirements(pieces, last.start, place)
+            empty = counts[place] == counts[last.start]
             if beginning.agrees(last.beginning) or (near and empty and beginning.adds_to(last.beginning)):
                 if empty and is_contents_line(pieces[last.start].text):
                     last.start = place
@@ -93,12 +99,18 @@ def _merged(named: Sequence[tuple[int, Beginning]], pieces: Sequence[Piece]) -> 
     for portion, following in pairwise(portions):
         portion.end = following.start
     for portion in portions:
-        portion.requirements = _requirements(pieces, portion.start, portion.end)
+        portion.requirements = counts[portion.end] - counts[portion.start]
         portion.fields = sum(
             bool(fields_of(piece.text) or label_alone(piece.text))
             for piece in pieces[portion.start : min(portion.end, portion.start + _HEAD_PIECES)]
         )
     return portions
+
+
+def _is_requirement(piece: Piece) -> bool:
+    """Say whether a line surely is a requirement."""
+    sort = mark_of(piece.text).sort
+    return sort in {Sort.CRITERION, Sort.OUTCOME} or (sort is Sort.STATEMENT and len(piece.text.split()) > 3)
 
 
 def _without_repeats(portions: Sequence[Portion]) -> list[Portion]:
@@ -109,16 +121,6 @@ def _without_repeats(portions: Sequence[Portion]) -> list[Portion]:
         if before is None or portion.beginning is None or not portion.beginning.agrees(before):
             found.append(portion)
     return found
-
-
-def _requirements(pieces: Sequence[Piece], start: int, end: int) -> int:
-    """Count the lines that surely are requirements."""
-    count = 0
-    for piece in pieces[start:end]:
-        sort = mark_of(piece.text).sort
-        if sort in {Sort.CRITERION, Sort.OUTCOME} or (sort is Sort.STATEMENT and len(piece.text.split()) > 3):
-            count += 1
-    return count
 
 
 def _with_title_above(portion: Portion, pieces: Sequence[Piece]) -> Portion:
