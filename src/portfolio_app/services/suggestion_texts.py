@@ -81,7 +81,10 @@ def requirement_texts(
     ]
     wordings = Wordings(
         [f"{target.text} {target.context}" for target in targets],
-        [f"{piece.title} {piece.text}" for unit in units for piece in unit.guidance],
+        [
+            *(f"{piece.title} {piece.text}" for unit in units for piece in unit.guidance),
+            *(text for target in targets for text in target.accepted),  # words of this workplace are not rare
+        ],
         [target.accepted for target in targets],
     )
     return RequirementTexts(found, targets, wordings)

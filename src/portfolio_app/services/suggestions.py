@@ -37,10 +37,9 @@ from portfolio_app.storage.portfolio_file import PortfolioFile
 from portfolio_app.storage.repositories import PortfolioReader
 from portfolio_app.suggesting.lexical import Wordings
 from portfolio_app.suggesting.ranking import MOST, Comparison, Said
-from portfolio_app.suggesting.target import Target
 
 if TYPE_CHECKING:
-    from portfolio_app.suggesting.minilm import Vectors
+    from portfolio_app.suggesting.meanings import Aims
 
 MOST_ITEMS: Final = 24
 """So many items are read for one requirement: those whose words are nearest to it."""
@@ -191,13 +190,9 @@ def sibling_requirements(
         texts = requirement_texts(reader.units())
         taken = _taken(reader, evidence_id, reader.claims(evidence_id=evidence_id)) if evidence_id else set()
     place = _place(texts, wanted.id)
-    plain = [Target(target.text) for target in texts.targets]
-    wordings = Wordings([target.text for target in plain])
-    near = (
-        engine.meanings.nearness([plain[place].text], engine.meanings.aims(plain))[0]
-        if engine.meanings is not None
-        else [0.0] * len(plain)
-    )
+    words = [target.text for target in texts.targets]
+    wordings = Wordings(words)
+    near = engine.meanings.likeness(words[place], words) if engine.meanings is not None else [0.0] * len(words)
     siblings = []
     for other, leaf in enumerate(texts.leaves):
         if leaf.unit.id == unit.id or leaf.requirement.id in taken:
@@ -257,7 +252,7 @@ def _place(texts: RequirementTexts, requirement_id: str) -> int:
     raise InvalidInput("That requirement has no words to compare with.")
 
 
-def _aims(texts: RequirementTexts, engine: SuggestionEngine, progress: Progress) -> Vectors | None:
+def _aims(texts: RequirementTexts, engine: SuggestionEngine, progress: Progress) -> Aims | None:
     return engine.meanings.aims(texts.targets, progress) if engine.meanings is not None else None
 
 

@@ -7,6 +7,7 @@ from portfolio_app.suggesting import one_thread  # noqa: F401 - must come before
 # isort: split
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
@@ -22,6 +23,19 @@ _MOST_ACCEPTED: Final = 5  # passages for each requirement; words are compared w
 _OF_GUIDANCE: Final = 0.3
 _OF_ACCEPTED: Final = 0.3
 """How much of what a requirement means is its guidance, and what was accepted for it, beside its own words: 1."""
+
+_OF_COMMON: Final = 0.75
+"""How much of what makes a requirement near to everything is taken off."""
+
+_ENOUGH_TO_COMPARE: Final = 8  # accepted passages
+
+
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """What requirements mean, and how much nearer than others each is to all there is in their units."""
+
+    vectors: Vectors
+    common: Vectors
 
 
 class VectorStore(Protocol):
@@ -56,29 +70,42 @@ class Meanings:
             self._store.put({key: _packed(vector) for (key, _), vector in zip(part, made, strict=True)})
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, SIZE), np.float32)
 
-    def aims(self, targets: Sequence[Target], progress: Progress = no_progress) -> Vectors:
+    def aims(self, targets: Sequence[Target], progress: Progress = no_progress) -> Aims:
         """Return what each target means: its words, shifted towards its guidance and what was accepted for it.
 
-        A piece of guidance is on the whole unit; it belongs to that requirement of it that it is nearest to.
+        A piece of guidance is on the whole unit; it belongs to that requirement of it that it is nearest to. What all
+        accepted passages have in common, such as their workplace, does not count.
         """
         own = self.vectors([target.text for target in targets], progress)
         advice = list(dict.fromkeys((target.unit, text) for target in targets for text in target.guidance))
         read = self.vectors([text for _, text in advice], progress)
-        accepted = [(place, text) for place, target in enumerate(targets) for text in target.accepted[:_MOST_ACCEPTED]]
-        passages = self.vectors([text for _, text in accepted], progress)
         guided = np.zeros_like(own)
         for (unit, _), vector in zip(advice, read, strict=True):
             places = [place for place, target in enumerate(targets) if target.unit == unit]
             guided[places[int(np.argmax(own[places] @ vector))]] += vector
+        accepted = [(place, text) for place, target in enumerate(targets) for text in target.accepted[:_MOST_ACCEPTED]]
+        passages = self.vectors([text for _, text in accepted], progress)
+        if len(passages) >= _ENOUGH_TO_COMPARE:
+            passages = passages - passages.mean(0)
         known = np.zeros_like(own)
         for (place, _), vector in zip(accepted, passages, strict=True):
             known[place] += vector
-        return _of_length_one(own + _OF_GUIDANCE * _of_length_one(guided) + _OF_ACCEPTED * _of_length_one(known))
+        meant = _of_length_one(own + _OF_GUIDANCE * _of_length_one(guided) + _OF_ACCEPTED * _of_length_one(known))
+        common = (meant @ np.concatenate([own, read]).T).mean(1) if len(own) else np.zeros(0, np.float32)
+        return Aims(meant, np.float32(_OF_COMMON) * (common - common.mean() if len(common) else common))
 
-    def nearness(self, texts: Sequence[str], aims: Vectors, progress: Progress = no_progress) -> list[list[float]]:
-        """Return for each text how near it is to each aim: up to 1, the same; about 0, nothing to do with it."""
-        near: list[list[float]] = (self.vectors(texts, progress) @ aims.T).tolist()
+    def nearness(self, texts: Sequence[str], aims: Aims, progress: Progress = no_progress) -> list[list[float]]:
+        """Return for each text how near it is to each aim: up to 1, the same; about 0, nothing to do with it.
+
+        What is near to everything, such as “plan the service”, counts as a little farther than it is.
+        """
+        near: list[list[float]] = (self.vectors(texts, progress) @ aims.vectors.T - aims.common).tolist()
         return near
+
+    def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """Return how much like it other texts are, as they stand: up to 1, the same."""
+        first, *rest = self.vectors([text, *others])
+        return [float(first @ other) for other in rest]
 
 
 def _key(text: str) -> bytes:

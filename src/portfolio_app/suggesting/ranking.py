@@ -24,8 +24,7 @@ from portfolio_app.suggesting.sentences import sentences
 from portfolio_app.suggesting.target import Passage
 
 if TYPE_CHECKING:
-    from portfolio_app.suggesting.meanings import Meanings
-    from portfolio_app.suggesting.minilm import Vectors
+    from portfolio_app.suggesting.meanings import Aims, Meanings
 
 MOST: Final = 3
 """How many suggestions are made at a time."""
@@ -62,7 +61,7 @@ class Bounds:
         return Band.POSSIBLE if score >= self.possible + over else None
 
 
-WITH_MODEL: Final = Bounds(possible=0.30, strong=0.52, rise=0.03)
+WITH_MODEL: Final = Bounds(possible=0.28, strong=0.52, rise=0.03)
 WORDS_ALONE: Final = Bounds(possible=0.07, strong=0.15, rise=0.01)
 
 
@@ -100,7 +99,7 @@ class Comparison:
         said: Said,
         wordings: Wordings,
         meanings: Meanings | None = None,
-        aims: Vectors | None = None,
+        aims: Aims | None = None,
         progress: Progress = no_progress,
     ) -> None:
         """Compare words with ``wordings``, and meanings with ``aims`` where there is a model: of the same requirements.

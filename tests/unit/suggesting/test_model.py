@@ -85,19 +85,35 @@ def test_what_a_stranger_put_into_the_cache_cannot_break_it(model: MiniLM) -> No
     assert np.isfinite(meanings.vectors(["one", "two", "three"])).all()
 
 
-def test_guidance_and_accepted_passages_bring_a_requirement_nearer(model: MiniLM) -> None:
+def test_guidance_and_accepted_passages_bring_a_requirement_nearer(
+    model: MiniLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portfolio_app.suggesting.meanings._OF_COMMON", 0)  # of two, each is half of all there is
     meanings = Meanings(model, _Store())
     said = ["We rehearsed phone calls with angry people."]
     bare = Target("Prepare staff for the service.", unit="u")
     other = Target("Draw up a budget.", unit="u", guidance=("Role play of difficult calls helps to prepare staff.",))
     guided = Target(bare.text, unit="u", guidance=other.guidance)
     accepted = Target(bare.text, unit="u", accepted=("Staff practised telephone calls with upset customers.",))
-    ((plain, _),) = meanings.nearness(said, meanings.aims([bare, Target(other.text, unit="u")]))
+    ((plain, beside),) = meanings.nearness(said, meanings.aims([bare, Target(other.text, unit="u")]))
     ((helped, unhelped),) = meanings.nearness(said, meanings.aims([guided, other]))
     ((known,),) = meanings.nearness(said, meanings.aims([accepted]))
     assert helped > plain  # it is nearer to the first requirement of the unit, so it helps that one
-    assert unhelped == pytest.approx(meanings.nearness(said, meanings.aims([Target(other.text)]))[0][0], abs=1e-6)
+    assert unhelped == pytest.approx(beside, abs=1e-3)
     assert known > plain
+
+
+def test_what_all_passages_have_in_common_speaks_for_none(model: MiniLM) -> None:
+    meanings = Meanings(model, _Store())
+    asked = ("Draw up a budget.", "Train the staff.", "Explain the law.")
+    quoted = tuple(f"At Harbour Hotel {what}." for what in ("in May", "on Monday", "we met", "I wrote", "they came"))
+    bare = meanings.aims([Target(text) for text in asked])
+    taught = meanings.aims([Target(text, accepted=quoted if place else ()) for place, text in enumerate(asked)])
+    said = ["At Harbour Hotel it rained."]
+    (before,), (after,) = meanings.nearness(said, bare), meanings.nearness(said, taught)
+    assert after == pytest.approx(before, abs=0.12)
+    assert meanings.likeness(asked[0], asked)[0] == pytest.approx(1, abs=1e-3)
+    assert meanings.aims([]).vectors.shape == (0, SIZE)
 
 
 def test_reading_can_be_cancelled(model: MiniLM) -> None:
