@@ -1,6 +1,6 @@
 """How good suggestions are, on data that says how it was made, and what they cost.
 
-Three sets. *Trial*: passages of ``data/learner_passages.toml`` by which nothing was chosen; this is the figure to quote.
+Three sets. *Trial*: passages of ``data/learner_passages.toml`` by which nothing was chosen; the figure to quote.
 *Tuning*: those that weights and bounds were chosen on. *Sample*: the items of the sample portfolio, each held against
 what it is claimed for there while the claims of all others are known, as in a portfolio at work; its texts were known
 when weights were chosen, and it was written by the same hands as the units.
