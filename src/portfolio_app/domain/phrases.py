@@ -4,24 +4,25 @@ A phrase is one or more words, one space between them. In it
 
 - a word in small letters is found in any case, one with a capital only as it is written: ``Act`` is not “act”;
 - ``/`` stands between words of which any will do: ``did/made/took``;
-- ``*`` stands for any letters of a word, or none: ``plan*`` finds “plan”, “plans” and “planned”;
+- ``*`` stands for any letters of a word, or none, once in a word: ``plan*`` finds “plan”, “plans” and “planned”;
 - ``#`` stands for a number in figures, ``<date>`` for a date or a year in figures, ``@`` for a word with a capital;
-- ``…`` (or three full stops) stands for up to six words of the same sentence, or none.
+- ``…`` (or three full stops) stands for up to six words of the same sentence, or none; once in a phrase.
 
 A space or a hyphen finds either. A phrase begins with a letter, a number, ``#``, ``<date>`` or ``@``: so a text is gone
 through once, word by word, and only what may begin with a word is tried there. What a phrase can try at a word is
-bounded, whoever wrote it: a list that comes with a portfolio from elsewhere cannot slow the program down.
+bounded, and so is the time for a text: a list that comes with a portfolio from elsewhere cannot hold the program up.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from time import monotonic
 from typing import Final, NamedTuple, TypeAlias
 
 from portfolio_app.domain.errors import InvalidInput
 
-LONGEST: Final = 400
+LONGEST: Final = 160
 """No phrase is longer, in characters."""
 
 _Tried: TypeAlias = tuple[tuple[str, re.Pattern[str]], ...]
@@ -37,8 +38,11 @@ _SPECIAL: Final = {
 }
 _PIECES: Final = re.compile(r"<date>|[#@*]|[^#@*<]+|<")
 _TOKEN: Final = re.compile(r"[^\W\d_]+|\d+")
-_MOST_SIGNS: Final = 2
-"""So many stand in a word or a phrase at most: each lets a search try many ways."""
+PATIENCE: Final = 5.0
+"""Seconds for one text. The program's own lists need some hundredths for the longest there is."""
+
+_MOST_BEGINNINGS: Final = 12
+"""So many words, divided by “/”, a phrase may begin with."""
 _MOST_REMEMBERED: Final = 1 << 16
 
 
@@ -78,8 +82,12 @@ class Phrases:
         """Return where each list is found, in the order of the text; lists of which nothing is found are left out.
 
         Places of one list do not overlap.
+
+        Raises:
+            InvalidInput: the phrases are such that they cannot be looked for in a reasonable time.
         """
         plain = plain_signs(text)
+        until = monotonic() + PATIENCE
         found: dict[str, list[Span]] = {}
         known = self._of_word
         for token in _TOKEN.finditer(plain):
@@ -87,6 +95,8 @@ class Phrases:
             tried = known.get(word)
             if tried is None:
                 tried = self._remember(word)
+            if tried and monotonic() > until:
+                raise InvalidInput("The word lists by which texts are checked take too long to look for: shorten them.")
             for name, pattern in tried:
                 match = pattern.match(plain, token.start())
                 if match is None:
@@ -125,8 +135,7 @@ def check_phrase(phrase: str) -> None:
     Raises:
         InvalidInput: it is empty, too long, or cannot be looked for; the sentence says why, without a full stop.
     """
-    for _, expression in _expressions(phrase):
-        re.compile(expression)
+    _expressions(phrase)
 
 
 def _expressions(phrase: str) -> list[tuple[str, str]]:
@@ -136,8 +145,8 @@ def _expressions(phrase: str) -> list[tuple[str, str]]:
     words = plain_signs(phrase).replace("...", "…").replace("…", " … ").split()
     if not words:
         raise InvalidInput("a phrase is empty")
-    if words[-1] == "…" or words.count("…") > _MOST_SIGNS:
-        raise InvalidInput(f"“{phrase}” ends with “…” or has more than two of them")
+    if words[-1] == "…" or words.count("…") > 1:
+        raise InvalidInput(f"“{phrase}” ends with “…” or has more than one of them")
     rest = ""
     gap = _SPACE
     for word in words[1:]:
@@ -147,15 +156,18 @@ def _expressions(phrase: str) -> list[tuple[str, str]]:
         options = "|".join(map(_one_word, _options(word, phrase)))
         rest += f"{gap}(?:{options})"
         gap = _SPACE
-    return [(_key(option, phrase), _one_word(option) + rest) for option in _options(words[0], phrase)]
+    beginnings = _options(words[0], phrase)
+    if len(beginnings) > _MOST_BEGINNINGS:
+        raise InvalidInput(f"“{phrase}” begins with more than {_MOST_BEGINNINGS} words to choose from")
+    return [(_key(option, phrase), _one_word(option) + rest) for option in beginnings]
 
 
 def _options(word: str, phrase: str) -> list[str]:
     options = word.split("/")
     if not all(options):
         raise InvalidInput(f"in “{phrase}” a word is missing beside “/”")
-    if any(option.count("*") > _MOST_SIGNS for option in options):
-        raise InvalidInput(f"in “{phrase}” a word has more than two “*”")
+    if any(option.count("*") > 1 for option in options):
+        raise InvalidInput(f"in “{phrase}” a word has more than one “*”")
     return options
 
 

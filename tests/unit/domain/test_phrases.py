@@ -47,7 +47,22 @@ def test_what_a_phrase_finds(phrase: str, text: str, expected: list[str]) -> Non
 
 @pytest.mark.parametrize(
     "phrase",
-    ["", "   ", "…", "… then", "then …", "*ed", "-", "“", "a … b … c … d", "a*b*c*", "did/", "/made", "x" * 401],
+    [
+        "",
+        "   ",
+        "…",
+        "… then",
+        "then …",
+        "*ed",
+        "-",
+        "“",
+        "a … b … c … d",
+        "a*b*c*",
+        "did/",
+        "/made",
+        "x" * 161,
+        "a/b/c/d/e/f/g/h/i/j/k/l/m",
+    ],
 )
 def test_what_is_no_phrase(phrase: str) -> None:
     with pytest.raises(InvalidInput):
@@ -86,7 +101,15 @@ def test_lists_are_found_together_and_in_order() -> None:
     assert phrases.names_in("All was well.") == frozenset()
 
 
+def test_lists_that_take_too_long_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portfolio_app.domain.phrases.PATIENCE", 0.0)
+    phrases = Phrases({"list": ["plan"]})
+    assert phrases.find("Nothing to be tried.") == {}
+    with pytest.raises(InvalidInput, match="shorten them"):
+        phrases.find("A plan.")
+
+
 def test_a_hostile_list_comes_to_an_end() -> None:
     """Many stars and gaps over a text that nearly matches: without bounds this would outlast the test’s time."""
-    phrases = Phrases({"list": ["a*a* … a*a* … a*a*b", *(f"a … {letter}*{letter}*" for letter in "bcdefgh")]})
+    phrases = Phrases({"list": ["a*a … a*a a*b", *(f"a … {letter}*{letter}" for letter in "bcdefgh")]})
     assert phrases.find("a" * 1_000 + " " + "aaaa " * 1_000) == {}

@@ -79,7 +79,10 @@ def test_later_folders_win(tmp_path: Path) -> None:
         (SOUND.replace("any_of", "all_of"), "“any_of” is missing or empty"),
         ('id = "alike-passages"\n[[asks]]\nany_of = ["x"]\n[numbers]\nwords=25\npercent=70', "so it has no “asks”"),
         ('id = "advice"\n[lists]\nno-rule = ["x"]\n', "“no-rule” is not a known key"),
-        (f'id = "advice"\n[lists]\nno-claim = {[f"w{n}" for n in range(2001)]}\n', "has more than 2,000 phrases"),
+        (
+            f'id = "advice"\n[lists]\nno-claim = {["w" * 90 + str(n) for n in range(400)]}\n',
+            "more than 16,000 letters together",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(tmp_path: Path, text: str, what: str) -> None:
