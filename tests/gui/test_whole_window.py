@@ -25,17 +25,21 @@ from PySide6.QtWidgets import (
 )
 from tests.gui.stand import DIALOGS, StandWindow, a_unit, described, items_by_kind, told, unfold
 from tests.newer_units import newer_version
+from tests.printed_specifications import learning_outcomes, made_up_units, text_of
 
 from portfolio_app.domain.qualification import Unit
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.actions import ACTIONS
+from portfolio_app.gui.dialogs.choose_units import ChooseUnitsDialog
 from portfolio_app.gui.dialogs.unit_update import UnitUpdateDialog
 from portfolio_app.gui.inspector import Inspector
 from portfolio_app.gui.navigation import PAGES
 from portfolio_app.gui.places import Place
 from portfolio_app.gui.widgets.evidence_editor.item_column import ItemColumn
+from portfolio_app.services.unit_sources import units_from_text
 from portfolio_app.services.unit_versions import UnitUpdate, compare_newer
 from portfolio_app.services.units import list_units
+from portfolio_app.services.units_found import units_found
 
 _MOST_PRESSES = 600
 _SMALL_SCREEN = 1280, 720
@@ -352,6 +356,19 @@ def test_the_comparison_with_a_newer_version_is_seen_whole_and_gone_through_by_t
     assert dialog.height() <= _SMALL_SCREEN[1]
     dialog.close()
     assert not found, told(found)
+
+
+def test_the_choice_of_units_is_seen_whole_and_gone_through_by_tab(large: StandWindow) -> None:
+    text = text_of([line for unit in made_up_units(12, outcomes=1, criteria=1) for line in learning_outcomes(unit)])
+    dialog = ChooseUnitsDialog("A specification with a rather long name.pdf", units_found(units_from_text(text)), large)
+    dialog.open()
+    dialog.activateWindow()
+    large.settle()
+    found = [*_cut_off(dialog), *_tab_troubles(dialog)]
+    assert dialog.width() <= _SMALL_SCREEN[0]
+    assert dialog.height() <= _SMALL_SCREEN[1]
+    dialog.close()
+    assert not found, found
 
 
 # Every action
