@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from portfolio_app.reading.formats import read_file, reader_of
 from portfolio_app.reading.limits import SEARCHED, LimitReached, Problem, Unreadable, Watch
 from portfolio_app.reading.pdf_text import pdf_pages
 from portfolio_app.reading.sink import Sink
+from portfolio_app.reading.text_columns import column_rows
 
 PDF: Final = "application/pdf"
 
@@ -92,16 +93,31 @@ def read_lines(
 
 
 def text_lines(text: str) -> tuple[SourceLine, ...]:
-    """Return the lines of a plain text; columns that are parted by tabs or upright strokes are cells.
+    """Return the lines of a plain text; columns that are parted by tabs, upright strokes or white space are cells.
 
-    A form feed begins a page, as in the text that is taken out of a PDF.
+    A form feed begins a page, as in the text that is taken out of a PDF. A row that takes several lines stands on the
+    first of them, and the others are blank.
     """
     pages = text.removesuffix("\f").split("\f")
     return tuple(
-        _text_line(line, number if len(pages) > 1 else None)
+        line
         for number, page in enumerate(pages, 1)
-        for line in page.splitlines()
+        for line in _page_lines(page.splitlines(), number if len(pages) > 1 else None)
     )
+
+
+def _page_lines(lines: Sequence[str], page: int | None) -> Iterator[SourceLine]:
+    rows = {} if any("\t" in line or "|" in line for line in lines) else column_rows(lines)
+    place = 0
+    while place < len(lines):
+        if place not in rows:
+            yield _text_line(lines[place], page)
+            place += 1
+            continue
+        end, left, right = rows[place]
+        yield SourceLine(" ".join(f"{left} {right}".split()), page, (left, right))
+        yield from [SourceLine("", page)] * (end - place - 1)
+        place = end
 
 
 def _text_line(line: str, page: int | None) -> SourceLine:
