@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.stand import OpenSession, RecordingNavigator
+from tests.gui.stand import OpenSession, RecordingNavigator, StandWindow
 
+from portfolio_app.domain.attached_text import AttachedText, TextPassage, TextState
 from portfolio_app.domain.gaps import Severity
 from portfolio_app.domain.qualification import Unit
-from portfolio_app.gui import places
+from portfolio_app.gui import places, text_upkeep
 from portfolio_app.gui.dialogs.compare_passages import ComparePassagesDialog
 from portfolio_app.gui.models.gap_tree import gap_key
 from portfolio_app.gui.pages.gaps import GapsPage
@@ -23,6 +25,7 @@ from portfolio_app.services.evidence import EvidenceGiven, add_evidence, edit_ev
 from portfolio_app.services.evidence_list import evidence_list
 from portfolio_app.services.gap_list import PlacedGap
 from portfolio_app.services.units import list_units
+from portfolio_app.storage.portfolio_file import PortfolioFile
 
 QUEUE = (
     "On Monday the queue stood at nineteen because two advisers were at lunch together, so I moved the second lunch by "
@@ -185,3 +188,50 @@ def test_advice_stands_beside_the_requirement_that_is_claimed(
     assert advised["U2/MP3"][0].startswith("Tip: For solving problems")
     assert all(len(words) <= 2 for words in advised.values())
     assert not all(advised.values())
+
+
+def _first_with_file(portfolio: PortfolioFile) -> tuple[str, AttachedText]:
+    """Put into the search index what the first attached file says, and return whose it is."""
+    with portfolio.read() as reader:
+        attachments = reader.facts({}).attachments
+    owners = [attachment.evidence_id for attachment in attachments]
+    only = next(each for each in attachments if owners.count(each.evidence_id) == 1)
+    said = AttachedText(only.sha256, TextState.READ, (TextPassage("Words of a file.", 1, 1),))
+    portfolio.search_index.put_texts([said])
+    return only.evidence_id, said
+
+
+def test_what_attached_files_say_counts_as_soon_as_they_are_read(qtbot: QtBot, sample_window: StandWindow) -> None:
+    window, session = sample_window, sample_window.session
+    window.searching._begin_clock.stop()
+    session.texts.want()
+    qtbot.waitUntil(lambda: session.texts.facts is not None, timeout=20_000)
+    put: list[tuple[str, AttachedText]] = []
+    session.read(_first_with_file, done=put.append)
+    window.settle()
+    (owner, _said) = put[0]
+    before = session.texts.facts
+    assert before is not None
+    assert not before.readings[owner].is_whole
+    with qtbot.waitSignal(session.texts.changed, timeout=20_000):
+        window.searching.changed.emit()
+    after = session.texts.facts
+    assert after is not None
+    assert after.readings[owner].is_whole
+    assert after.readings[owner].words == before.readings[owner].words + 4
+
+
+def test_a_long_reading_says_how_far_it_is(
+    qtbot: QtBot, sample_session: OpenSession, navigator: RecordingNavigator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_upkeep, "_MANY", 1)
+    monkeypatch.setattr(text_upkeep, "_SLICE", 0.0)
+    page = GapsPage(sample_session, navigator)
+    told: list[str] = []
+    sample_session.texts.progressed.connect(lambda: told.append(sample_session.texts.told))
+    _shown(qtbot, page)
+    _read(qtbot, sample_session)
+    assert told[0] == "Reading the evidence: 2 of 31."
+    assert told.index("Reading the evidence: 30 of 31.") > 10
+    assert sample_session.texts.told == ""
+    assert not [text for text in _words(page) if text.startswith("Reading the evidence") and page._told.isVisible()]
