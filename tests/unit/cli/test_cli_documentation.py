@@ -25,8 +25,8 @@ GUIDANCE = "Examiner Marking Points\n- Award credit for one thing.\n- Award cred
 
 
 def _examples() -> list[list[str]]:
-    blocks = re.findall(r"^```\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    lines = "".join(blocks).replace("\\\n", " ").splitlines()
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    lines = "".join(text for language, text in blocks if not language).replace("\\\n", " ").splitlines()
     return [shlex.split(line)[1:] for line in lines]
 
 
