@@ -29,7 +29,7 @@ def column_rows(lines: Sequence[str]) -> dict[int, tuple[int, str, str]]:
     if not begins:
         return {}
     (gutter, _), *_ = begins.most_common(1)
-    starting = [place for place, line in enumerate(lines) if (found := _NUMBERED.match(line, gutter)) and found]
+    starting = [place for place, line in enumerate(lines) if _NUMBERED.match(line, gutter)]
     if len(starting) < _FEWEST:
         return {}
     rows: dict[int, tuple[int, str, str]] = {}
