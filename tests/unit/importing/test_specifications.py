@@ -192,6 +192,23 @@ def test_grades_in_columns() -> None:
     ]
 
 
+def test_grades_of_knowledge_and_skills_in_a_table_of_their_own() -> None:
+    unit = read_one(
+        "Duty\tKSBs\nDuty 1 Advise guests\tK1 S1\nK1: Principles of care.\nS1: Deal with complaints.\n"
+        "Theme\tPass\tDistinction\nCare (K1 S1)\tExplains them\tEvaluates them\n"
+    )
+    assert [node.ref for node in unit.requirements] == ["K1", "S1"]
+    assert [(piece.title, piece.text) for piece in unit.guidance] == [
+        ("Pass: Care (K1 S1)", "Explains them"),
+        ("Distinction: Care (K1 S1)", "Evaluates them"),
+    ]
+
+
+def test_nothing_behind_the_units_is_theirs() -> None:
+    unit = read_one("Unit 2: Serve\nLevel: 2\n1 Know guests\n1.1 – greet guests\nAppendix A\n1.2 Contact us")
+    assert tree_of(unit) == [("1", "Know guests", [("1.1", "greet guests")])]
+
+
 def test_graded_criteria_under_learning_aims() -> None:
     unit = read_one(
         "Unit 3: Campaigns\nLearning aim A: Explore methods\n"

@@ -192,6 +192,8 @@ class _Body:
     # What a line is
 
     def _take(self, place: int, piece: Piece, text: str) -> None:
+        if self._section is Section.END:
+            return
         if self._take_heading(place, piece, text):
             return
         mark = self._marks[place] if text == piece.text else mark_of(text)
@@ -722,12 +724,13 @@ def _add(parts: list[str], piece: Piece, mark: Mark, text: str) -> None:
 
 
 def _statement_letters(marks: Sequence[Mark]) -> frozenset[str]:
-    """Return which letters number statements here: those that begin with 1, or are there thrice."""
+    """Return which letters number statements here: those that are there often enough, and begin with 1."""
     refs = {mark.ref for mark in marks if mark.sort is Sort.STATEMENT}
     counts = {letter: sum(ref.startswith(letter) for ref in refs) for letter in "KSBPMD"}
     found = {letter for letter, count in counts.items() if count > 2 or (count > 1 and f"{letter}1" in refs)}
-    many = len(found & {"K", "S", "B"}) > 0
-    found |= {letter for letter in "KSB" if many and f"{letter}1" in refs}
+    firsts = {letter for letter in "KSB" if f"{letter}1" in refs}
+    if found & {"K", "S", "B"} or len(firsts) > 1:
+        found |= firsts
     found |= {letter for letter in "MD" if "P" in found and f"{letter}1" in refs}
     if "P" not in found:
         found -= {"M", "D"}

@@ -283,7 +283,8 @@ def read_head(texts: Sequence[str]) -> Head:
         if beginning is not None:
             _begin(head, beginning, following, place)
         if found:
-            waiting.clear()
+            names = {name for name, _ in found}
+            waiting = [name for name in waiting if name not in names] if names & set(waiting) else []
             for name, value in found:
                 head.take(name, value)
         elif label:
@@ -327,7 +328,7 @@ def _level(value: str) -> str:
         return _LEVEL_WORDS[words.casefold()]
     if words.isdigit():
         return str(int(words))
-    return words[:1].upper() + words[1:]
+    return words.capitalize() if words.isupper() and " " in words else words[:1].upper() + words[1:]
 
 
 def _letters(text: str) -> str:

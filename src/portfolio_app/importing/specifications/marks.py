@@ -61,6 +61,8 @@ class Section(Enum):
     """What is called a pass or a distinction: advice too."""
     NOTES = auto()
     """Anything else that is no requirement."""
+    END = auto()
+    """What stands behind all units: appendices."""
 
 
 _SPACES: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
@@ -104,6 +106,7 @@ _STATEMENT: Final = re.compile(
 _STATEMENT_STARTS: Final = frozenset("KSBPMD([ACEFGH")
 _CODES: Final = re.compile(r"(?:[KSBPMD]\s?\d{1,2}(?:\.\d)?|and|to|[-–—,;&/|()]|\s)*")
 _NUMBER: Final = re.compile(r"(?P<ref>\d{1,2})(?P<mark>[.):]*)(?:\s+(?P<rest>\S.*)|\s*)")
+_DASH: Final = re.compile(r"^[-–—]\s+")
 _AFTER_NUMBER: Final = re.compile(r"[.):]?\s+(?=\D)")
 _LETTER: Final = re.compile(r"(?:\((?P<a>[a-z])\)|(?P<b>[a-z])[.)])\s+(?P<rest>\S.*)")
 _ROMAN: Final = re.compile(r"(?:\((?P<a>[ivx]{1,5})\)|(?P<b>[ivx]{1,5})[.)])\s+(?P<rest>\S.*)")
@@ -151,7 +154,7 @@ _EXPLAINED: Final = re.compile(
 _WORDS: Final = vocabulary()
 _SECTIONS: Final = tuple(
     (section, _WORDS.sections[section.name.casefold()])
-    for section in (Section.SYNOPSIS, Section.CONTENT, Section.GRADING, Section.NOTES)
+    for section in (Section.SYNOPSIS, Section.CONTENT, Section.GRADING, Section.NOTES, Section.END)
 )
 _GRADE: Final = re.compile(rf"(?P<grade>{_WORDS.grade})(?: (?:descriptors?|criteria|level|standard))?", re.IGNORECASE)
 _GRADED: Final = re.compile(rf"{_GRADE.pattern}\s*[:–—-]\s*(?P<rest>\S.*)", re.IGNORECASE)
@@ -212,7 +215,7 @@ def _number_mark(text: str) -> Mark:
         rest = match["rest"]
         if rest.startswith("."):  # "1.1 | .1 Identify …"
             rest = _without_number(rest[1:], match["ref"].rsplit(".", 1)[1])
-        return Mark(Sort.CRITERION, match["ref"], _without_number(rest, match["ref"]))
+        return Mark(Sort.CRITERION, match["ref"], _DASH.sub("", _without_number(rest, match["ref"])))
     if (match := _NUMBER.fullmatch(text)) and not _QUANTITY.match(match["rest"] or ""):
         return Mark(Sort.NUMBER, match["ref"], _without_number(match["rest"] or "", match["ref"]), match["mark"])
     return Mark(Sort.TEXT, "", text)

@@ -23,6 +23,9 @@ _OTHER_HEAD: Final = re.compile(
 )
 
 
+_DUTIES: Final = re.compile(r"(?:occupational\s+)?dut(?:y|ies)", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A line of text, or a line of a cell.
@@ -32,7 +35,8 @@ class Piece:
         line: The place of the source line in the document, from 1.
         page: Its page, or ``None``.
         heading: How deep a heading it is; 0 where it is none, or nobody knows.
-        column: What its column holds by the head of the table: "outcome", "criterion", a grade, or nothing.
+        column: What its column holds by the head of the table: "outcome", "criterion", a grade, "refs" of what that
+            grade is of, or nothing.
         starts: Whether it begins something: a cell, or a line after a blank one or on a new page.
         row: The row of a table that it stands in; 0 where it stands in none.
     """
@@ -68,7 +72,7 @@ def pieces_of(lines: Sequence[SourceLine]) -> list[Piece]:
             columns = head
         roles = columns if len(columns) == len(cells) else ("",) * len(cells)
         if head:
-            roles = tuple("left out" if role == "left out" else "" for role in head)
+            roles = tuple("" if role in {"outcome", "criterion", ""} else "left out" for role in head)
         found += _row(cells, roles, number, page)
         starts = True
     return found
@@ -108,7 +112,12 @@ def _columns(cells: Sequence[Sequence[str]]) -> tuple[str, ...]:
     written = [head for head in heads if head]
     if len(written) < 2 or any(len(head) > 160 or mark_of(head).sort is not Sort.TEXT for head in written):
         return ()
+    if _DUTIES.fullmatch(written[0]):
+        return ("left out",) * len(cells)
     roles = [_role(head) for head in heads]
+    if {"outcome", "criterion"}.isdisjoint(roles) and any(role.startswith("grade") for role in roles):
+        roles[heads.index(written[0])] = "refs"
+        return tuple(roles)
     if not {"outcome", "criterion"} & set(roles) or any(
         not role for role, head in zip(roles, heads, strict=True) if head
     ):
