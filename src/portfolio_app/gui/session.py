@@ -234,6 +234,7 @@ class Session(QObject):
         done: Callable[[Any], None] | None = None,
         failed: Callable[[BaseException], None] | None = None,
         receiver: QObject | None = None,
+        quiet: bool = False,
         shown_after_ms: int = SHOWN_AFTER_MS,
     ) -> Task:
         """Run ``function(portfolio, on_portfolio, progress)`` beside the portfolio's thread, as :meth:`work` does.
@@ -262,6 +263,7 @@ class Session(QObject):
             done=partial(self._deliver, opened, done) if done is not None else None,
             failed=partial(self._deliver, opened, failed or self.tasks.refused.emit),
             receiver=receiver,
+            quiet=quiet,
             shown_after_ms=shown_after_ms,
         )
         self.closed.connect(task.cancel)

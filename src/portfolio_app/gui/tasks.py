@@ -25,7 +25,7 @@ from portfolio_app.domain.progress import Progress
 SHOWN_AFTER_MS: Final = 500
 """Work that takes longer than this shows that it is running."""
 
-_POOL_THREADS: Final = 3  # most of them wait for a process, one for as long as attached files are read
+_POOL_THREADS: Final = 5  # most of them only wait for a process: one writes, two draw, one reads files, one searches
 _LOOKS_EVERY: Final = 0.03  # seconds between two looks whether work that waits may go on or is to stop
 _YIELDS_FOR: Final = 2.0  # seconds that long work leaves the portfolio's thread to the window at most
 _PATIENCE_MS: Final = 2000  # for work that was cancelled

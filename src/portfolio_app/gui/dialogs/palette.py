@@ -104,7 +104,7 @@ class CommandPalette(QDialog):
         self._known = _Known()
         self._answer = _Answer()
         self._items: dict[str, EvidenceSummary] = {}
-        self._waits_to_choose = self._completes_first = False
+        self._waits_to_choose = self._completes_first = self._is_asking = self._asks_again = False
         self._model = FoundThings()
         self._field = SearchField("Search evidence, files, requirements, guidance, people and commands")
         self._list = QListView()
@@ -196,7 +196,7 @@ class CommandPalette(QDialog):
         session = self._window.session
         self._waits_to_choose = False
         if session.is_open and typed.strip():
-            session.read(_found, typed, done=self._take_answer, receiver=self, topic="found")
+            self._ask()
             if self._knowing.isActive():
                 self._knowing.start()
         else:
@@ -242,9 +242,26 @@ class CommandPalette(QDialog):
         """Search again, since more can be found now."""
         typed = self._field.text()
         if typed.strip() and self._answer.typed == typed:
-            session = self._window.session
-            session.read(_found, typed, done=self._take_answer, receiver=self, topic="found")
+            self._ask()
         self._tell()
+
+    def _ask(self) -> None:
+        """Search for what is typed, one thing at a time: in the index alone, so that the portfolio may be at work."""
+        if self._is_asking:
+            self._asks_again = True
+            return
+        self._is_asking = True
+        task = self._window.session.work_beside(
+            partial(_found, self._field.text()), title="Searching", done=self._take_answer, receiver=self, quiet=True
+        )
+        task.finished.connect(self._has_asked)
+
+    def _has_asked(self) -> None:
+        self._is_asking = False
+        if self._asks_again:
+            self._asks_again = False
+            if self._field.text().strip() and self._window.session.is_open:
+                self._ask()
 
     # What is shown
 
@@ -429,7 +446,7 @@ def _shifted(marks: Sequence[tuple[int, int]], by: int) -> tuple[tuple[int, int]
     return tuple((start + by, end + by) for start, end in marks)
 
 
-def _found(portfolio: PortfolioFile, typed: str) -> _Answer:
+def _found(typed: str, portfolio: PortfolioFile, *_beside: object) -> _Answer:
     return _Answer(typed, search(portfolio, typed, _MOST_FOUND))
 
 
