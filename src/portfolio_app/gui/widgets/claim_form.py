@@ -240,10 +240,10 @@ class ClaimForm(QWidget):
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
         column.addLayout(head)
-        column.addWidget(self._advice)
         column.addWidget(self._claim_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._build_suggested())
         column.addWidget(self._claimed)
+        column.addWidget(self._advice)
         column.addStretch(1)
 
     def _build_suggested(self) -> QWidget:
