@@ -204,6 +204,24 @@ def test_grades_of_knowledge_and_skills_in_a_table_of_their_own() -> None:
     ]
 
 
+def test_a_row_that_goes_on_over_a_page_is_said_to_be_in_doubt() -> None:
+    """Its cells are split there, and PDF viewers read them line by line."""
+    (found,) = read(
+        "1 Know the menu and\n1.1 explain the dishes that\n\fits wines are on it\n1.2 name them\n2 Serve\n2.1 do so"
+    )
+    assert [(warning.page, warning.sentence) for warning in found.warnings[1:]] == [
+        (1, "1.1 goes on over page 2, where words of 1 may stand among its own.")
+    ]
+
+
+def test_lines_that_were_full_go_on_whatever_they_begin_with() -> None:
+    unit = read_one(
+        "1 Understand the aims of a kitchen 1.1 explain\nwhy food is kept cold\nand for how long that is right\n"
+        "1.2 describe what is told to the Food\nStandards Agency\nIn a Kitchen\n1.3 list"
+    )
+    assert unit.requirements[0].children[1].text == "describe what is told to the Food Standards Agency"
+
+
 def test_nothing_behind_the_units_is_theirs() -> None:
     unit = read_one("Unit 2: Serve\nLevel: 2\n1 Know guests\n1.1 – greet guests\nAppendix A\n1.2 Contact us")
     assert tree_of(unit) == [("1", "Know guests", [("1.1", "greet guests")])]

@@ -8,6 +8,7 @@ that says so), so the pieces are read once, in order, with a look at those that 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -47,6 +48,8 @@ _LONGEST_ADVICE: Final = 4_000
 _MOST_LINES: Final = 100
 """Lines of one requirement; more are certainly something else."""
 _SHORTEST_WIDTH: Final = 40
+_WRAPPED: Final = 8
+_LEAST_OF_WRAPPED: Final = 0.85
 _STATEMENT_KINDS: Final = {"K": "knowledge", "S": "skill", "B": "behaviour"}
 _GRADES: Final = {"P": "pass criterion", "M": "merit criterion", "D": "distinction criterion"}
 
@@ -128,6 +131,8 @@ class Findings:
     left_out: dict[str, int | None] = field(default_factory=dict)
     """The headings of what was left out, each with its page."""
     strays: list[Stray] = field(default_factory=list)
+    broken: list[tuple[Node, Node, int | None]] = field(default_factory=list)
+    """Outcomes and their first criteria that go on over the top of a page."""
     kinds: set[str] = field(default_factory=set)
     """Of what headings speak: "element", "performance criterion"."""
 
@@ -164,6 +169,9 @@ class _Body:
         self._outcomes_named = False
         self._width = 0
         self._last_length = 0
+        self._last_page: int | None = None
+        self._wrapped: deque[int] = deque(maxlen=_WRAPPED)
+        """How long the last lines were that surely went on over the next."""
         self._row_ref = ""
         self._stray_row = -1
         self._title_begun = ""
@@ -185,6 +193,7 @@ class _Body:
             for text in self._parted(place, piece.text):
                 self._take(place, piece, text)
             self._last_length = len(piece.text)
+            self._last_page = piece.page
             if self._open is not None:
                 self._width = max(self._width, self._last_length)
         return self._found
@@ -627,6 +636,7 @@ class _Body:
         elif piece.column == "criterion" and self._outcome is not None and not self._goes_on(piece, text):
             self._loose(piece, text)
         elif self._open is not None and self._goes_on(piece, text):
+            self._note_break(piece)
             self._go_on(mark, text)
         elif self._criteria_named and self._outcome is not None and self._is_loose(piece, text):
             self._loose(piece, text)
@@ -643,9 +653,18 @@ class _Body:
         outcome = self._outcome
         return outcome is not None and not outcome.children and len(text.split()) > 1 and bool(piece.line)
 
+    def _note_break(self, piece: Piece) -> None:
+        """Note a row of a table that goes on over the next page: its columns stand among each other there."""
+        outcome, node = self._outcome, self._open
+        is_first = outcome is not None and node is not None and outcome.children[:1] == [node]
+        if is_first and outcome is not None and node is not None and piece.page != self._last_page:
+            self._found.broken.append((outcome, node, piece.page))
+
     def _go_on(self, mark: Mark, text: str) -> None:
         node = self._open
         assert node is not None  # noqa: S101 - the caller looked
+        if text[:1].islower():
+            self._wrapped.append(self._last_length)
         if node.bullets:
             node.bullets[-1] = f"{node.bullets[-1]} {text}"
         else:
@@ -676,6 +695,8 @@ class _Body:
 
     def _was_full(self, last: str) -> bool:
         """Say whether the line before was so long that the next word had to begin another."""
+        if len(self._wrapped) > 1 and not _ENDED.search(last):
+            return self._last_length >= _LEAST_OF_WRAPPED * min(self._wrapped)
         width = max(self._width, _SHORTEST_WIDTH)
         return self._last_length >= (0.8 if _ENDED.search(last) else 0.6) * width
 

@@ -305,6 +305,10 @@ class _Builder:
             )
         if self._repeated:
             self.say(None, f"Printed more than once and taken once: {_some(self._repeated)}.")
+        for outcome, node, page in self.found.broken:
+            self.say(
+                node, f"{node.ref} goes on over page {page}, where words of {outcome.ref} may stand among its own."
+            )
         for ref, node in self._marked:
             self.say(node, f"The reference {ref} stands twice under one heading; the later one was marked.")
         self._say_left_out()

@@ -57,12 +57,14 @@ def portions_of(pieces: Sequence[Piece], most: int) -> list[Portion] | None:
     if not kept:
         return [Portion(0, len(pieces), found[0].beginning)]
     kept = _without_repeats(kept)
+    if len(kept) == 1 and counts[kept[0].start]:
+        kept[0].start = 0
+    for portion in kept:
+        _take_title_above(portion, pieces, counts)
     for portion, following in pairwise(kept):
         portion.end = following.start
     kept[-1].end = len(pieces)
-    if len(kept) == 1 and counts[kept[0].start]:
-        kept[0].start = 0
-    return [_with_title_above(portion, pieces) for portion in kept]
+    return kept
 
 
 def _names(beginning: Beginning | None) -> list[str]:
@@ -123,18 +125,18 @@ def _without_repeats(portions: Sequence[Portion]) -> list[Portion]:
     return found
 
 
-def _with_title_above(portion: Portion, pieces: Sequence[Piece]) -> Portion:
-    """Begin one line earlier where the title stands above the fields: as a heading, or first on its page."""
-    above = range(portion.start - 1, max(-1, portion.start - 1 - _FIELDS_ABOVE), -1)
-    for place in above:
+def _take_title_above(portion: Portion, pieces: Sequence[Piece], counts: Sequence[int]) -> None:
+    """Begin earlier where fields stand above, or the title: as a heading, or where nothing else goes on."""
+    for place in range(portion.start - 1, max(-1, portion.start - 1 - _FIELDS_ABOVE), -1):
         if not is_head_line(pieces[place].text):
             break
         portion.start = place
     if portion.start == 0 or (portion.beginning is not None and portion.beginning.title):
-        return portion
-    before = pieces[portion.start - 1]
-    if (before.heading or before.starts) and is_title(before.text) and section_of(before.text) is None:
+        return
+    title = pieces[portion.start - 1]
+    before = pieces[portion.start - 2].text if portion.start > 1 else ""
+    stands_alone = title.heading or title.starts or not counts[portion.start - 1] or before.endswith((".", ";", ":"))
+    if stands_alone and is_title(title.text) and section_of(title.text) is None:
         portion.start -= 1
-        title = Beginning(title=before.text)
-        portion.beginning = portion.beginning.and_also(title) if portion.beginning else title
-    return portion
+        named = Beginning(title=title.text)
+        portion.beginning = portion.beginning.and_also(named) if portion.beginning else named
