@@ -93,10 +93,9 @@ def _remember(folder: Path, evidence: str, address: str, *, is_rejected: bool, a
     with editing(folder) as portfolio:
         with portfolio.read() as reader:
             item = find_evidence(reader, evidence)
-            unit, requirement = find_leaf(reader, address)
+            _, requirement = find_leaf(reader, address)
         change = reject_suggestion if is_rejected else allow_suggestion
-        changes = change(portfolio, item.id, requirement.id)
-        full = unit.addresses()[requirement.id]
+        full, changes = change(portfolio, item.id, requirement.id)
         if as_json:
             say_json({"evidence": item.ref, "requirement": full, "rejected": is_rejected})
         elif is_rejected:

@@ -21,11 +21,10 @@ def claim_suggested(portfolio: PortfolioFile, placed: PlacedSuggestion, quotatio
     return set_claim(portfolio, placed.suggestion.evidence_id, placed.suggestion.requirement_id, given)
 
 
-def turn_down(portfolio: PortfolioFile, placed: PlacedSuggestion) -> tuple[PlacedSuggestion, Changes]:
-    """Note that what was suggested is not so: it is not suggested again. It can be undone.
+def turn_down(portfolio: PortfolioFile, placed: PlacedSuggestion) -> tuple[str, Changes]:
+    """Note that what was suggested is not so, which can be undone; return the requirement's address.
 
     Raises:
         UnknownReference: the item or the requirement is not there any more.
     """
-    suggestion = placed.suggestion
-    return placed, reject_suggestion(portfolio, suggestion.evidence_id, suggestion.requirement_id)
+    return reject_suggestion(portfolio, placed.suggestion.evidence_id, placed.suggestion.requirement_id)

@@ -204,34 +204,34 @@ def sibling_requirements(
     return tuple(sibling for *_, sibling in sorted(siblings, key=lambda each: each[:2], reverse=True))
 
 
-def reject_suggestion(portfolio: PortfolioFile, evidence_id: str, requirement_id: str) -> Changes:
-    """Note that an item does not meet a requirement, so that it is not suggested again. It can be undone.
+def reject_suggestion(portfolio: PortfolioFile, evidence_id: str, requirement_id: str) -> tuple[str, Changes]:
+    """Note that an item does not meet a requirement, so that it is not suggested again; return its address.
 
     Raises:
         UnknownReference, InvalidInput: there is no such item, or no such requirement to claim against.
     """
-    with portfolio.read() as reader:
-        item = current_evidence(reader, evidence_id)
-        unit, _ = leaf_of_id(reader, requirement_id)
-    address = unit.addresses()[requirement_id]
-    with portfolio.edit(f"Do not suggest {address} for {item.ref}") as editor:
+    ref, address = _names(portfolio, evidence_id, requirement_id)
+    with portfolio.edit(f"Do not suggest {address} for {ref}") as editor:
         editor.reject_suggestion(evidence_id, requirement_id)
-        return editor.changes
+        return address, editor.changes
 
 
-def allow_suggestion(portfolio: PortfolioFile, evidence_id: str, requirement_id: str) -> Changes:
-    """Let an item be suggested for a requirement again; nothing changes where it was not rejected.
+def allow_suggestion(portfolio: PortfolioFile, evidence_id: str, requirement_id: str) -> tuple[str, Changes]:
+    """Let an item be suggested for a requirement again, where it was rejected; return the requirement's address.
 
     Raises:
         UnknownReference, InvalidInput: there is no such item, or no such requirement to claim against.
     """
-    with portfolio.read() as reader:
-        item = current_evidence(reader, evidence_id)
-        unit, _ = leaf_of_id(reader, requirement_id)
-    address = unit.addresses()[requirement_id]
-    with portfolio.edit(f"Suggest {address} for {item.ref} again") as editor:
+    ref, address = _names(portfolio, evidence_id, requirement_id)
+    with portfolio.edit(f"Suggest {address} for {ref} again") as editor:
         editor.unreject_suggestion(evidence_id, requirement_id)
-        return editor.changes
+        return address, editor.changes
+
+
+def _names(portfolio: PortfolioFile, evidence_id: str, requirement_id: str) -> tuple[str, str]:
+    with portfolio.read() as reader:
+        unit, _ = leaf_of_id(reader, requirement_id)
+        return current_evidence(reader, evidence_id).ref, unit.addresses()[requirement_id]
 
 
 def _requirements(reader: PortfolioReader, without: str = "") -> RequirementTexts:

@@ -100,7 +100,7 @@ def test_what_is_claimed_or_rejected_is_not_suggested(
 ) -> None:
     key = _add(portfolio, kinds, _TRAINING)
     add_claim(portfolio, "E1", "U1/1.1", ClaimGiven())
-    changes = reject_suggestion(portfolio, key, "two-1")
+    _, changes = reject_suggestion(portfolio, key, "two-1")
     assert changes.rejections == {key}
     assert suggest_for_evidence(portfolio, "E1", engine).suggestions == ()
     assert suggest_for_requirement(portfolio, "U2/1.1", engine).suggestions == ()
@@ -112,10 +112,10 @@ def test_what_is_claimed_or_rejected_is_not_suggested(
 def test_a_rejection_can_be_taken_back_later(portfolio: PortfolioFile, kinds: Kinds, engine: SuggestionEngine) -> None:
     key = _add(portfolio, kinds, _BUDGET)
     reject_suggestion(portfolio, key, "one-2")
-    assert not reject_suggestion(portfolio, key, "one-2")
+    assert not reject_suggestion(portfolio, key, "one-2")[1]
     assert suggest_for_evidence(portfolio, "E1", engine).suggestions == ()
-    assert allow_suggestion(portfolio, key, "one-2").rejections == {key}
-    assert not allow_suggestion(portfolio, key, "one-2")
+    assert allow_suggestion(portfolio, key, "one-2")[1].rejections == {key}
+    assert not allow_suggestion(portfolio, key, "one-2")[1]
     assert suggest_for_evidence(portfolio, "E1", engine).suggestions[0].requirement_id == "one-2"
 
 
