@@ -344,6 +344,7 @@ _ENDINGS: Final = (
     *("ently", "ent", "ents", "ant", "ants", "er", "ers", "ful", "fully", "ing", "ings"),
     *("ingly", "ed", "edly", "es", "ies", "ied", "ying", "less", "lessly", "ssion", "ssions", "tional"),
 )
+_VOWELS: Final = "aeiou"
 _LEAST_BEGINNING: Final = 4
 
 
@@ -355,6 +356,8 @@ def completions(beginning: str) -> tuple[str, ...]:
 
     >>> "organisation" in completions("organisat")
     True
+    >>> "planning" in completions("plann")
+    True
     """
     if len(beginning) < _LEAST_BEGINNING or not beginning.isalpha():
         return ()
@@ -364,4 +367,6 @@ def completions(beginning: str) -> tuple[str, ...]:
         for length in range(1, len(ending))
         if beginning.endswith(ending[:length]) and len(beginning) - length > 1
     }
+    if beginning[-1] == beginning[-2] and beginning[-1] not in _VOWELS:
+        found[f"{beginning}ing"] = None  # “swimm” of “swimming”, which is known as “swim”
     return tuple(found)

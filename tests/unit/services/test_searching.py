@@ -127,6 +127,7 @@ def _marked(hit: SearchHit) -> list[str]:
         ("ROTA week", ["E1"]),
         ("planned", ["U1/1.1", "E1"]),
         ("organisat", ["E1"]),
+        ("plann", ["U1/1.1", "E1"]),
         ("zoe", ["E1"]),
         ("rota foresight", ["E1"]),
         ("front desk", ["E1"]),

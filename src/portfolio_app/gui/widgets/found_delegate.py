@@ -17,7 +17,8 @@ from portfolio_app.gui.models.found_things import FOUND_ROLE, Found, FoundThings
 _ICON: Final = 16
 _LEFT: Final = 8
 _RIGHT: Final = 10
-_ASIDE_SHARE: Final = 3  # a third of the line at most
+_BETWEEN: Final = 12
+_ASIDE_SHARE: Final = 3  # a third of the line, and more only where the title leaves it
 _BEFORE_MARK: Final = 24  # characters of an excerpt that are kept before the first mark where there is little room
 _ELLIPSIS: Final = "…"
 
@@ -74,13 +75,14 @@ class FoundDelegate(QStyledItemDelegate):
         drawn.paint(painter, QRect(area.left() + _LEFT, top + (metrics.height() - side) // 2, side, side))
         left = area.left() + side + _LEFT + _RIGHT
         room = area.right() - _RIGHT - left
-        aside = metrics.elidedText(row.aside, Qt.TextElideMode.ElideRight, room // _ASIDE_SHARE)
+        aside_room = max(room // _ASIDE_SHARE, room - metrics.horizontalAdvance(row.title) - _BETWEEN)
+        aside = metrics.elidedText(row.aside, Qt.TextElideMode.ElideRight, aside_room)
         width = metrics.horizontalAdvance(aside)
         painter.setFont(font)
         painter.setPen(dress.colour("muted"))
         painter.drawText(QRect(left, top, room, metrics.height()), Qt.AlignmentFlag.AlignRight, aside)
         title = _Text(row.title, row.title_marks)
-        _draw_marked(painter, QRect(left, top, room - width - 12, metrics.height()), title, font, "text")
+        _draw_marked(painter, QRect(left, top, room - width - _BETWEEN, metrics.height()), title, font, "text")
         if row.excerpt:
             below = QRect(left, top + metrics.height(), room, metrics.height())
             _draw_marked(painter, below, _Text(row.excerpt, row.marks), font, "muted")
