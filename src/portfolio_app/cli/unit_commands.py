@@ -130,21 +130,29 @@ def import_text(
         say(f"Read as a table: {read.columns}.")
     if dry_run:
         say("Nothing was stored. This would be:")
-    is_list = dry_run and len(found) > _MOST_IN_FULL and not only
-    if is_list:
+    if dry_run and len(found) > _MOST_IN_FULL and not only:
         say()
         _say_list(found)
-    for unit, each in zip(units, taken, strict=True):
-        if not dry_run:
+        return
+    if not dry_run:
+        for unit in units:
             say(f"Imported {unit.code} {unit.title} ({_points(unit)}).")
-            _say_warnings(each)
-        elif not is_list:
-            say()
-            _say_unit(unit)
-            _say_guidance(unit)
-            _say_warnings(each)
-    for each in skipped if not is_list else []:
+    for unit, each in zip(units, taken, strict=True):
+        _say_imported(unit, each, in_full=dry_run, named=len(units) > 1)
+    for each in skipped:
         say_wrapped(f"Left out number {each.number}, “{each.found.unit.title}”: {each.problem}")
+
+
+def _say_imported(unit: Unit, found: "UnitFound", *, in_full: bool, named: bool) -> None:
+    """Print a unit with what is worth a look in it; if not in full, only that, under its name if it is ``named``."""
+    if in_full:
+        say()
+        _say_unit(unit)
+        _say_guidance(unit)
+    elif named and found.doubts:
+        say()
+        say_wrapped(f"{unit.code} {unit.title}")
+    _say_warnings(found)
 
 
 def _warnings(found: "UnitFound") -> list[dict[str, object]]:
