@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
         self.session = Session(tasks, self)
         self.searching = SearchUpkeep(self.session, self)
         self.searching.changed.connect(self.session.texts.look_again)
+        self.session.texts.give_way(lambda: self.searching.is_indexing)
         self._inspector: QWidget | None = None
         self._inspected: Place | None = None
         self._modules = LateModules(tasks, self)

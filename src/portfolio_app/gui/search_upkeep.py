@@ -69,6 +69,11 @@ class SearchUpkeep(QObject):
         return self._is_behind
 
     @property
+    def is_indexing(self) -> bool:
+        """Whether the index is being written just now."""
+        return self._indexing is not None
+
+    @property
     def lately(self) -> tuple[str, ...]:
         """What was searched for and led to something, the latest first."""
         return tuple(self._lately)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the window is on screen before these are imported
 _SLICE: Final = 0.005  # seconds
 _REST_MS: Final = 15
 _BEGIN_AFTER_MS: Final = 300
-_BEGIN_LATER_MS: Final = 4000
+_GIVEN_WAY_MS: Final = 250
 _AFTER_EDITS_MS: Final = 1200
 _MANY: Final = 500
 
@@ -44,6 +44,7 @@ class TextUpkeep(QObject):
         self._so_far: ReadSoFar | None = None
         self._problem = ""
         self._is_wanted = self._is_begun = self._is_new = False
+        self._is_busy: Callable[[], bool] = bool  # which is never so
         self._clock = QTimer(self, singleShot=True)
         self._clock.timeout.connect(self._read_on)
         session.changed.connect(self._has_changed)
@@ -74,12 +75,16 @@ class TextUpkeep(QObject):
         """Whether the texts cannot be looked at."""
         return bool(self._problem)
 
+    def give_way(self, is_busy: Callable[[], bool]) -> None:
+        """Rest for as long as ``is_busy`` says that something else takes what time the processor has."""
+        self._is_busy = is_busy
+
     def want(self, *, soon: bool = True) -> None:
-        """Begin to read, if nobody has begun; where it is not ``soon``, when the window has been ready for a while."""
-        if self._session.is_open and self._facts is None and not self._problem and not self._is_begun:
+        """Begin to read, if nobody has begun; where it is not ``soon``, once attached files have been looked at."""
+        if self._session.is_open and not self._problem and not self._is_begun:
             self._is_wanted = True
-            if soon or not self._clock.isActive():
-                self._clock.start(_BEGIN_AFTER_MS if soon else _BEGIN_LATER_MS)
+            if soon:
+                self._clock.start(_BEGIN_AFTER_MS)
 
     def read_advice(
         self, requirement_id: str, *, done: Callable[[Sequence[Guidance]], None], receiver: QObject
@@ -97,12 +102,14 @@ class TextUpkeep(QObject):
 
     def look_again(self) -> None:
         """Take in what attached files say that were read meanwhile."""
-        if self._is_wanted and not self._problem:
+        if self._is_wanted and not self._is_begun:
+            self.want()
+        elif self._is_wanted and not self._problem:
             look = self._reading.look_again
             self._session.read(look, done=self._has_looked, failed=self._cannot, receiver=self, topic="look-again")
 
     def _has_changed(self, changes: Changes, _initiator: object) -> None:
-        if self._is_wanted and not self._problem and changes.evidence:
+        if self._is_begun and not self._problem and changes.evidence:
             self._clock.start(_AFTER_EDITS_MS)
 
     def _forget(self) -> None:
@@ -113,7 +120,9 @@ class TextUpkeep(QObject):
         self._is_wanted = self._is_begun = self._is_new = False
 
     def _read_on(self) -> None:
-        if self._session.is_open:
+        if self._is_busy():
+            self._clock.start(_GIVEN_WAY_MS)
+        elif self._session.is_open:
             self._is_begun = True
             kinds, read = self._session.kinds, self._reading.read_on
             self._session.read(read, kinds, done=self._has_read, failed=self._cannot, receiver=self, topic="read-on")
