@@ -96,12 +96,13 @@ class UnitDraft:
 class Remark:
     """Something about a draft. ``row`` is the place of the row that it is about, or ``None``.
 
-    With ``blocks`` the unit cannot be stored like that; else it is worth a look.
+    With ``blocks`` the unit cannot be stored like that; else it is worth a look, or only said where it is ``certain``.
     """
 
     sentence: str
     row: int | None = None
     blocks: bool = False
+    certain: bool = False
 
 
 def new_draft(title: str = "") -> UnitDraft:
@@ -180,7 +181,7 @@ def remarks(draft: UnitDraft) -> list[Remark]:
             found.append(Remark(f"{_named(row, place)} is {_HEADINGS[row.kind]} with nothing under it.", place))
     lines = {row.line: place for place, row in reversed(list(enumerate(rows))) if row.line}
     found += [
-        Remark(warning.sentence, None if warning.line is None else lines.get(warning.line))
+        Remark(warning.sentence, None if warning.line is None else lines.get(warning.line), certain=warning.certain)
         for warning in draft.warnings
     ]
     return sorted(found, key=lambda remark: (not remark.blocks, -1 if remark.row is None else remark.row))

@@ -323,11 +323,12 @@ class UnitReviewDialog(DialogFrame):
     def _show_remarks(self) -> None:
         remarks = self.model.remarks
         blocking = [remark for remark in remarks if remark.blocks]
-        said = _counted(len(blocking), len(remarks) - len(blocking))
+        doubtful = sum(not remark.blocks and not remark.certain for remark in remarks)
+        said = _counted(len(blocking), doubtful)
         whole = [remark.sentence for remark in remarks if remark.row is None]
         self._said.setText(" ".join([said, *whole[:2]]))
-        theme.set_state(self._said, "tone", "not_yet" if blocking else ("claimed" if remarks else "met"))
-        self._next.setVisible(bool(remarks))
+        theme.set_state(self._said, "tone", "not_yet" if blocking else ("claimed" if doubtful else "met"))
+        self._next.setVisible(bool(blocking or doubtful))
         self._remark = min(self._remark, len(remarks) - 1)
 
     def _go_to(self, remark: Remark) -> None:
