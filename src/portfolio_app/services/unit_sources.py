@@ -10,6 +10,7 @@ from portfolio_app.domain.changes import Changes
 from portfolio_app.domain.errors import InvalidInput
 from portfolio_app.domain.qualification import Unit
 from portfolio_app.importing.frameworks import read_framework
+from portfolio_app.importing.guidance_text import NO_TITLE
 from portfolio_app.importing.imported_unit import ImportedUnit
 from portfolio_app.importing.text_decoding import MAX_TEXT_BYTES
 from portfolio_app.importing.unit_library import load_library_unit, read_unit_toml
@@ -170,7 +171,8 @@ def add_library_units(portfolio: PortfolioFile, ids: Sequence[str]) -> tuple[lis
 def _called(found: ImportedUnit, title: str, reference: str, level: str) -> ImportedUnit:
     unit = found.unit
     named = replace(unit, title=title or unit.title, reference=reference or unit.reference, level=level or unit.level)
-    return replace(found, unit=named)
+    warnings = tuple(each for each in found.warnings if not title or each.sentence != NO_TITLE)
+    return replace(found, unit=named, warnings=warnings)
 
 
 def _cleaned(title: str, reference: str, level: str) -> tuple[str, str, str]:
