@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -26,9 +25,8 @@ from portfolio_app.domain.dates import day_in_words, moment_in_words
 from portfolio_app.domain.unit_groups import credits_in_words
 from portfolio_app.gui import places, theme
 from portfolio_app.gui.models.unit_tree import GroupHeading
-from portfolio_app.gui.page import Navigator, Page
+from portfolio_app.gui.page import PageInSteps
 from portfolio_app.gui.places import Place
-from portfolio_app.gui.session import Session
 from portfolio_app.gui.widgets.basics import (
     Card,
     ElidedLabel,
@@ -60,27 +58,54 @@ _STEP_ICONS: Final = {
 }
 
 
-class OverviewPage(Page):
+class OverviewPage(PageInSteps):
     """The whole portfolio at a glance."""
 
-    def __init__(self, session: Session, window: Navigator, parent: QWidget | None = None) -> None:
-        super().__init__(session, window, parent)
+    def _make(self) -> Generator[None, None, None]:
+        window = self.window_
+        self._found: Overview | None = None
+        self._held: tuple[Card | None, int] | None = None
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._area.setAccessibleName("Overview")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
+        content = QWidget()
+        self._area.setWidget(content)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(16)
+        yield
         self._header = PageHeader("Overview")
         export = button("Export …", "", "share")
         export.clicked.connect(partial(window.run_action, "export"))
         self._header.add_action_widget(export)
         self._facts = MutedLabel("")
         self._facts.setWordWrap(True)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(16)
+        column.addWidget(self._header)
+        column.addWidget(self._facts)
+        column.addLayout(self._columns)
+        column.addStretch(1)
+        yield
         self._units = Card("Units")
         self._next = Card("Next")
         self._recent = Card("Lately")
         self._history = button("What changed …", "link")
         self._history.clicked.connect(partial(window.run_action, "history"))
         self._recent.add_header_widget(self._history)
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._area = QScrollArea()
-        self._build()
-        session.texts.changed.connect(self.reload)
+        for cards, share in (((self._units, self._recent), 3), ((self._next,), 2)):
+            side = QVBoxLayout()
+            side.setSpacing(16)
+            for card in cards:
+                side.addWidget(card)
+            side.addStretch(1)
+            self._columns.addLayout(side, share)
+        self.session.texts.changed.connect(self.reload)
         self._area.setFocus()  # the page is read from its top, until there is a thing to do: see _show
 
     def refresh(self) -> None:
@@ -94,53 +119,31 @@ class OverviewPage(Page):
         if place.field == "declaration":
             self.window_.run_action("declaration")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def _resized(self) -> None:
         """Put the columns below each other where there is little room, what to do first at the top."""
-        super().resizeEvent(event)
         stacked = self.width() < theme.current().scaled(_STACKED_BELOW)
         direction = QBoxLayout.Direction.BottomToTop if stacked else QBoxLayout.Direction.LeftToRight
         if self._columns.direction() != direction:
             self._columns.setDirection(direction)
-
-    def _build(self) -> None:
-        right = QVBoxLayout()
-        right.setSpacing(16)
-        right.addWidget(self._next)
-        right.addStretch(1)
-        left = QVBoxLayout()
-        left.setSpacing(16)
-        left.addWidget(self._units)
-        left.addWidget(self._recent)
-        left.addStretch(1)
-        self._columns.setSpacing(16)
-        self._columns.addLayout(left, 3)
-        self._columns.addLayout(right, 2)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(16)
-        column.addWidget(self._header)
-        column.addWidget(self._facts)
-        column.addLayout(self._columns)
-        column.addStretch(1)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._area.setAccessibleName("Overview")
-        self._area.setWidget(content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._area)
 
     def _show(self, found: Overview) -> None:
         details = found.details
         self._header.set_title(details.learner.name)
         self._header.set_subtitle(" · ".join(part for part in (details.qualification.title, details.centre) if part))
         self._facts.setText(" · ".join(_facts(found)))
-        held = self._in_focus()
+        self._found = found
+        if self._held is None:
+            self._held = self._in_focus()
         self._show_units(found)
+        QTimer.singleShot(0, self, partial(self._show_the_rest, found))  # what has many rows comes in two turns
+
+    def _show_the_rest(self, found: Overview) -> None:
+        if found is not self._found:
+            return
         self._show_next(found)
-        self._give_focus(*held)
+        if self._held is not None:
+            self._give_focus(*self._held)
+            self._held = None
         _clear(self._recent)
         self._recent.setVisible(bool(found.recent))
         today = datetime.now().astimezone().date()
