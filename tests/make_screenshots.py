@@ -27,6 +27,7 @@ from portfolio_app.gui import theme
 from portfolio_app.gui.garbage import GarbageCollection
 from portfolio_app.gui.navigation import PAGES
 from portfolio_app.gui.places import Place
+from portfolio_app.gui.widgets.suggestion_list import SuggestionRow
 from portfolio_app.services.sample import build_sample
 from portfolio_app.settings import Settings
 from portfolio_app.storage.portfolio_file import PortfolioFile
@@ -44,6 +45,7 @@ _DIALOGS: Final = {
 """The actions that open the dialogs of which there are pictures, by the names of these."""
 _SEARCHED: Final = "plan"
 _STILL_MS: Final = 600
+_SUGGESTED_MS: Final = 60_000
 _SHADES_BETWEEN: Final = 64
 """Colours of a picture’s palette for what is neither of the theme nor frequent."""
 
@@ -70,6 +72,8 @@ def _draw_all(folder: Path, theme_name: str) -> None:
     window.settle()
     for name, place in places.items():
         window.go(place)
+        if name == "evidence":
+            window.wait_until(lambda: bool(window.findChildren(SuggestionRow)), patience=_SUGGESTED_MS)
         _settle(window, window)
         _save(window, f"{name}-{theme_name}")
     window.go(Place("overview"))
