@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -63,8 +63,6 @@ class OverviewPage(PageInSteps):
 
     def _make(self) -> Generator[None, None, None]:
         window = self.window_
-        self._found: Overview | None = None
-        self._held: tuple[Card | None, int] | None = None
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -131,19 +129,10 @@ class OverviewPage(PageInSteps):
         self._header.set_title(details.learner.name)
         self._header.set_subtitle(" · ".join(part for part in (details.qualification.title, details.centre) if part))
         self._facts.setText(" · ".join(_facts(found)))
-        self._found = found
-        if self._held is None:
-            self._held = self._in_focus()
+        held = self._in_focus()
         self._show_units(found)
-        QTimer.singleShot(0, self, partial(self._show_the_rest, found))  # what has many rows comes in two turns
-
-    def _show_the_rest(self, found: Overview) -> None:
-        if found is not self._found:
-            return
         self._show_next(found)
-        if self._held is not None:
-            self._give_focus(*self._held)
-            self._held = None
+        self._give_focus(*held)
         _clear(self._recent)
         self._recent.setVisible(bool(found.recent))
         today = datetime.now().astimezone().date()
