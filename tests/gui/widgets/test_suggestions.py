@@ -105,6 +105,16 @@ def panel(answers: Answers, sample_session: OpenSession, navigator: RecordingNav
     return made
 
 
+@pytest.fixture
+def candidates(
+    answers: Answers, sample_session: OpenSession, navigator: RecordingNavigator, qtbot: QtBot
+) -> RequirementSuggestions:
+    made = RequirementSuggestions(sample_session, navigator)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
 def _claims(session: OpenSession, evidence_id: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     session.read(
@@ -279,25 +289,23 @@ def test_a_failure_and_a_missing_model_are_told_in_place(
 
 
 def test_evidence_for_a_requirement_is_looked_for_when_it_is_asked(
-    answers: Answers, known: Known, sample_session: OpenSession, navigator: RecordingNavigator, qtbot: QtBot
+    candidates: RequirementSuggestions, answers: Answers, known: Known, sample_session: OpenSession, qtbot: QtBot
 ) -> None:
     address, requirement_id = next(iter(known.open.items()))
     answers.found = _suggest(known, address)
-    made = RequirementSuggestions(sample_session, navigator)
-    qtbot.addWidget(made)
-    made.show()
-    made.show_requirement(requirement_id)
+    candidates.show_requirement(requirement_id)
     assert answers.asked == []
-    _press(made, "Look through the evidence")
+    _press(candidates, "Look through the evidence")
     sample_session.settle()
     assert answers.asked == [requirement_id]
-    (row,) = _rows(made)
+    (row,) = _rows(candidates)
     assert row.accessibleName().startswith("E3 ")
-    with qtbot.waitSignal(made.looked_at) as pressed:
+    with qtbot.waitSignal(candidates.looked_at) as pressed:
         QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     assert pressed.args == [known.item]
-    made.show_requirement(list(known.open.values())[1])
-    assert _rows(made) == []
+    candidates.show_requirement(list(known.open.values())[1])
+    sample_session.settle()
+    assert _rows(candidates) == []
 
 
 def test_a_process_of_its_own_finds_requirements_and_ends_with_the_window(sample_window: StandWindow) -> None:
