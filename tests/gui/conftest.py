@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from tests.gui.stand import OpenSession, RecordingNavigator, StandWindow
 
@@ -25,17 +24,6 @@ def _collected_here() -> Iterator[None]:
     yield
     gc.collect(1)
     gc.enable()
-
-
-@pytest.fixture(autouse=True)
-def _windows_are_thrown_away(qapp: QApplication) -> Iterator[None]:
-    """Leave no window behind, for all that are there are dressed anew whenever a later test changes the theme."""
-    yield
-    for window in QApplication.topLevelWidgets():
-        if isinstance(window, StandWindow):
-            window.close()
-            window.deleteLater()
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture(autouse=True)

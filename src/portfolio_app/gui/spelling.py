@@ -197,7 +197,6 @@ class Spelling(QObject):
         if self._worker is None:
             base = resources_dir() / "dictionaries" / self._language
             self._worker = _Worker(base, self._answers_came, self.suggested, self.failed)
-            self.destroyed.connect(partial(self._worker.stop, wait=False))
             self._worker.start()
         return self._worker
 
