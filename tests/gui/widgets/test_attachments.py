@@ -343,3 +343,18 @@ def test_a_lane_goes_on_after_it_was_stopped(qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda answer=answer: answer in answers)  # type: ignore[misc]
         Lane.FILES.stop()
     assert answers == [1, 2]
+
+
+def test_files_are_closed_though_the_program_ends_before_their_turn() -> None:
+    begun, may_end, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def hold_up() -> None:
+        begun.set()
+        may_end.wait(5)
+
+    Lane.FILES.run(hold_up)
+    assert begun.wait(5)
+    Lane.FILES.run(closed.set)
+    threading.Timer(0.1, may_end.set).start()
+    Lane.FILES.stop()
+    assert closed.is_set()

@@ -55,6 +55,8 @@ class _Job:
     lane: Lane = field(compare=False)
     dispose: Callable[[Any], object] | None = field(compare=False)
     forgotten: bool = field(default=False, compare=False)
+    is_chore: bool = field(default=False, compare=False)
+    """Whether it is done in any case, such as closing a file."""
 
     def let_go(self, result: Any) -> None:
         """Free what a result holds that nobody takes, on the thread that made it."""
@@ -111,17 +113,20 @@ class Lane(Enum):
 
     def run(self, work: Callable[[], object]) -> None:
         """Do something whose outcome nobody waits for, such as closing a file."""
-        self.add(_Job(Urgency.LATER, next(_numbers), work, lambda: None, None, self, None))
+        self.add(_Job(Urgency.LATER, next(_numbers), work, lambda: None, None, self, None, is_chore=True))
 
     def stop(self) -> None:
-        """Drop what waits and end the thread; a later job starts it again."""
+        """Drop what waits but files to be closed, and end the thread; a later job starts it again."""
         with self._changed:
             thread, self._thread = self._thread, None
             self._stopping = True
+            chores = [job for job in self._jobs if job.is_chore]
             self._jobs.clear()
             self._changed.notify_all()
         if thread is not None:
             thread.join(_SECONDS_TO_STOP)
+        for chore in chores:
+            chore.work()
 
     def _run(self) -> None:
         while True:
