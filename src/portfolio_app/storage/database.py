@@ -7,7 +7,7 @@ thousands of rows most of the time would otherwise go into result objects that n
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
@@ -56,6 +56,17 @@ class _TakenBack(Exception):
     """Ends a transaction whose changes were only tried."""
 
 
+def with_settings(connection: sqlite3.Connection, settings: Iterable[str]) -> sqlite3.Connection:
+    """Return a new connection with these settings made; it is closed where one of them fails."""
+    try:
+        for setting in settings:
+            connection.execute(setting).close()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 class Database:
     """An open SQLite file. To be used from the thread that opened it.
 
@@ -87,13 +98,7 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         uri = f"{self.path.absolute().as_uri()}?{self.access.value}"
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-        try:
-            for setting in _SETTINGS:
-                connection.execute(setting).close()
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        return with_settings(connection, _SETTINGS)
 
     def _send_begin(self, connection: Connection) -> None:
         connection.exec_driver_sql(self._begin)

@@ -25,6 +25,7 @@ from portfolio_app.domain.attached_text import AttachedText, TextState
 from portfolio_app.domain.search import HitSort, LabelName, SearchableThing, SearchQuery
 from portfolio_app.scratch import remove_scratch, scratch_folder
 from portfolio_app.storage import schema
+from portfolio_app.storage.database import with_settings
 from portfolio_app.storage.errors import StorageError
 from portfolio_app.storage.search import rows
 from portfolio_app.storage.search.finding import Finder, Found
@@ -383,13 +384,7 @@ def _nowhere(error: Exception) -> SearchUnavailable:
 
 def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    try:
-        for setting in _SETTINGS:
-            connection.execute(setting).close()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    return with_settings(connection, _SETTINGS)
 
 
 def _sound(path: Path) -> sqlite3.Connection:
